@@ -1,0 +1,98 @@
+//! What is answered, and how problems are told. No answer holds a token.
+
+use bridge_http::CallError;
+use bridge_runtime::{Failure, SettingsProblem};
+use bridge_store::StoreError;
+use lambda_http::http::{HeaderValue, StatusCode, header};
+use lambda_http::{Body, Response};
+use serde_json::{Value, json};
+
+/// A JSON answer, or why there is none.
+pub(crate) type Answer = Result<Value, Problem>;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// No such route.
+    NoRoute,
+    /// Only GET.
+    OnlyGet,
+    /// Neither `email` nor `phone`, or not a usable one.
+    NoKey,
+    /// No such organisation.
+    UnknownOrg,
+    /// HubSpot knows no such contact.
+    UnknownContact,
+    /// The organisation has no CRM connection.
+    NoCrm,
+    /// HubSpot said no or did not answer.
+    HubSpot(String),
+    /// Our own side: settings or table.
+    Ours(String),
+}
+
+impl Problem {
+    fn told(&self) -> (StatusCode, String) {
+        let (status, text) = match self {
+            Self::NoRoute => (StatusCode::NOT_FOUND, "no such route"),
+            Self::OnlyGet => (StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here"),
+            Self::NoKey => {
+                (StatusCode::BAD_REQUEST, "say whose record: ?email=… or ?phone=…, URL-encoded")
+            }
+            Self::UnknownOrg => (StatusCode::NOT_FOUND, "no such organisation"),
+            Self::UnknownContact => (StatusCode::NOT_FOUND, "HubSpot knows no such contact"),
+            Self::NoCrm => (
+                StatusCode::CONFLICT,
+                "this organisation has no CRM connection: its settings need crm.access_token",
+            ),
+            Self::HubSpot(error) => (StatusCode::BAD_GATEWAY, error.as_str()),
+            Self::Ours(error) => (StatusCode::SERVICE_UNAVAILABLE, error.as_str()),
+        };
+        (status, text.to_owned())
+    }
+}
+
+pub(crate) fn response(answer: Answer) -> Response<Body> {
+    let (status, body) = match answer {
+        Ok(body) => (StatusCode::OK, body),
+        Err(problem) => {
+            let (status, text) = problem.told();
+            if status.is_server_error() {
+                tracing::error!(error = text, "no CRM answer");
+            }
+            (status, json!({ "error": text }))
+        }
+    };
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+impl From<CallError> for Problem {
+    fn from(error: CallError) -> Self {
+        Self::HubSpot(error.to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Ours(error.to_string())
+    }
+}
+
+impl From<SettingsProblem> for Problem {
+    fn from(problem: SettingsProblem) -> Self {
+        match problem {
+            SettingsProblem::UnknownOrg => Self::UnknownOrg,
+            problem => Self::Ours(problem.to_string()),
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::HubSpot(failure.to_string())
+    }
+}

@@ -1,0 +1,31 @@
+//! How an organisation's integration is doing.
+
+use bridge_domain::settings::Settings;
+use bridge_runtime::App;
+use serde_json::json;
+
+use crate::answer::Answer;
+
+/// Whether it is switched on, whether HubSpot reaches it, what waits for an operator.
+///
+/// The address is told without its last part: that is the organisation's secret.
+pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
+    let org = &settings.org;
+    let last_event_at = app.table.last_activity(org).await?;
+    let parked = app.table.parked_count(org).await?;
+    Ok(json!({
+        "org": org,
+        "active": settings.active,
+        "webhook_url": format!("{}/webhooks/hubspot/{org}/…", app.environment.public_url),
+        // HubSpot has called it at least once.
+        "webhook_url_configured": last_event_at.is_some(),
+        "last_event_at": last_event_at.map(rfc3339),
+        "parked": parked,
+    }))
+}
+
+fn rfc3339(millis: u64) -> Option<String> {
+    let nanos = i128::from(millis) * 1_000_000;
+    let at = time::OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?;
+    at.format(&time::format_description::well_known::Rfc3339).ok()
+}

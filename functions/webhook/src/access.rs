@@ -1,0 +1,76 @@
+//! Who is let in. A delivery that was not verified is another type than one that was.
+
+use std::sync::Arc;
+
+use bridge_domain::ids::OrgId;
+use bridge_domain::settings::Settings;
+use bridge_runtime::App;
+use bridge_store::now_ms;
+use lambda_http::Request;
+use secrecy::ExposeSecret;
+use subtle::ConstantTimeEq;
+
+use crate::LARGEST_BODY;
+use crate::answer::Answer;
+use crate::signature::Signed;
+
+/// A delivery at the door.
+pub(crate) struct Gate<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) request: &'a Request,
+    pub(crate) org: &'a str,
+    pub(crate) token: &'a str,
+}
+
+/// A delivery that was let in: it has the organisation's token, and a valid
+/// signature where one is asked for.
+pub(crate) struct Verified<'a> {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) body: &'a [u8],
+}
+
+impl<'a> Gate<'a> {
+    /// Lets HubSpot in: by the token in the URL and, if the organisation has the
+    /// app's client secret, by the signature over the raw bytes.
+    pub(crate) async fn hubspot(&self) -> Result<Verified<'a>, Answer> {
+        let verified = self.opencx().await?;
+        let Some(secret) = &verified.settings.hubspot.client_secret else { return Ok(verified) };
+        let secret = self.app.secret(secret).await?;
+        let uri = self.public_uri();
+        let signed = Signed {
+            method: self.request.method().as_str(),
+            uri: &uri,
+            headers: self.request.headers(),
+            body: verified.body,
+        };
+        match signed.verify(secret.expose_secret(), now_ms()) {
+            Ok(()) => Ok(verified),
+            Err(reason) => {
+                tracing::warn!(org = self.org, %reason, "a delivery was not let in");
+                Err(Answer::Unauthorized)
+            }
+        }
+    }
+
+    /// Lets in whoever knows the organisation's token.
+    pub(crate) async fn opencx(&self) -> Result<Verified<'a>, Answer> {
+        let body: &[u8] = self.request.body();
+        if body.len() > LARGEST_BODY {
+            return Err(Answer::TooLarge);
+        }
+        let settings = self.app.settings(&OrgId::new(self.org)).await?;
+        let expected = self.app.secret(&settings.webhook_token).await?;
+        let same = self.token.as_bytes().ct_eq(expected.expose_secret().as_bytes());
+        if !bool::from(same) {
+            tracing::warn!(org = self.org, reason = "wrong token", "a delivery was not let in");
+            return Err(Answer::Unauthorized);
+        }
+        Ok(Verified { settings, body })
+    }
+
+    /// The address as HubSpot knows it: never taken from a Host header (HUBSPOT.md B).
+    fn public_uri(&self) -> String {
+        let path = self.request.uri().path_and_query().map_or("/", |whole| whole.as_str());
+        format!("{}{path}", self.app.environment.public_url)
+    }
+}

@@ -1,0 +1,58 @@
+//! The function `webhook`: takes what HubSpot and OpenCX announce, verifies it,
+//! and puts it on the queues. Neither vendor is called here, so that the answer
+//! comes well within HubSpot's five seconds (HUBSPOT.md A).
+
+mod access;
+mod answer;
+mod hubspot;
+mod opencx;
+mod signature;
+
+use std::sync::Arc;
+
+use bridge_runtime::{App, Needs};
+use bridge_store::Queue;
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, Response};
+
+use crate::access::Gate;
+use crate::answer::Answer;
+
+pub use crate::opencx::queue_event;
+
+/// What the function cannot do without.
+pub const NEEDS: Needs = Needs {
+    public_url: true,
+    queues: &[
+        Queue::Messages,
+        Queue::Properties,
+        Queue::Handoffs,
+        Queue::AiReplies,
+        Queue::Contacts,
+        Queue::Closes,
+    ],
+};
+
+/// Largest body that is taken, in bytes.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Answers a request.
+pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
+    let answer = route(&app, &request).await.unwrap_or_else(|refusal| refusal);
+    answer.into_response()
+}
+
+async fn route(app: &App, request: &Request) -> Result<Answer, Answer> {
+    let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
+    let ["webhooks", vendor @ ("hubspot" | "opencx"), org, token] = path[..] else {
+        return Err(Answer::NotFound);
+    };
+    if request.method() != Method::POST {
+        return Err(Answer::MethodNotAllowed);
+    }
+    let gate = Gate { app, request, org, token };
+    match vendor {
+        "hubspot" => hubspot::receive(app, &gate.hubspot().await?).await,
+        _ => opencx::receive(app, &gate.opencx().await?).await,
+    }
+}

@@ -1,0 +1,95 @@
+//! OpenCX's webhooks: each event goes on the queue that it would have come by.
+
+use std::collections::BTreeMap;
+
+use bridge_domain::ids::OrgId;
+use bridge_runtime::App;
+use bridge_store::{Outgoing, Queue};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::access::Verified;
+use crate::answer::Answer;
+
+/// Takes one event or an array of them. Whose they are is known from the URL: an
+/// event that says otherwise is ignored.
+pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
+    let org = &delivery.settings.org;
+    let events = match serde_json::from_slice(delivery.body).map_err(|_| Answer::NotReadable)? {
+        Value::Array(events) => events,
+        event @ Value::Object(_) => vec![event],
+        _ => return Err(Answer::NotReadable),
+    };
+    let (mut accepted, mut ignored) = (0, 0);
+    let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
+    for event in events {
+        let messages = of_org(event, org).map(|event| queue_event(&event, org)).unwrap_or_default();
+        let taken = usize::from(!messages.is_empty());
+        accepted += taken;
+        ignored += 1 - taken;
+        for (queue, message) in messages {
+            queued.entry(queue).or_default().push(message);
+        }
+    }
+    for (queue, messages) in queued {
+        app.queues.send(queue, &messages).await?;
+    }
+    if accepted > 0 {
+        app.note_activity(org).await;
+    }
+    tracing::info!(%org, accepted, ignored, "OpenCX delivery taken");
+    Ok(Answer::Taken { accepted, ignored })
+}
+
+/// The event with its organisation filled in; `None` if it names another one.
+fn of_org(mut event: Value, org: &OrgId) -> Option<Value> {
+    let fields = event.as_object_mut()?;
+    match fields.get("organization_id") {
+        None | Some(Value::Null) => {
+            fields.insert("organization_id".to_owned(), org.as_str().into());
+            Some(event)
+        }
+        Some(named) => (named.as_str() == Some(org.as_str())).then_some(event),
+    }
+}
+
+/// The queue messages of an OpenCX event: one for each conversation in it, in that
+/// conversation's group. None for events that the bridge does not act upon.
+pub fn queue_event(event: &Value, org: &OrgId) -> Vec<(Queue, Outgoing)> {
+    let Some(queue) = event.get("event").and_then(Value::as_str).and_then(queue_of) else {
+        return Vec::new();
+    };
+    let pieces = match event.get("data") {
+        Some(Value::Array(closings)) => closings.clone(),
+        _ => return vec![(queue, message(event, org))],
+    };
+    let id = event.get("event_id").and_then(Value::as_str).map(str::to_owned);
+    let piece = |(at, data): (usize, Value)| {
+        let mut one = event.clone();
+        one["data"] = data;
+        if let Some(id) = &id {
+            one["event_id"] = format!("{id}-{at}").into();
+        }
+        (queue, message(&one, org))
+    };
+    pieces.into_iter().enumerate().map(piece).collect()
+}
+
+fn message(event: &Value, org: &OrgId) -> Outgoing {
+    let body = event.to_string();
+    let session = event.pointer("/data/conversation_id").and_then(Value::as_str).unwrap_or("none");
+    let id = event.get("event_id").and_then(Value::as_str).map(str::to_owned);
+    let id = id.unwrap_or_else(|| hex::encode(Sha256::digest(body.as_bytes())));
+    Outgoing::new(org, session, &id, body)
+}
+
+/// The queue of an event, by OpenCX's name of it (docs/ARCHITECTURE.md, "Events").
+fn queue_of(event: &str) -> Option<Queue> {
+    match event {
+        "conversation.started" => Some(Queue::Contacts),
+        "conversation.ai_response" => Some(Queue::AiReplies),
+        "conversation.handoff_to_human" => Some(Queue::Handoffs),
+        "conversation.closed" => Some(Queue::Closes),
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! On whose behalf something changes, and how that shows in messages and webhooks.
+
+use crate::desk::{Author, Client, ClientType};
+
+/// On whose behalf something changes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin {
+    /// A person, in HubSpot's pages.
+    User(u64),
+    /// An app, through the API.
+    App(u64),
+    /// HubSpot by itself.
+    Hubspot,
+}
+
+impl Origin {
+    pub(crate) fn actor(self) -> String {
+        match self {
+            Self::User(id) => format!("A-{id}"),
+            Self::App(id) => format!("I-{id}"),
+            Self::Hubspot => "S-hubspot".to_owned(),
+        }
+    }
+
+    pub(crate) fn client(self) -> Client {
+        match self {
+            Self::User(_) => Client::of(ClientType::Hubspot),
+            Self::App(id) => Client::app(id),
+            Self::Hubspot => Client::of(ClientType::System),
+        }
+    }
+
+    /// `changeSource` and `sourceId` of a webhook.
+    pub(crate) fn source(self) -> (&'static str, String) {
+        match self {
+            Self::User(id) => ("CRM_UI", format!("userId:{id}")),
+            Self::App(id) => ("INTEGRATION", id.to_string()),
+            Self::Hubspot => ("CONVERSATIONS", "conversations".to_owned()),
+        }
+    }
+
+    /// The author of what happens to a thread rather than in it.
+    pub(crate) fn author(self) -> Author {
+        Author {
+            created_by: self.actor(),
+            client: self.client(),
+            senders: Vec::new(),
+            recipients: Vec::new(),
+        }
+    }
+}

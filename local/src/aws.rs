@@ -1,0 +1,139 @@
+//! What stands in for AWS: a table, the queues, and clients for both.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+use aws_smithy_http_client::Builder;
+use bridge_runtime::Clients;
+use bridge_store::Queue;
+use dynoxide::Database;
+use fifo::{QueueOptions, Sqs};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::stack::{StartError, ended};
+
+/// The table's name.
+pub(crate) const TABLE: &str = "bridge";
+
+/// How often a queue delivers a message; as in template.yaml.
+const MAX_RECEIVE_COUNT: u32 = 10;
+
+/// The stand-ins, running.
+pub(crate) struct Aws {
+    pub(crate) clients: Clients,
+    pub(crate) sqs: Sqs,
+    pub(crate) queue_urls: BTreeMap<Queue, String>,
+}
+
+impl Aws {
+    /// Starts both on free ports of 127.0.0.1, and makes the table.
+    pub(crate) async fn start(
+        delays: &BTreeMap<Queue, Duration>,
+        visibility: Duration,
+        ending: &watch::Receiver<bool>,
+    ) -> Result<Self, StartError> {
+        let table_url = serve_table(ending.clone()).await?;
+        let sqs = Sqs::new(queues(delays, visibility))?;
+        let sqs_url = serve_queues(sqs.clone(), ending.clone()).await?;
+        let clients = clients(&table_url, &sqs_url);
+        create_table(&clients.dynamodb).await?;
+        let url = |queue: Queue| (queue, format!("{sqs_url}/000000000000/{}", queue.name()));
+        Ok(Self { clients, sqs, queue_urls: Queue::ALL.map(url).into() })
+    }
+}
+
+async fn serve_table(ending: watch::Receiver<bool>) -> Result<String, StartError> {
+    let database = Database::memory().map_err(|error| StartError::Table(error.to_string()))?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, ended(ending)));
+    Ok(url)
+}
+
+async fn serve_queues(sqs: Sqs, ending: watch::Receiver<bool>) -> io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(fifo::serve(listener, sqs, ended(ending)));
+    Ok(url)
+}
+
+fn queues(delays: &BTreeMap<Queue, Duration>, visibility: Duration) -> Vec<QueueOptions> {
+    let options = |queue: Queue| {
+        let options = QueueOptions::new(queue.name()).visibility(visibility);
+        let options = options.delay(delays.get(&queue).copied().unwrap_or_default());
+        match queue {
+            Queue::Parked => options,
+            _ => options.redrive(Queue::Parked.name(), MAX_RECEIVE_COUNT),
+        }
+    };
+    Queue::ALL.map(options).into()
+}
+
+fn clients(table_url: &str, sqs_url: &str) -> Clients {
+    let http = Builder::new().build_http();
+    let keys = Credentials::new("local", "local", None, None, "local");
+    let region = Region::new("local");
+    let version = BehaviorVersion::latest;
+    let dynamodb = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(version())
+        .region(region.clone())
+        .credentials_provider(keys.clone())
+        .http_client(http.clone())
+        .endpoint_url(table_url);
+    let sqs = aws_sdk_sqs::Config::builder()
+        .behavior_version(version())
+        .region(region.clone())
+        .credentials_provider(keys.clone())
+        .http_client(http.clone())
+        .endpoint_url(sqs_url);
+    // There is no stand-in for Secrets Manager: on one machine secrets are written out.
+    let secrets = aws_sdk_secretsmanager::Config::builder()
+        .behavior_version(version())
+        .region(region)
+        .credentials_provider(keys)
+        .http_client(http)
+        .endpoint_url("http://127.0.0.1:9");
+    Clients {
+        dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+        sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
+        secrets: aws_sdk_secretsmanager::Client::from_conf(secrets.build()),
+    }
+}
+
+/// Makes the table as template.yaml does: two keys, two sparse indexes.
+async fn create_table(client: &aws_sdk_dynamodb::Client) -> Result<(), StartError> {
+    let mut table = client
+        .create_table()
+        .table_name(TABLE)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_key_schema(Some(key_schema("pk", "sk")?));
+    for name in ["pk", "sk", "outcome_day", "outcome_at", "parked_org"] {
+        table = table.attribute_definitions(text(name)?);
+    }
+    for (index, key) in [("outcomes", "outcome_day"), ("parked", "parked_org")] {
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(index)
+            .set_key_schema(Some(key_schema(key, "outcome_at")?))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build());
+        table = table.global_secondary_indexes(index.build()?);
+    }
+    let made = table.send().await;
+    made.map(|_| ()).map_err(|error| StartError::Table(format!("{error:?}")))
+}
+
+fn key_schema(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, StartError> {
+    let part = |name, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+    Ok(vec![part(partition, KeyType::Hash)?, part(sort, KeyType::Range)?])
+}
+
+fn text(name: &str) -> Result<AttributeDefinition, StartError> {
+    let text = AttributeDefinition::builder().attribute_name(name);
+    Ok(text.attribute_type(ScalarAttributeType::S).build()?)
+}

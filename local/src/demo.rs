@@ -1,0 +1,53 @@
+//! The demo organisation, which fits the two simulators' defaults.
+
+use hubspot_sim::PortalOptions;
+use opencx_sim::OpenCxOptions;
+use serde_json::{Value, json};
+
+/// Its name.
+pub const ORG: &str = "acme";
+
+/// The secret part of its webhook URLs.
+pub const WEBHOOK_TOKEN: &str = "demo-webhook-token";
+
+/// The users of the demo portal: the AI's own, and two reps.
+pub const AI_USER: u64 = 111;
+/// Gets the handoffs that no rule claims.
+pub const DEFAULT_REP: u64 = 222;
+/// Gets the German ones.
+pub const GERMAN_REP: u64 = 333;
+
+/// What goes under mail from acme.com.
+pub const SIGNATURE: &str = "<p>Kind regards<br><b>Acme Support</b></p>";
+
+/// Its settings document.
+pub fn settings() -> Value {
+    let portal = PortalOptions::default();
+    let opencx = OpenCxOptions::default();
+    json!({
+        "org": ORG,
+        "active": true,
+        "webhook_token": WEBHOOK_TOKEN,
+        "hubspot": {
+            "portal_id": portal.portal_id, "app_id": portal.app_id,
+            "access_token": "pat-na1-demo-support", "client_secret": portal.client_secret,
+            "ai_user_id": format!("A-{AI_USER}"), "default_user_id": format!("A-{DEFAULT_REP}"),
+            "pipeline": "0", "open_stage": "1", "closed_stage": "4",
+        },
+        "crm": { "access_token": "pat-na1-demo-crm" },
+        "opencx": { "api_key": opencx.api_key },
+        "routing": [
+            { "when": { "language": "de" }, "assign_to": format!("A-{GERMAN_REP}") },
+        ],
+        "custom_data_properties": { "order_id": "order_number" },
+        "signatures": [
+            { "domain": "acme.com", "html": SIGNATURE },
+            { "domain": "*", "html": "<p>Acme</p>" },
+        ],
+    })
+}
+
+/// The path on which the demo portal's webhooks arrive.
+pub fn webhook_path() -> String {
+    format!("/webhooks/hubspot/{ORG}/{WEBHOOK_TOKEN}")
+}

@@ -1,0 +1,126 @@
+//! The HTTP side: the deployed routes, and `/local` for people and tests.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode, header};
+use axum::routing::{any, get, post};
+use bridge_domain::ids::OrgId;
+use bridge_runtime::App;
+use bridge_store::{Outgoing, Queue};
+use serde_json::{Value, json};
+use webhook::LARGEST_BODY;
+
+use crate::outcomes;
+
+/// What the routes work with.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) webhook: Arc<App>,
+    pub(crate) crm_context: Arc<App>,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+}
+
+const HELP: &str = "\
+The bridge, on one machine.
+
+  POST /webhooks/hubspot/{org}/{token}     HubSpot's events
+  POST /webhooks/opencx/{org}/{token}      OpenCX's events, by webhook
+  GET  /orgs/{org}/crm-context?email=…     the CRM record of a customer
+  GET  /orgs/{org}/status                  how the integration is doing
+  POST /local/opencx-events                OpenCX's events, as they come by SQS
+  GET  /local/outcomes                     every event so far, and how it ended
+";
+
+pub(crate) fn router(parts: Parts) -> Router {
+    Router::new()
+        .route("/", get(HELP))
+        .route("/local/outcomes", get(list_outcomes))
+        .route("/local/opencx-events", post(queue_events))
+        .route("/webhooks/{*rest}", any(call_webhook))
+        .route("/orgs/{*rest}", any(call_crm_context))
+        .with_state(parts)
+}
+
+async fn call_webhook(State(parts): State<Parts>, request: Request) -> Response<Body> {
+    match for_lambda(request).await {
+        Ok(request) => from_lambda(webhook::handle(parts.webhook, request).await),
+        Err(answer) => answer,
+    }
+}
+
+async fn call_crm_context(State(parts): State<Parts>, request: Request) -> Response<Body> {
+    match for_lambda(request).await {
+        Ok(request) => from_lambda(crm_context::handle(parts.crm_context, request).await),
+        Err(answer) => answer,
+    }
+}
+
+/// The request as Lambda hands it to a function. Up to 10 MB reach one, as through
+/// API Gateway.
+async fn for_lambda(request: Request) -> Result<lambda_http::Request, Response<Body>> {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, 10_000_000).await;
+    let body = body.map_err(|_| error(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))?;
+    Ok(lambda_http::Request::from_parts(head, lambda_http::Body::from(body.to_vec())))
+}
+
+fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response<Body> {
+    response.map(|body| Body::from(body.to_vec()))
+}
+
+async fn list_outcomes(State(parts): State<Parts>) -> Response<Body> {
+    match outcomes::all(&parts.dynamodb).await {
+        Ok(records) => answer(StatusCode::OK, &json!(records)),
+        Err(text) => error(StatusCode::SERVICE_UNAVAILABLE, &text),
+    }
+}
+
+/// Puts events on their queues, as OpenCX does: unread. What is no event of a known
+/// name lands on the handoffs, since nothing may get lost there.
+async fn queue_events(State(parts): State<Parts>, request: Request) -> Response<Body> {
+    let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
+        return error(StatusCode::PAYLOAD_TOO_LARGE, "SQS takes 1 MiB at most");
+    };
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let events = match serde_json::from_str(&text) {
+        Ok(Value::Array(events)) => events,
+        Ok(event) => vec![event],
+        Err(_) => vec![Value::String(text)],
+    };
+    let queued = events.len();
+    for event in events {
+        for (queue, message) in on_queues(&event) {
+            if let Err(problem) = parts.webhook.queues.send(queue, &[message]).await {
+                return error(StatusCode::SERVICE_UNAVAILABLE, &problem.to_string());
+            }
+        }
+    }
+    answer(StatusCode::ACCEPTED, &json!({ "queued": queued }))
+}
+
+fn on_queues(event: &Value) -> Vec<(Queue, Outgoing)> {
+    let org = event.get("organization_id").and_then(Value::as_str).unwrap_or("none");
+    let org = OrgId::new(org);
+    let messages = webhook::queue_event(event, &org);
+    if !messages.is_empty() {
+        return messages;
+    }
+    let body = event.as_str().map_or_else(|| event.to_string(), str::to_owned);
+    let id = event.get("event_id").and_then(Value::as_str).unwrap_or(&body);
+    vec![(Queue::Handoffs, Outgoing::new(&org, "none", id, body.clone()))]
+}
+
+fn error(status: StatusCode, text: &str) -> Response<Body> {
+    answer(status, &json!({ "error": text }))
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let json = header::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}

@@ -1,0 +1,17 @@
+//! The whole bridge on one machine: the functions' real handlers, embedded queues
+//! and table, a simulated HubSpot portal and a simulated OpenCX. Never deployed.
+//!
+//! Between the parts runs real HTTP, as in AWS: the functions use the AWS SDK's own
+//! clients, only their endpoints are on this machine.
+
+mod aws;
+pub mod cli;
+pub mod demo;
+mod http;
+mod outcomes;
+mod poller;
+mod stack;
+pub mod story;
+pub mod world;
+
+pub use stack::{Options, Stack, StartError};

@@ -1,0 +1,79 @@
+//! Between a queue and a function: what Lambda's event source mapping does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use bridge_http::Deadline;
+use bridge_runtime::{App, Consumer, consume};
+use fifo::{HandlerError, Mapping, Queue, Received};
+use tokio::sync::watch;
+
+use crate::stack::ended;
+
+/// How long a function may run; as in template.yaml.
+pub(crate) const FUNCTION_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// What is kept back of it for recording outcomes, as in the functions' own start.
+const KEPT_BACK: Duration = Duration::from_secs(3);
+
+/// Most messages in an invocation: the most that a FIFO queue allows.
+const BATCH: usize = 10;
+
+/// Most invocations of a function at a time; `MaximumConcurrency` in template.yaml.
+const CONCURRENCY: usize = 5;
+
+/// Feeds a queue's messages to a consumer until the end.
+pub(crate) fn poll<C: Consumer>(
+    app: &Arc<App>,
+    queue: Queue,
+    ending: watch::Receiver<bool>,
+) -> tokio::task::JoinHandle<()> {
+    let timeout = FUNCTION_TIMEOUT.min(queue.options().visibility);
+    let mapping = Mapping {
+        queue: queue.clone(),
+        batch_size: BATCH,
+        max_concurrency: CONCURRENCY,
+        function_timeout: timeout,
+    };
+    let app = app.clone();
+    let invoke = move |received: Vec<Received>| {
+        let (app, queue) = (app.clone(), queue.clone());
+        async move {
+            let deadline = Deadline::after(timeout.saturating_sub(KEPT_BACK));
+            let response = consume::<C>(&app, &event(&queue, received), deadline).await;
+            let failed = response.batch_item_failures.into_iter();
+            Ok::<_, HandlerError>(failed.map(|failure| failure.item_identifier).collect())
+        }
+    };
+    tokio::spawn(async move {
+        if let Err(error) = mapping.run(invoke, ended(ending)).await {
+            tracing::error!(function = C::NAME, %error, "the queue is not read");
+        }
+    })
+}
+
+/// Received messages as Lambda hands them to a function.
+fn event(queue: &Queue, received: Vec<Received>) -> SqsEvent {
+    let mut event = SqsEvent::default();
+    event.records = received.into_iter().map(|received| record(queue, received)).collect();
+    event
+}
+
+fn record(queue: &Queue, received: Received) -> SqsMessage {
+    let Received { message, receipt_handle } = received;
+    let mut record = SqsMessage::default();
+    record.md5_of_body = Some(message.md5_of_body());
+    record.attributes = message
+        .system_attributes()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    record.message_id = Some(message.id);
+    record.body = Some(message.body);
+    record.receipt_handle = Some(receipt_handle);
+    record.event_source = Some("aws:sqs".to_owned());
+    record.event_source_arn = Some(queue.arn());
+    record.aws_region = Some("local".to_owned());
+    record
+}

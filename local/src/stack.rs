@@ -1,0 +1,196 @@
+//! The running bridge: its start, its addresses, its end.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::BuildError;
+use bridge_domain::json::Unreadable;
+use bridge_domain::outcome::OutcomeRecord;
+use bridge_domain::settings::Settings;
+use bridge_http::Url;
+use bridge_runtime::{App, Consumer, Environment};
+use bridge_store::{Queue, Table};
+use fifo::Sqs;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::aws::{Aws, TABLE};
+use crate::http::{Parts, router};
+use crate::outcomes;
+use crate::poller::poll;
+
+/// What a stack is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port of the HTTP routes; 0 takes any free one.
+    pub port: u16,
+    /// HubSpot's API.
+    pub hubspot_url: Url,
+    /// OpenCX's API.
+    pub opencx_url: Url,
+    /// The organisations' settings documents.
+    pub settings: Vec<Value>,
+    /// How long email waits; 5 s in AWS.
+    pub email_delay: Duration,
+    /// How long a close waits; 15 s in AWS.
+    pub close_delay: Duration,
+    /// How long a failed message stays away before it comes again; 65 s in AWS.
+    pub visibility: Duration,
+}
+
+/// A stack could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port could not be had.
+    #[error("cannot listen on 127.0.0.1: {0}; is the port taken? choose another with --port")]
+    Listen(#[from] io::Error),
+    /// The embedded table did not start.
+    #[error("the embedded table did not start: {0}")]
+    Table(String),
+    /// The embedded queues did not start.
+    #[error("the embedded queues did not start: {0}")]
+    Queues(#[from] fifo::ConfigError),
+    /// A settings document is wrong.
+    #[error("settings: {0}")]
+    Settings(#[from] Unreadable),
+    /// The documents could not be stored.
+    #[error("the settings could not be stored: {0}")]
+    Store(#[from] bridge_store::StoreError),
+}
+
+impl From<BuildError> for StartError {
+    fn from(error: BuildError) -> Self {
+        Self::Table(error.to_string())
+    }
+}
+
+/// The whole bridge, running on this machine.
+pub struct Stack {
+    url: String,
+    table: Table,
+    sqs: Sqs,
+    dynamodb: aws_sdk_dynamodb::Client,
+    functions_end: watch::Sender<bool>,
+    aws_ends: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Stack {
+    /// Starts everything. The options' settings are checked first.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let (functions_end, functions) = watch::channel(false);
+        let (aws_ends, stand_ins) = watch::channel(false);
+        let delays =
+            [(Queue::EmailMessages, options.email_delay), (Queue::Closes, options.close_delay)];
+        let aws = Aws::start(&delays.into(), options.visibility, &stand_ins).await?;
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let table = Table::new(aws.clients.dynamodb.clone(), TABLE);
+        store_settings(&table, &options.settings).await?;
+        let environment = Environment {
+            table: TABLE.to_owned(),
+            public_url: url.clone(),
+            hubspot_url: options.hubspot_url,
+            opencx_url: options.opencx_url,
+            queues: aws.queue_urls.clone(),
+        };
+        let functions = Functions { aws: &aws, environment: &environment, ends: functions };
+        let tasks = functions.start(listener);
+        let Aws { clients, sqs, .. } = aws;
+        Ok(Self { url, table, sqs, dynamodb: clients.dynamodb, functions_end, aws_ends, tasks })
+    }
+
+    /// Where the routes are.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The table, for looking into it and for changing settings.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The queues, for looking into them and for making trouble.
+    pub fn sqs(&self) -> &Sqs {
+        &self.sqs
+    }
+
+    /// Every event so far and how it ended, oldest first.
+    pub async fn outcomes(&self) -> Result<Vec<OutcomeRecord>, String> {
+        outcomes::all(&self.dynamodb).await
+    }
+
+    /// Stops taking anything new, and lets what runs come to its end.
+    pub async fn stop(self) {
+        let _ = self.functions_end.send(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+        // The table and the queues last: what ran had to be recorded.
+        let _ = self.aws_ends.send(true);
+    }
+}
+
+async fn store_settings(table: &Table, documents: &[Value]) -> Result<(), StartError> {
+    for document in documents {
+        let text = document.to_string();
+        let settings = Settings::from_json(&text)?;
+        table.put_settings(&settings.org, &text).await?;
+    }
+    Ok(())
+}
+
+/// Starts the functions, each with its own state, as on Lambda.
+struct Functions<'a> {
+    aws: &'a Aws,
+    environment: &'a Environment,
+    ends: watch::Receiver<bool>,
+}
+
+impl Functions<'_> {
+    fn app(&self) -> Arc<App> {
+        Arc::new(App::new(self.environment.clone(), self.aws.clients.clone()))
+    }
+
+    fn start(&self, listener: TcpListener) -> Vec<JoinHandle<()>> {
+        let reply_sync = self.app();
+        let consumers = [
+            self.consumer::<reply_sync::ReplySync>(&reply_sync, Queue::Messages),
+            self.consumer::<reply_sync::ReplySync>(&reply_sync, Queue::EmailMessages),
+            self.consumer::<property_sync::PropertySync>(&self.app(), Queue::Properties),
+            self.consumer::<handoff::Handoff>(&self.app(), Queue::Handoffs),
+            self.consumer::<ai_reply::AiReply>(&self.app(), Queue::AiReplies),
+            self.consumer::<contact_sync::ContactSync>(&self.app(), Queue::Contacts),
+            self.consumer::<close::Close>(&self.app(), Queue::Closes),
+        ];
+        consumers.into_iter().flatten().chain([self.routes(listener)]).collect()
+    }
+
+    fn consumer<C: Consumer>(&self, app: &Arc<App>, queue: Queue) -> Option<JoinHandle<()>> {
+        let queue = self.aws.sqs.queue(queue.name())?;
+        Some(poll::<C>(app, queue, self.ends.clone()))
+    }
+
+    fn routes(&self, listener: TcpListener) -> JoinHandle<()> {
+        let parts = Parts {
+            webhook: self.app(),
+            crm_context: self.app(),
+            dynamodb: self.aws.clients.dynamodb.clone(),
+        };
+        let serve =
+            axum::serve(listener, router(parts)).with_graceful_shutdown(ended(self.ends.clone()));
+        tokio::spawn(async move {
+            if let Err(error) = serve.await {
+                tracing::error!(%error, "the routes are not served");
+            }
+        })
+    }
+}
+
+/// Comes to its end when the stack does.
+pub(crate) async fn ended(mut ending: watch::Receiver<bool>) {
+    let _ = ending.wait_for(|ended| *ended).await;
+}

@@ -1,0 +1,139 @@
+//! A session's custom data and the ticket's properties: the way there and back.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Number, Value};
+
+use crate::settings::Settings;
+
+/// One value of a session's custom data: OpenCX takes no nested ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "must be a string, a number or a boolean")]
+pub enum Scalar {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(Number),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl Scalar {
+    /// The value as HubSpot's properties take it: text.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+        }
+    }
+
+    /// Reads a property's text as the type that the session had, if it can be
+    /// read so: HubSpot's webhooks carry every value as text.
+    pub fn from_text(text: &str, had: Option<&Self>) -> Self {
+        let typed = match had {
+            Some(Self::Number(_)) => text.trim().parse().ok().map(Self::Number),
+            Some(Self::Flag(_)) => text.trim().to_lowercase().parse().ok().map(Self::Flag),
+            Some(Self::Text(_)) | None => None,
+        };
+        typed.unwrap_or_else(|| Self::Text(text.to_owned()))
+    }
+}
+
+/// A flat object of strings, numbers and booleans; nulls are dropped.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct CustomData(pub BTreeMap<String, Scalar>);
+
+impl<'de> Deserialize<'de> for CustomData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Option::<BTreeMap<String, Option<Scalar>>>::deserialize(deserializer)?;
+        let known = |(key, value): (String, Option<Scalar>)| Some((key, value?));
+        Ok(Self(raw.unwrap_or_default().into_iter().filter_map(known).collect()))
+    }
+}
+
+impl CustomData {
+    /// The ticket properties that carry this data. HubSpot's property names are
+    /// lower case; a key with other characters is written with `_` for each.
+    pub fn to_properties(&self, settings: &Settings) -> BTreeMap<String, String> {
+        let property =
+            |(key, value): (&String, &Scalar)| (property_of(settings, key), value.to_text());
+        self.0.iter().map(property).filter(|(name, _)| !name.is_empty()).collect()
+    }
+
+    /// One key and its value, as JSON.
+    pub fn one(key: &str, value: &Scalar) -> Value {
+        serde_json::json!({ key: value })
+    }
+}
+
+/// The ticket property that carries a session's key.
+pub fn property_of(settings: &Settings, key: &str) -> String {
+    if let Some(name) = settings.custom_data_properties.get(key) {
+        return name.clone();
+    }
+    let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    key.trim().chars().map(allowed).collect()
+}
+
+/// The session's key that a ticket property carries: the mapping read backwards.
+/// `known` are the keys that the session is known to have.
+pub fn key_of<'a>(settings: &'a Settings, known: &'a CustomData, property: &'a str) -> &'a str {
+    let mapped = settings.custom_data_properties.iter().find(|(_, name)| *name == property);
+    let spelled = || known.0.keys().find(|key| property_of(settings, key) == property);
+    match mapped {
+        Some((key, _)) => key,
+        None => spelled().map_or(property, String::as_str),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings::from_json(
+            r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
+                "hubspot":{"portal_id":1,"access_token":"p","ai_user_id":"1"},
+                "custom_data_properties":{"order_id":"order_number"}}"#,
+        )
+        .unwrap()
+    }
+
+    fn data(json: &str) -> CustomData {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn keys_become_properties_and_properties_find_their_keys() {
+        let (settings, data) =
+            (settings(), data(r#"{"order_id":7,"Plan Tier":"gold","vip":true,"x":null}"#));
+        let properties = data.to_properties(&settings);
+        let expected = [("order_number", "7"), ("plan_tier", "gold"), ("vip", "true")];
+        assert_eq!(properties, expected.map(|(k, v)| (k.to_owned(), v.to_owned())).into());
+        for (property, key) in [
+            ("order_number", "order_id"),
+            ("plan_tier", "Plan Tier"),
+            ("vip", "vip"),
+            ("new", "new"),
+        ] {
+            assert_eq!(key_of(&settings, &data, property), key);
+        }
+    }
+
+    #[test]
+    fn a_value_keeps_the_type_that_the_session_had() {
+        let number = Scalar::Number(7.into());
+        let cases = [
+            ("8", Some(&number), Scalar::Number(8.into())),
+            ("eight", Some(&number), Scalar::Text("eight".into())),
+            ("FALSE", Some(&Scalar::Flag(true)), Scalar::Flag(false)),
+            ("8", None, Scalar::Text("8".into())),
+            ("8", Some(&Scalar::Text("x".into())), Scalar::Text("8".into())),
+        ];
+        for (text, had, expected) in cases {
+            assert_eq!(Scalar::from_text(text, had), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The rules of the bridge, as pure functions and checked types.
+//!
+//! Nothing here waits, calls or logs: a rule takes what is known and says what
+//! should happen. The edges (functions, clients, store) do it. Because of
+//! that, every rule can be read and tested as a table of cases.
+
+pub mod actor;
+pub mod custom_data;
+pub mod email;
+pub mod handoff;
+pub mod hubspot_event;
+pub mod ids;
+pub mod json;
+pub mod judge;
+pub mod message;
+pub mod name;
+pub mod opencx_contact;
+pub mod opencx_event;
+pub mod outcome;
+pub mod property_change;
+pub mod render;
+pub mod routing;
+pub mod settings;
+pub mod signature;
+pub mod stage;
+pub mod thread;
+pub mod ticket;
+pub mod transcript;

@@ -1,0 +1,68 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn document() -> Value {
+    json!({
+        "org": "acme", "webhook_token": "wt-1",
+        "hubspot": { "portal_id": 12_345_678, "access_token": "pat-1", "ai_user_id": "A-111" },
+        "opencx": { "api_key": { "secret": "acme/opencx" } }
+    })
+}
+
+fn read(change: impl FnOnce(&mut Value)) -> Result<Settings, Unreadable> {
+    let mut value = document();
+    change(&mut value);
+    Settings::from_json(&value.to_string())
+}
+
+#[test]
+fn a_short_document_gets_sane_defaults() {
+    let settings = read(|_| {}).unwrap();
+    assert!(settings.active && settings.ticketing_enabled);
+    assert_eq!(settings.assist_mode, AssistMode::Everywhere(false));
+    assert_eq!((&*settings.hubspot.pipeline, &*settings.hubspot.open_stage), ("0", "1"));
+    assert!(
+        matches!(settings.opencx.api_key, Secret::Named { ref secret } if secret == "acme/opencx")
+    );
+}
+
+#[test]
+fn links_lead_to_the_session_and_the_ticket() {
+    let settings =
+        read(|s| s["opencx"]["session_url"] = "https://x.example/s/{session}".into()).unwrap();
+    assert_eq!(settings.session_url(&"s-1".into()), "https://x.example/s/s-1");
+    let ticket = settings.ticket_url(&"77".into());
+    assert_eq!(ticket, "https://app.hubspot.com/contacts/12345678/record/0-5/77");
+}
+
+type Change = fn(&mut Value);
+
+#[test]
+fn an_error_names_the_key_and_never_shows_a_secret() {
+    let cases: [(&str, Change); 8] = [
+        ("portal_id", |s| s["hubspot"]["portal_id"] = "pat-secret".into()),
+        ("hubspot.ai_user_id", |s| s["hubspot"]["ai_user_id"] = "pat-secret".into()),
+        ("`acces_token`", |s| s["hubspot"]["acces_token"] = "pat-secret".into()),
+        ("`tickets`", |s| s["tickets"] = true.into()),
+        ("access_token", |s| s["hubspot"]["access_token"] = json!({ "secrets": "pat-secret" })),
+        ("assist_mode", |s| s["assist_mode"] = "sometimes".into()),
+        ("org", |s| s["org"] = "a/b".into()),
+        ("webhook_token", |s| s["webhook_token"] = "".into()),
+    ];
+    for (key, change) in cases {
+        let error = read(change).unwrap_err().to_string();
+        assert!(error.contains(key), "{key} is not named in: {error}");
+        assert!(!error.contains("pat-secret"), "{error}");
+    }
+}
+
+#[test]
+fn assist_mode_may_be_per_channel() {
+    let settings = read(|s| s["assist_mode"] = json!(["email", "whatsapp"])).unwrap();
+    assert!(settings.assist_mode.covers(Some(Channel::Email)));
+    assert!(!settings.assist_mode.covers(Some(Channel::Web)));
+    assert!(settings.assist_mode.covers(None), "an unknown channel is drafted, to be safe");
+    let off = AssistMode::default();
+    assert!(!off.covers(None) && !off.covers(Some(Channel::Email)));
+}

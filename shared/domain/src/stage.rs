@@ -1,0 +1,83 @@
+//! Ticket pipelines: which stage means closed.
+
+use serde::Deserialize;
+
+/// A ticket pipeline, as `GET /crm/v3/pipelines/tickets` answers.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+pub struct Pipeline {
+    /// Its id; the default one is `0`.
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub label: String,
+    /// Its stages.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+}
+
+/// A stage of a pipeline.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+pub struct Stage {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub label: String,
+    /// Where it says whether a ticket in it is open.
+    #[serde(default)]
+    pub metadata: StageMetadata,
+}
+
+/// What a stage says about its tickets and deals. All values are text.
+#[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StageMetadata {
+    /// OPEN or CLOSED (HUBSPOT.md D).
+    #[serde(default)]
+    pub ticket_state: Option<String>,
+    /// `true` for deals that are won or lost.
+    #[serde(default)]
+    pub is_closed: Option<String>,
+}
+
+impl Stage {
+    /// Whether tickets or deals in it are done with.
+    pub fn is_closed(&self) -> bool {
+        let metadata = &self.metadata;
+        match metadata.ticket_state.as_deref() {
+            Some(state) => state == "CLOSED",
+            None => metadata.is_closed.as_deref() == Some("true"),
+        }
+    }
+}
+
+/// The stage with this id, wherever it is.
+pub fn stage<'a>(pipelines: &'a [Pipeline], id: &str) -> Option<&'a Stage> {
+    pipelines.iter().flat_map(|pipeline| &pipeline.stages).find(|stage| stage.id == id)
+}
+
+/// The stage into which a ticket of this pipeline goes when it is closed.
+pub fn closed_stage<'a>(pipelines: &'a [Pipeline], pipeline: &str) -> Option<&'a str> {
+    let pipeline = pipelines.iter().find(|candidate| candidate.id == pipeline)?;
+    pipeline.stages.iter().find(|stage| stage.is_closed()).map(|stage| stage.id.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closed_stage_is_the_one_whose_ticket_state_says_so() {
+        let pipelines: Vec<Pipeline> = serde_json::from_str(
+            r#"[{"id":"0","stages":[{"id":"1","metadata":{"ticketState":"OPEN","isClosed":"true"}},
+                                    {"id":"4","metadata":{"ticketState":"CLOSED"}}]},
+                {"id":"9","stages":[{"id":"91"},{"id":"92","metadata":{"isClosed":"true"}}]}]"#,
+        )
+        .unwrap();
+        assert_eq!(closed_stage(&pipelines, "0"), Some("4"));
+        assert_eq!(closed_stage(&pipelines, "9"), Some("92"));
+        assert_eq!(closed_stage(&pipelines, "7"), None);
+        assert!(!stage(&pipelines, "1").unwrap().is_closed());
+        assert!(stage(&pipelines, "5").is_none());
+    }
+}

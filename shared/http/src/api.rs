@@ -1,0 +1,186 @@
+//! The API of a vendor, and a caller with a token and a deadline.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use backon::Retryable;
+use reqwest::{RequestBuilder, Response, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::call::{Call, Repeat};
+use crate::deadline::Deadline;
+use crate::error::{CallError, Problem, Refusal};
+use crate::retry;
+
+/// Longest wait for an answer. HubSpot's own services give up earlier.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Longest answer that is read, in bytes.
+const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
+
+/// A vendor's API: where it is and the connections to it. One per process.
+#[derive(Clone, Debug)]
+pub struct Api {
+    vendor: &'static str,
+    base: Url,
+    client: Arc<OnceLock<reqwest::Client>>,
+}
+
+impl Api {
+    /// The API of `vendor` at `base`. Connections and TLS are set up at the first
+    /// call, so that a function that makes none starts without them.
+    pub fn new(vendor: &'static str, base: Url) -> Self {
+        Self { vendor, base, client: Arc::default() }
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, Problem> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        // Only the first caller in a process installs it; the others find it there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(3))
+            .user_agent(concat!("opencx-hubspot-bridge/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| Problem::NotSent)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// A caller with this token, until this deadline.
+    pub fn caller(&self, token: SecretString, deadline: Deadline) -> Caller {
+        Caller { api: self.clone(), token, deadline, calls: Calls::default() }
+    }
+}
+
+/// How many calls were made, tries included.
+#[derive(Clone, Debug, Default)]
+pub struct Calls(Arc<AtomicU32>);
+
+impl Calls {
+    /// The number so far.
+    pub fn count(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Makes calls for one event of one organisation.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    api: Api,
+    token: SecretString,
+    deadline: Deadline,
+    calls: Calls,
+}
+
+impl Caller {
+    /// The count of its calls.
+    pub fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// Makes a call and reads its answer; an empty one reads as `null`.
+    ///
+    /// Whatever certainly had no effect is tried again before it is reported.
+    pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, CallError> {
+        let body = (|| self.once(&call))
+            .retry(retry::schedule())
+            .when(retry::again)
+            .adjust(|error, planned| retry::pause(error, planned, self.deadline.left()))
+            .notify(|error, pause| tracing::debug!(%error, ?pause, "trying again"))
+            .await?;
+        let body = if body.is_empty() { b"null".as_slice() } else { &body };
+        serde_json::from_slice(body).map_err(|error| {
+            // The position, not serde's message: that may quote the answer.
+            let at = format!("line {} column {}", error.line(), error.column());
+            self.error(&call, Problem::Malformed(at))
+        })
+    }
+
+    /// As [`Self::send`], with `None` for 404.
+    pub async fn find<T: DeserializeOwned>(&self, call: Call) -> Result<Option<T>, CallError> {
+        match self.send(call).await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.is_status(404) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn error(&self, call: &Call, problem: Problem) -> CallError {
+        let safe = call.repeat == Repeat::Safe;
+        CallError { vendor: self.api.vendor, call: call.name, problem, safe }
+    }
+
+    async fn once(&self, call: &Call) -> Result<Vec<u8>, CallError> {
+        let request = self.request(call).map_err(|problem| self.error(call, problem))?;
+        self.calls.0.fetch_add(1, Ordering::Relaxed);
+        let answer = async {
+            let response = request.send().await.map_err(|error| not_answered(&error))?;
+            read(response).await
+        };
+        answer.await.map_err(|problem| self.error(call, problem))
+    }
+
+    fn request(&self, call: &Call) -> Result<RequestBuilder, Problem> {
+        let timeout = self.deadline.left().min(TIMEOUT);
+        // Too little to wait for an answer: then the request must not leave.
+        if timeout < Duration::from_secs(1) {
+            return Err(Problem::NoTime);
+        }
+        let mut url = self.api.base.clone();
+        url.path_segments_mut().map_err(|()| Problem::NotSent)?.pop_if_empty().extend(&call.path);
+        let request = self.api.client()?.request(call.method.clone(), url);
+        let request = request.bearer_auth(self.token.expose_secret()).timeout(timeout);
+        let request = if call.query.is_empty() { request } else { request.query(&call.query) };
+        Ok(match &call.body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+    }
+}
+
+fn not_answered(error: &reqwest::Error) -> Problem {
+    match error {
+        error if error.is_connect() || error.is_builder() => Problem::NotSent,
+        error if error.is_timeout() => Problem::NoAnswer("timed out"),
+        _ => Problem::NoAnswer("connection lost"),
+    }
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, Problem> {
+    let status = response.status();
+    let retry_after = retry_after(&response);
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| not_answered(&error))? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(Problem::Malformed("longer than 8 MiB".to_owned()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    match status {
+        status if status.is_success() => Ok(body),
+        StatusCode::TOO_MANY_REQUESTS => {
+            Err(Problem::RateLimited { retry_after, policy: policy(&body) })
+        }
+        // 423: locked for a moment, wait at least 2 s (HUBSPOT.md F).
+        StatusCode::LOCKED => {
+            Err(Problem::RateLimited { retry_after: Some(Duration::from_secs(2)), policy: None })
+        }
+        status if status.is_server_error() => Err(Problem::Unavailable(status.as_u16())),
+        status => Err(Problem::Refused(Refusal::read(status.as_u16(), &body))),
+    }
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
+    Some(Duration::from_secs(seconds.trim().parse().ok()?))
+}
+
+fn policy(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    body.get("policyName")?.as_str().map(str::to_owned)
+}

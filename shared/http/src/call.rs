@@ -1,0 +1,75 @@
+//! A call to be made.
+
+use reqwest::Method;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Whether a call may be made again when its first try may have had its effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// It only reads, or a second time changes nothing more (PUT, DELETE, PATCH
+    /// with absolute values).
+    Safe,
+    /// A second time would do it twice.
+    Unsafe,
+}
+
+/// A call to a vendor's API.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub(crate) method: Method,
+    /// Percent-encoded segments.
+    pub(crate) path: Vec<String>,
+    /// What stands in logs and errors instead of the path, which may hold an address.
+    pub(crate) name: &'static str,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Value>,
+    pub(crate) repeat: Repeat,
+}
+
+impl Call {
+    fn new(method: Method, name: &'static str, path: &[&str], repeat: Repeat) -> Self {
+        let path = path.iter().map(|&segment| segment.to_owned()).collect();
+        Self { method, path, name, query: Vec::new(), body: None, repeat }
+    }
+
+    /// A read. `name` stands for it in logs and errors; `path` are its segments,
+    /// which are encoded here.
+    pub fn get(name: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::GET, name, path, Repeat::Safe)
+    }
+
+    /// A write that makes something new each time.
+    pub fn post(name: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::POST, name, path, Repeat::Unsafe)
+    }
+
+    /// A POST that only reads, such as a search or a batch read.
+    pub fn query_by_post(name: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::POST, name, path, Repeat::Safe)
+    }
+
+    /// A change to absolute values.
+    pub fn patch(name: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::PATCH, name, path, Repeat::Safe)
+    }
+
+    /// A replacement.
+    pub fn put(name: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::PUT, name, path, Repeat::Safe)
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn query(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((key, value.into()));
+        self
+    }
+
+    /// Sets the JSON body.
+    #[must_use]
+    pub fn json(mut self, body: impl Serialize) -> Self {
+        self.body = Some(serde_json::to_value(body).unwrap_or_default());
+        self
+    }
+}

@@ -1,0 +1,19 @@
+//! One way to call a vendor's API, for HubSpot and for OpenCX.
+//!
+//! The question that decides everything after a failed call is not "what went
+//! wrong" but "may it have had its effect": [`CallError::effect`] answers it,
+//! and only here. What certainly had none is tried again at once, on a short
+//! schedule that honours the vendor's wishes and ends at the deadline; what may
+//! have had one is handed up, since only the caller knows whether it can look.
+
+mod api;
+mod call;
+mod deadline;
+mod error;
+mod retry;
+
+pub use api::{Api, Caller, Calls};
+pub use call::{Call, Repeat};
+pub use deadline::Deadline;
+pub use error::{CallError, Effect, Problem, Refusal};
+pub use url::Url;

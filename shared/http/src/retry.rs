@@ -1,0 +1,41 @@
+//! When a call is tried again within an invocation.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+use crate::error::{CallError, Effect, Problem};
+
+/// The schedule: about 0.2 s, 0.8 s, 3.2 s and then every 5 s, some 20 s in all, with
+/// jitter so that parallel invocations do not come back together. What still fails
+/// goes back to SQS.
+pub(crate) fn schedule() -> impl BackoffBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(200))
+        .with_factor(4.0)
+        .with_max_delay(Duration::from_secs(5))
+        .with_max_times(6)
+        .with_jitter()
+}
+
+/// Whether to try again at once.
+pub(crate) fn again(error: &CallError) -> bool {
+    error.effect() == Effect::None && !matches!(error.problem, Problem::NoTime)
+}
+
+/// How long to wait before the next try: as long as the vendor asks, else as the
+/// schedule says; not at all if there would be no time left afterwards.
+pub(crate) fn pause(
+    error: &CallError,
+    planned: Option<Duration>,
+    left: Duration,
+) -> Option<Duration> {
+    let planned = planned?;
+    let pause = match error.problem {
+        Problem::RateLimited { retry_after: Some(asked), .. } => asked.max(planned),
+        // HubSpot names no time; its window is ten seconds (HUBSPOT.md F).
+        Problem::RateLimited { retry_after: None, .. } => planned.max(Duration::from_secs(1)),
+        _ => planned,
+    };
+    (pause + Duration::from_secs(1) < left).then_some(pause)
+}

@@ -1,0 +1,147 @@
+//! Threads and messages (HUBSPOT.md C).
+
+use bridge_domain::actor::UserId;
+use bridge_domain::ids::{MessageId, ThreadId};
+use bridge_domain::message::{DeliveryIdentifier, Message};
+use bridge_domain::thread::Thread;
+use bridge_http::{Call, CallError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::client::{HubSpot, Results};
+use crate::notes::same_words;
+use crate::paths::{ASSIGNEE, THREADS, below};
+
+/// A public message to be posted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewMessage {
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub rich_text: String,
+    /// To whom.
+    pub recipients: Vec<Recipient>,
+    /// `A-` and the user that it is from.
+    pub sender_actor_id: String,
+    /// The kind of channel.
+    pub channel_id: String,
+    /// The inbox address or chat widget.
+    pub channel_account_id: String,
+    /// An email's subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+/// Requests have a list of identifiers where answers have one.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recipient {
+    /// The customer's actor id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_id: Option<String>,
+    /// The customer's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// TO, CC or BCC; only email has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient_field: Option<&'static str>,
+    /// The customer's addresses on the channel.
+    pub delivery_identifiers: Vec<DeliveryIdentifier>,
+}
+
+/// A message that was posted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Posted {
+    /// Its id.
+    pub id: MessageId,
+}
+
+impl HubSpot {
+    /// A thread, with its assignee.
+    pub async fn thread(&self, id: &ThreadId) -> Result<Thread, CallError> {
+        self.caller.send(Call::get("read thread", &below(&THREADS, &[id.as_str()]))).await
+    }
+
+    /// A message of a thread.
+    pub async fn message(&self, thread: &ThreadId, id: &MessageId) -> Result<Message, CallError> {
+        let path = below(&THREADS, &[thread.as_str(), "messages", id.as_str()]);
+        self.caller.send(Call::get("read message", &path)).await
+    }
+
+    /// The newest messages of a thread, newest first.
+    pub async fn latest_messages(&self, thread: &ThreadId) -> Result<Vec<Message>, CallError> {
+        let path = below(&THREADS, &[thread.as_str(), "messages"]);
+        let call = Call::get("list messages", &path).query("limit", "50");
+        self.caller.send::<Results<Message>>(call).await.map(|list| list.results)
+    }
+
+    /// Posts a public message. A second time would post it twice.
+    pub async fn post_message(
+        &self,
+        thread: &ThreadId,
+        message: &NewMessage,
+    ) -> Result<Posted, CallError> {
+        let mut body = json!(message);
+        body["type"] = "MESSAGE".into();
+        body["attachments"] = json!([]);
+        self.post(thread, "post message", body).await
+    }
+
+    /// Posts an internal comment, which the customer never sees. A second time
+    /// would post it twice.
+    pub async fn post_comment(
+        &self,
+        thread: &ThreadId,
+        text: &str,
+        html: &str,
+    ) -> Result<Posted, CallError> {
+        let body = json!({ "type": "COMMENT", "text": text, "richText": html, "attachments": [] });
+        self.post(thread, "post comment", body).await
+    }
+
+    /// The comment with this text that was posted in a thread since a moment (epoch
+    /// milliseconds, a minute allowed for clocks that differ): how to know whether a
+    /// comment that got no answer was posted.
+    pub async fn find_comment(
+        &self,
+        thread: &ThreadId,
+        text: &str,
+        since: u64,
+    ) -> Result<Option<MessageId>, CallError> {
+        let since = i128::from(since.saturating_sub(60_000)) * 1_000_000;
+        let late = |message: &Message| {
+            let posted = message
+                .created_at
+                .as_deref()
+                .and_then(|at| OffsetDateTime::parse(at, &Rfc3339).ok());
+            posted.is_none_or(|posted| posted.unix_timestamp_nanos() >= since)
+        };
+        let same = |message: &Message| {
+            let words = message.text.as_deref().unwrap_or_default();
+            message.kind == "COMMENT" && same_words(words, text)
+        };
+        let latest = self.latest_messages(thread).await?;
+        Ok(latest.into_iter().find(|message| same(message) && late(message)).map(|found| found.id))
+    }
+
+    async fn post(
+        &self,
+        thread: &ThreadId,
+        name: &'static str,
+        body: Value,
+    ) -> Result<Posted, CallError> {
+        let path = below(&THREADS, &[thread.as_str(), "messages"]);
+        self.caller.send(Call::post(name, &path).json(body)).await
+    }
+
+    /// Makes a user the owner of a thread. Which portals allow it to which tokens is
+    /// UNKNOWN (HUBSPOT.md C).
+    pub async fn assign_thread(&self, thread: &ThreadId, user: &UserId) -> Result<(), CallError> {
+        let path = below(&ASSIGNEE, &[thread.as_str(), "assignee"]);
+        let call = Call::put("assign thread", &path).json(json!({ "actorId": user.actor() }));
+        self.caller.send::<Value>(call).await.map(|_| ())
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod associations;
+mod client;
+mod contacts;
+mod conversations;
+mod crm;
+mod notes;
+mod owners;
+mod paths;
+mod pipelines;
+mod properties;
+mod refusal;
+mod tickets;
+
+pub use client::HubSpot;
+pub use contacts::{Contact, Created};
+pub use conversations::{NewMessage, Posted, Recipient};
+pub use crm::{Object, RelatedIds};
+pub use owners::Owner;
+pub use properties::OPENCX_TAG;
+pub use refusal::{InvalidProperty, Write};
+pub use tickets::{NewTicket, Ticket, TicketLinks};

@@ -1,0 +1,56 @@
+//! Owners: who may own a record. Not the same ids as users (HUBSPOT.md D).
+
+use bridge_domain::actor::UserId;
+use bridge_domain::ids::OwnerId;
+use bridge_http::{Call, CallError};
+use serde::Deserialize;
+
+use crate::client::HubSpot;
+use crate::paths::{OWNERS, below};
+
+/// Somebody who owns records.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Owner {
+    /// The owner id.
+    pub id: OwnerId,
+    /// First name.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+    /// Email address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Whether they are gone.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+impl Owner {
+    /// The name as a person would say it, else the email address.
+    pub fn name(&self) -> Option<String> {
+        let parts = [self.first_name.as_deref(), self.last_name.as_deref()];
+        let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let name = name.trim().to_owned();
+        (!name.is_empty()).then_some(name).or_else(|| self.email.clone())
+    }
+}
+
+impl HubSpot {
+    /// The owner that a user is; `None` when they are gone or never were one.
+    pub async fn owner_of_user(&self, user: &UserId) -> Result<Option<Owner>, CallError> {
+        let call = Call::get("read owner by user", &below(&OWNERS, &[user.as_str()]))
+            .query("idProperty", "userId")
+            .query("archived", "false");
+        let found: Option<Owner> = self.caller.find(call).await?;
+        Ok(found.filter(|owner| !owner.archived))
+    }
+
+    /// An owner by their owner id.
+    pub async fn owner(&self, id: &OwnerId) -> Result<Option<Owner>, CallError> {
+        let call = Call::get("read owner", &below(&OWNERS, &[id.as_str()]));
+        self.caller.find(call.query("idProperty", "id").query("archived", "false")).await
+    }
+}

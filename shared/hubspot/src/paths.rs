@@ -1,0 +1,27 @@
+//! Where each of HubSpot's APIs is: the versions, in one place (HUBSPOT.md C, D, G).
+
+/// Threads and messages. v3 has no assignee: that is [`ASSIGNEE`].
+pub(crate) const THREADS: [&str; 4] = ["conversations", "v3", "conversations", "threads"];
+
+/// Threads in the version that can assign them.
+pub(crate) const ASSIGNEE: [&str; 4] = ["conversations", "conversations", "2026-09", "threads"];
+
+/// CRM objects: contacts, tickets, notes, …
+pub(crate) const OBJECTS: [&str; 3] = ["crm", "v3", "objects"];
+
+/// Owners. The list ends in a slash in the documentation; single ones do not.
+pub(crate) const OWNERS: [&str; 3] = ["crm", "v3", "owners"];
+
+/// Ticket pipelines.
+pub(crate) const TICKET_PIPELINES: [&str; 4] = ["crm", "v3", "pipelines", "tickets"];
+
+/// Deal pipelines.
+pub(crate) const DEAL_PIPELINES: [&str; 4] = ["crm", "v3", "pipelines", "deals"];
+
+/// Definitions of ticket properties.
+pub(crate) const TICKET_PROPERTIES: [&str; 4] = ["crm", "v3", "properties", "tickets"];
+
+/// A path below one of these.
+pub(crate) fn below<'a>(base: &[&'a str], rest: &[&'a str]) -> Vec<&'a str> {
+    [base, rest].concat()
+}

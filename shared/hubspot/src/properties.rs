@@ -1,0 +1,53 @@
+//! The ticket properties that the bridge brings along (HUBSPOT.md J).
+
+use bridge_http::{Call, CallError};
+use serde_json::{Value, json};
+
+use crate::client::HubSpot;
+use crate::paths::{TICKET_PROPERTIES, below};
+
+/// The value of `opencx_tags` that marks a ticket as a handoff.
+pub const OPENCX_TAG: &str = "opencx_handedoff";
+
+const GROUP: &str = "opencx";
+
+impl HubSpot {
+    /// Makes the group `opencx` and its properties; what is there stays as it is.
+    pub async fn create_ticket_properties(&self) -> Result<(), CallError> {
+        let group = json!({ "name": GROUP, "label": "OpenCX" });
+        let call = Call::post("create property group", &below(&TICKET_PROPERTIES, &["groups"]));
+        let group = self.caller.send::<Value>(call.json(group)).await;
+        group.map(|_| ()).or_else(if_there)?;
+        for property in definitions() {
+            let call = Call::post("create property", &TICKET_PROPERTIES).json(property);
+            self.caller.send::<Value>(call).await.map(|_| ()).or_else(if_there)?;
+        }
+        Ok(())
+    }
+}
+
+/// The body of HubSpot's refusal to make a thing twice is UNKNOWN (HUBSPOT.md D):
+/// take a conflict, or any mention that it exists.
+fn if_there(error: CallError) -> Result<(), CallError> {
+    let there = error.refusal().is_some_and(|refusal| {
+        refusal.status == 409 || refusal.message.to_lowercase().contains("already exists")
+    });
+    if there { Ok(()) } else { Err(error) }
+}
+
+fn definitions() -> [Value; 5] {
+    let text = |name: &str, label: &str| json!({ "name": name, "label": label, "groupName": GROUP, "type": "string", "fieldType": "text" });
+    let mut session = text("opencx_session_id", "OpenCX session");
+    session["hasUniqueValue"] = true.into();
+    [
+        session,
+        text("opencx_session_url", "OpenCX session link"),
+        text("opencx_sentiment", "Customer sentiment"),
+        text("opencx_language", "Customer language"),
+        json!({
+            "name": "opencx_tags", "label": "OpenCX tags", "groupName": GROUP,
+            "type": "enumeration", "fieldType": "checkbox",
+            "options": [{ "label": "Handed off by the AI", "value": OPENCX_TAG, "hidden": false, "displayOrder": 0 }],
+        }),
+    ]
+}

@@ -1,0 +1,96 @@
+//! What was said in a session.
+
+use bridge_domain::ids::SessionId;
+use bridge_domain::transcript::{Entry, moment};
+use bridge_http::{Call, CallError};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::session::{OpenCx, Outgoing, Speaker};
+
+/// Most pages that are read; a page of OpenCX's has about twenty messages.
+const MOST_PAGES: usize = 100;
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    items: Vec<Item>,
+    #[serde(default)]
+    next: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    #[serde(default)]
+    created_at: Option<Value>,
+    #[serde(default)]
+    event: Value,
+}
+
+impl Item {
+    /// The item as an entry of a transcript; `None` for what is not a message.
+    fn into_entry(self) -> Option<Entry> {
+        let text =
+            |pointer: &str| self.event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        if text("/type").as_deref() != Some("message") {
+            return None;
+        }
+        Some(Entry {
+            sender: text("/sender/type").unwrap_or_default(),
+            name: text("/sender/name"),
+            text: text("/content/text"),
+            created_at: self.created_at.clone(),
+            attachments: self
+                .event
+                .pointer("/content/attachments")
+                .and_then(|list| serde_json::from_value(list.clone()).ok())
+                .unwrap_or_default(),
+        })
+    }
+}
+
+impl OpenCx {
+    /// The messages of a session, oldest first.
+    pub async fn history(&self, id: &SessionId) -> Result<Vec<Entry>, CallError> {
+        let mut heard = Vec::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let mut call = Call::get("read history", &["chat", "sessions", id.as_str(), "history"]);
+            if let Some(cursor) = cursor {
+                call = call.query("cursor", cursor);
+            }
+            let page: Page = self.caller.send(call).await?;
+            heard.extend(page.items.into_iter().filter_map(Item::into_entry));
+            cursor = match page.next {
+                Some(Value::String(next)) if !next.is_empty() => Some(next),
+                Some(Value::Number(next)) => Some(next.to_string()),
+                _ => return Ok(heard),
+            };
+        }
+        Ok(heard)
+    }
+
+    /// Whether this was said since a moment (epoch milliseconds): how to know if a
+    /// send that got no answer has arrived. A minute is allowed for clocks that differ.
+    pub async fn was_said(
+        &self,
+        id: &SessionId,
+        outgoing: &Outgoing,
+        since: u64,
+    ) -> Result<bool, CallError> {
+        let sender = match outgoing.speaker {
+            Speaker::Contact => "contact",
+            Speaker::Agent(_) => "human_agent",
+        };
+        let since = i128::from(since.saturating_sub(60_000)) * 1_000_000;
+        let late = |entry: &Entry| {
+            let said = entry.created_at.as_ref().and_then(moment);
+            said.is_none_or(|said| said.unix_timestamp_nanos() >= since)
+        };
+        let same = |entry: &Entry| {
+            entry.sender == sender
+                && entry.text.as_deref().map(str::trim) == Some(outgoing.text.trim())
+        };
+        Ok(self.history(id).await?.iter().any(|entry| same(entry) && late(entry)))
+    }
+}

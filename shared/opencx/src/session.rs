@@ -1,0 +1,211 @@
+//! Sessions: opened, read, changed, and spoken in.
+
+use bridge_domain::custom_data::{CustomData, Scalar};
+use bridge_domain::ids::SessionId;
+use bridge_domain::opencx_event::{Channel, Contact, Sentiment, TicketingSystem};
+use bridge_http::{Call, CallError, Caller, Calls};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// OpenCX's API with one organisation's key, for the work on one event.
+#[derive(Clone, Debug)]
+pub struct OpenCx {
+    pub(crate) caller: Caller,
+}
+
+/// Whether a session goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It goes on.
+    Open,
+    /// It ended well.
+    ClosedResolved,
+    /// It ended otherwise.
+    ClosedUnresolved,
+}
+
+/// A session, as `GET /chat/sessions/{id}` answers.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Session {
+    /// Whether it goes on.
+    #[serde(default)]
+    pub status: Option<Status>,
+    #[serde(default)]
+    channel: Option<ChannelBox>,
+    /// The customer.
+    #[serde(default)]
+    pub contact: Option<Contact>,
+    /// The customer's language.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The session's custom data.
+    #[serde(default)]
+    pub custom_data: CustomData,
+    /// What the handoff said, if there was one.
+    #[serde(default)]
+    pub handoff: Option<Handoff>,
+    /// Where else the conversation is kept.
+    #[serde(default)]
+    pub ticketing_system: Option<TicketingSystem>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct ChannelBox {
+    #[serde(rename = "type")]
+    kind: Channel,
+}
+
+/// What the handoff said.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Handoff {
+    /// How the customer feels.
+    #[serde(default)]
+    pub sentiment: Option<Sentiment>,
+    /// What it is about.
+    #[serde(default)]
+    pub summary: Option<String>,
+}
+
+impl Session {
+    /// Where it takes place.
+    pub fn channel(&self) -> Option<Channel> {
+        self.channel.as_ref().map(|channel| channel.kind)
+    }
+}
+
+/// The customer, as they are named when a session is opened. Nulls are refused.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SessionContact {
+    /// Email address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+}
+
+/// A session to be opened.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Where it takes place.
+    pub channel: Channel,
+    /// The customer.
+    pub contact: SessionContact,
+}
+
+/// A file that goes along.
+#[derive(Clone, Debug, Serialize)]
+pub struct Attachment {
+    /// File name.
+    pub name: String,
+    /// Where it can be fetched.
+    pub url: String,
+    /// Its kind, e.g. `application/pdf`.
+    pub mime_type: String,
+}
+
+/// Who speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// The customer.
+    Contact,
+    /// A rep, by name.
+    Agent(Option<String>),
+}
+
+/// Something to be said in a session.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// By whom.
+    pub speaker: Speaker,
+    /// What.
+    pub text: String,
+    /// With which files.
+    pub attachments: Vec<Attachment>,
+}
+
+impl Outgoing {
+    fn body(&self) -> Value {
+        let mut message = json!({ "type": "text", "text": self.text });
+        if !self.attachments.is_empty() {
+            message["attachments"] = json!(self.attachments);
+        }
+        match &self.speaker {
+            Speaker::Contact => json!({ "sender": "contact", "message": message }),
+            Speaker::Agent(None) => json!({ "sender": "agent", "message": message }),
+            Speaker::Agent(Some(name)) => {
+                json!({ "sender": "agent", "message": message, "agent": { "name": name } })
+            }
+        }
+    }
+}
+
+impl OpenCx {
+    /// A client that calls through this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    /// The count of its calls.
+    pub fn calls(&self) -> &Calls {
+        self.caller.calls()
+    }
+
+    /// Opens a session. A second time would open another.
+    ///
+    /// Assumed: OpenCX does not deliver on its own channel for a session that is
+    /// opened here, since the ticket's source does (OPENCX.md).
+    pub async fn open_session(&self, session: &NewSession) -> Result<SessionId, CallError> {
+        #[derive(Deserialize)]
+        struct Opened {
+            id: SessionId,
+        }
+        let body = json!({ "channel": { "type": session.channel }, "contact": session.contact });
+        let call = Call::post("open session", &["chat", "sessions"]).json(body);
+        self.caller.send::<Opened>(call).await.map(|opened| opened.id)
+    }
+
+    /// A session; `None` if there is none.
+    pub async fn session(&self, id: &SessionId) -> Result<Option<Session>, CallError> {
+        self.caller.find(Call::get("read session", &["chat", "sessions", id.as_str()])).await
+    }
+
+    /// Says something in a session; the id of the message, if OpenCX names it. A
+    /// second time would say it twice.
+    pub async fn say(
+        &self,
+        id: &SessionId,
+        outgoing: &Outgoing,
+    ) -> Result<Option<String>, CallError> {
+        let path = ["chat", "sessions", id.as_str(), "send"];
+        let answer: Value =
+            self.caller.send(Call::post("send", &path).json(outgoing.body())).await?;
+        Ok(answer.pointer("/data/message/id").and_then(Value::as_str).map(str::to_owned))
+    }
+
+    /// Sets one key of a session's custom data; the others stay.
+    ///
+    /// Assumed: `PATCH /chat/sessions/{id}` takes `custom_data` and merges it; the
+    /// public page lists only the status fields (OPENCX.md).
+    pub async fn set_custom_data(
+        &self,
+        id: &SessionId,
+        key: &str,
+        value: &Scalar,
+    ) -> Result<(), CallError> {
+        let call = Call::patch("update session", &["chat", "sessions", id.as_str()])
+            .json(json!({ "custom_data": CustomData::one(key, value) }));
+        self.caller.send::<Value>(call).await.map(|_| ())
+    }
+
+    /// Tells OpenCX's contact its HubSpot id. A contact's custom data holds text only.
+    pub async fn link_contact(&self, contact: &str, hubspot_id: &str) -> Result<(), CallError> {
+        let body = json!({ "contact": { "custom_data": { "hubspot_contact_id": hubspot_id } } });
+        let call = Call::patch("update contact", &["contacts", contact]).json(body);
+        self.caller.send::<Value>(call).await.map(|_| ())
+    }
+}

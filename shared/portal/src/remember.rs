@@ -1,0 +1,34 @@
+//! Facts about a portal that are asked once and kept for a day.
+
+use std::time::Duration;
+
+use bridge_domain::ids::OrgId;
+use bridge_http::CallError;
+use bridge_runtime::Failure;
+use bridge_store::{Key, Table, ttl_after};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+const KEPT_FOR: Duration = Duration::from_hours(24);
+
+#[derive(Serialize, Deserialize)]
+struct Fact<T> {
+    fact: T,
+    ttl: u64,
+}
+
+/// The fact as it is remembered, else as `ask` tells it.
+pub(crate) async fn remember<T: Serialize + DeserializeOwned>(
+    table: &Table,
+    org: &OrgId,
+    name: &str,
+    ask: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, Failure> {
+    let key = Key::portal(org, name);
+    if let Some(known) = table.get::<Fact<T>>(&key).await? {
+        return Ok(known.fact);
+    }
+    let fact = Fact { fact: ask.await?, ttl: ttl_after(KEPT_FOR) };
+    table.merge(&key, &fact).await?;
+    Ok(fact.fact)
+}

@@ -1,0 +1,78 @@
+//! Pipelines: which stage means closed, and what stages are called.
+
+use bridge_domain::ids::OrgId;
+use bridge_domain::outcome::ParkReason;
+use bridge_domain::settings::Settings;
+use bridge_domain::stage::{self, Pipeline};
+use bridge_hubspot::HubSpot;
+use bridge_runtime::Failure;
+use bridge_store::Table;
+
+use crate::remember::remember;
+
+/// The ticket pipelines of the ticketing portal.
+async fn ticket_pipelines(
+    table: &Table,
+    hubspot: &HubSpot,
+    org: &OrgId,
+) -> Result<Vec<Pipeline>, Failure> {
+    remember(table, org, "ticket-pipelines", hubspot.ticket_pipelines()).await
+}
+
+/// The ticket pipelines of the CRM connection, which may be another portal.
+pub async fn crm_ticket_pipelines(
+    table: &Table,
+    crm: &HubSpot,
+    org: &OrgId,
+) -> Result<Vec<Pipeline>, Failure> {
+    remember(table, org, "crm-ticket-pipelines", crm.ticket_pipelines()).await
+}
+
+/// The deal pipelines of the CRM connection.
+pub async fn crm_deal_pipelines(
+    table: &Table,
+    crm: &HubSpot,
+    org: &OrgId,
+) -> Result<Vec<Pipeline>, Failure> {
+    remember(table, org, "crm-deal-pipelines", crm.deal_pipelines()).await
+}
+
+/// Whether a ticket in this stage is closed. The settings know their own two stages;
+/// for any other the pipelines are asked.
+pub async fn is_closed(
+    table: &Table,
+    hubspot: &HubSpot,
+    settings: &Settings,
+    stage_id: &str,
+) -> Result<bool, Failure> {
+    let own = &settings.hubspot;
+    if own.closed_stage.as_deref() == Some(stage_id) {
+        return Ok(true);
+    }
+    if own.open_stage == stage_id {
+        return Ok(false);
+    }
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org).await?;
+    Ok(stage::stage(&pipelines, stage_id).is_some_and(stage::Stage::is_closed))
+}
+
+/// The stage into which a ticket of this pipeline is closed: the settings' own for
+/// their own pipeline, else the one whose ticketState is CLOSED (HUBSPOT.md D).
+pub async fn closed_stage(
+    table: &Table,
+    hubspot: &HubSpot,
+    settings: &Settings,
+    pipeline: &str,
+) -> Result<String, Failure> {
+    let own = &settings.hubspot;
+    if let Some(stage) = own.closed_stage.as_ref().filter(|_| own.pipeline == pipeline) {
+        return Ok(stage.clone());
+    }
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org).await?;
+    stage::closed_stage(&pipelines, pipeline).map(str::to_owned).ok_or_else(|| {
+        let error = format!(
+            "pipeline {pipeline} has no stage whose ticket state is closed; set hubspot.closed_stage in the settings"
+        );
+        Failure::park(ParkReason::BadSettings, error)
+    })
+}

@@ -1,0 +1,83 @@
+//! What a function holds between invocations.
+
+use aws_config::BehaviorVersion;
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use bridge_http::{Api, Deadline};
+use bridge_hubspot::HubSpot;
+use bridge_opencx::OpenCx;
+use bridge_store::{Queues, Table};
+use secrecy::SecretString;
+
+use crate::activity::Activity;
+use crate::environment::Environment;
+use crate::secrets::Secrets;
+use crate::settings::SettingsCache;
+
+/// Everything a function needs for its events. One per process.
+#[derive(Debug)]
+pub struct App {
+    /// What it was told at its start.
+    pub environment: Environment,
+    /// What the bridge remembers.
+    pub table: Table,
+    /// What it passes on.
+    pub queues: Queues,
+    pub(crate) secrets: Secrets,
+    pub(crate) settings: SettingsCache,
+    pub(crate) activity: Activity,
+    hubspot: Api,
+    opencx: Api,
+}
+
+/// The AWS SDK's clients.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    /// For the table.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// For the queues.
+    pub sqs: aws_sdk_sqs::Client,
+    /// For the secrets.
+    pub secrets: aws_sdk_secretsmanager::Client,
+}
+
+impl Clients {
+    /// Clients configured as the AWS SDK always is: region, credentials and
+    /// endpoints from the environment. TLS is rustls with ring, as for the vendors.
+    pub async fn from_process() -> Self {
+        let tls = Provider::Rustls(CryptoMode::Ring);
+        let http = Builder::new().tls_provider(tls).build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            sqs: aws_sdk_sqs::Client::new(&config),
+            secrets: aws_sdk_secretsmanager::Client::new(&config),
+        }
+    }
+}
+
+impl App {
+    /// The state of a function with this environment and these clients.
+    pub fn new(environment: Environment, clients: Clients) -> Self {
+        Self {
+            table: Table::new(clients.dynamodb, &environment.table),
+            queues: Queues::new(clients.sqs, environment.queues.clone()),
+            secrets: Secrets::new(clients.secrets),
+            settings: SettingsCache::default(),
+            activity: Activity::default(),
+            hubspot: Api::new("HubSpot", environment.hubspot_url.clone()),
+            opencx: Api::new("OpenCX", environment.opencx_url.clone()),
+            environment,
+        }
+    }
+
+    /// HubSpot's API with this token, until this deadline.
+    pub fn hubspot(&self, token: SecretString, deadline: Deadline) -> HubSpot {
+        HubSpot::new(self.hubspot.caller(token, deadline))
+    }
+
+    /// OpenCX's API with this key, until this deadline.
+    pub fn opencx(&self, key: SecretString, deadline: Deadline) -> OpenCx {
+        OpenCx::new(self.opencx.caller(key, deadline))
+    }
+}

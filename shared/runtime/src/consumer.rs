@@ -1,0 +1,49 @@
+//! What a function that reads a queue has to say about itself.
+
+use std::future::Future;
+
+use bridge_domain::outcome::SkipReason;
+use bridge_store::Queue;
+
+use crate::failure::Failure;
+use crate::incoming::{Incoming, Refused};
+use crate::work::Work;
+
+/// How the work on an event ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It had its effect.
+    Applied,
+    /// A rule says that it has none.
+    Skipped(SkipReason),
+    /// It was passed on to another queue, where it will have its outcome.
+    PassedOn,
+}
+
+impl From<SkipReason> for Ended {
+    fn from(reason: SkipReason) -> Self {
+        Self::Skipped(reason)
+    }
+}
+
+/// A function that reads a queue.
+pub trait Consumer: Send + Sync + 'static {
+    /// Its name in records, logs and claims.
+    const NAME: &'static str;
+
+    /// The queues that it writes to, besides `parked`.
+    const WRITES: &'static [Queue] = &[];
+
+    /// What an event says.
+    type Event: Send + Sync;
+
+    /// Reads the events of a queue message.
+    #[expect(clippy::type_complexity, reason = "a list of which each may be unreadable")]
+    fn read(body: &str) -> Result<Vec<Result<Incoming<Self::Event>, Refused>>, Refused>;
+
+    /// Does what the event asks for.
+    fn act(
+        work: &Work<'_>,
+        event: &Self::Event,
+    ) -> impl Future<Output = Result<Ended, Failure>> + Send;
+}

@@ -1,0 +1,33 @@
+//! What every function is made of.
+//!
+//! A consumer says how its events read and what they do ([`Consumer`]); the rest
+//! is here, once: the environment, the log, the settings of the organisation,
+//! the claim, the journal of steps, the outcome, and the rules of an SQS batch.
+
+mod activity;
+mod app;
+mod batch;
+mod consumer;
+mod environment;
+mod failure;
+mod incoming;
+mod logging;
+mod outcome_log;
+mod parking;
+mod process;
+mod secrets;
+mod settings;
+mod start;
+mod steps;
+mod work;
+
+pub use app::{App, Clients};
+pub use batch::consume;
+pub use consumer::{Consumer, Ended};
+pub use environment::{Environment, EnvironmentError, Needs};
+pub use failure::Failure;
+pub use incoming::{Incoming, Refused, opencx_events};
+pub use logging::start_logging;
+pub use settings::SettingsProblem;
+pub use start::{run_consumer, run_http};
+pub use work::Work;

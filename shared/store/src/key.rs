@@ -1,0 +1,91 @@
+//! The keys of the table: what an item is, and whose.
+
+use std::borrow::Cow;
+
+use bridge_domain::ids::{ContactId, OrgId, SessionId, ThreadId, TicketId};
+use sha2::{Digest, Sha256};
+
+/// A partition key and a sort key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(kind: &str, org: &OrgId, id: &str, sk: &str) -> Self {
+        Self { pk: format!("{kind}#{org}#{}", short(id)), sk: sk.to_owned() }
+    }
+
+    /// An organisation's settings document.
+    pub fn settings(org: &OrgId) -> Self {
+        Self { pk: format!("ORG#{org}"), sk: "SETTINGS".to_owned() }
+    }
+
+    /// When an organisation's last event arrived.
+    pub fn activity(org: &OrgId) -> Self {
+        Self { pk: format!("ORG#{org}"), sk: "ACTIVITY".to_owned() }
+    }
+
+    /// A function's claim on an event, and later its outcome.
+    pub fn event(function: &str, org: &str, event_id: &str) -> Self {
+        let pk = format!("EVENT#{function}#{}#{}", short(org), short(event_id));
+        Self { pk, sk: "CLAIM".to_owned() }
+    }
+
+    /// What belongs to a HubSpot thread.
+    pub fn thread(org: &OrgId, thread: &ThreadId) -> Self {
+        Self::new("THREAD", org, thread.as_str(), "LINK")
+    }
+
+    /// What belongs to an OpenCX session.
+    pub fn session(org: &OrgId, session: &SessionId) -> Self {
+        Self::new("SESSION", org, session.as_str(), "LINK")
+    }
+
+    /// What belongs to a HubSpot ticket.
+    pub fn ticket(org: &OrgId, ticket: &TicketId) -> Self {
+        Self::new("TICKET", org, ticket.as_str(), "LINK")
+    }
+
+    /// How far a ticket property was carried to its sessions.
+    pub fn property(org: &OrgId, ticket: &TicketId, property: &str) -> Self {
+        Self::new("TICKET", org, ticket.as_str(), &format!("PROPERTY#{}", short(property)))
+    }
+
+    /// What is known of a customer, by one of their names: `email:…`, `phone:…`, `id:…`.
+    pub fn contact(org: &OrgId, name: &str) -> Self {
+        Self::new("CONTACT", org, name, "LINK")
+    }
+
+    /// What is known of a customer by their HubSpot contact.
+    pub fn customer(org: &OrgId, contact: &ContactId) -> Self {
+        Self::new("CUSTOMER", org, contact.as_str(), "LINK")
+    }
+
+    /// The right to change something that several events share.
+    pub fn lock(org: &OrgId, thing: &str) -> Self {
+        Self::new("LOCK", org, thing, "LOCK")
+    }
+
+    /// The mark on a message that the bridge posted in HubSpot.
+    pub fn sent(org: &OrgId, message: &str) -> Self {
+        Self::new("SENT", org, message, "SENT")
+    }
+
+    /// Something about a portal that is asked once and remembered.
+    pub fn portal(org: &OrgId, fact: &str) -> Self {
+        Self::new("PORTAL", org, fact, "FACT")
+    }
+}
+
+/// Ids come from outside; `DynamoDB` takes keys of 1 to 2 KiB. What is longer than
+/// any real id is hashed.
+fn short(id: &str) -> Cow<'_, str> {
+    match id.len() {
+        0..=200 => Cow::Borrowed(id),
+        _ => Cow::Owned(hex::encode(Sha256::digest(id.as_bytes()))),
+    }
+}

@@ -1,0 +1,28 @@
+//! What the bridge remembers (one `DynamoDB` table) and what it passes on (SQS).
+//!
+//! Everything in the table is small and found by its key; nothing is ever
+//! scanned. Claims make effects happen at most once; links join the two
+//! vendors' ids; two sparse indexes list outcomes and parked events.
+
+mod claims;
+mod error;
+mod journal;
+mod key;
+mod links;
+mod lock;
+mod outcomes;
+mod queues;
+mod settings;
+mod table;
+
+pub use claims::{Claim, Claimed};
+pub use error::StoreError;
+pub use journal::{Journal, Step};
+pub use key::Key;
+pub use links::{
+    ContactLink, CustomerLink, Origin, PropertyState, ReplyPath, SessionLink, ThreadLink,
+    TicketLink,
+};
+pub use lock::Lock;
+pub use queues::{Outgoing, Queue, Queues, fitting};
+pub use table::{Table, now_ms, ttl_after};

@@ -1,0 +1,171 @@
+//! What belongs together on the two sides.
+//!
+//! Every field may be missing: a link is filled by several functions, each of
+//! which merges only what it learned.
+
+use std::collections::BTreeMap;
+
+use bridge_domain::custom_data::CustomData;
+use bridge_domain::email::EmailAddress;
+use bridge_domain::ids::{CompanyId, ContactId, OrgId, SessionId, ThreadId, TicketId};
+use bridge_domain::message::{DeliveryIdentifier, Message};
+use bridge_domain::opencx_event::Channel;
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::key::Key;
+use crate::table::{Table, now_ms, ttl_after};
+
+/// Where a conversation was born, which decides who carries messages to the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// In a HubSpot inbox: HubSpot delivers.
+    HubSpot,
+    /// On one of OpenCX's own channels: OpenCX delivers.
+    OpenCx,
+}
+
+/// How an answer reaches the customer in a thread: copied from their last message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyPath {
+    /// The kind of channel.
+    pub channel_id: String,
+    /// The inbox address or chat widget.
+    pub channel_account_id: String,
+    /// The customer's actor id, if HubSpot named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_id: Option<String>,
+    /// The customer's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The customer's address on the channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DeliveryIdentifier>,
+    /// An email's subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Our address that they wrote to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inbox_address: Option<EmailAddress>,
+}
+
+impl ReplyPath {
+    /// The way back to whoever sent this message; `None` if it names no channel.
+    pub fn of(message: &Message) -> Option<Self> {
+        let sender = message.senders.first().cloned().unwrap_or_default();
+        Some(Self {
+            channel_id: message.channel_id.clone()?,
+            channel_account_id: message.channel_account_id.clone()?,
+            actor_id: sender.actor_id,
+            name: sender.name,
+            to: sender.delivery_identifier,
+            subject: message.subject.clone(),
+            inbox_address: message.inbox_address(),
+        })
+    }
+}
+
+/// What is known of a HubSpot thread.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ThreadLink {
+    /// Its session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// Its channel; known from its first message on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Where the conversation was born.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// How an answer reaches the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_path: Option<ReplyPath>,
+}
+
+/// What is known of an OpenCX session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionLink {
+    /// Its HubSpot thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ThreadId>,
+    /// Its ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
+    /// Its channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Whether it was handed off and no human owns the thread yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaits_human: Option<bool>,
+    /// Whether the conversation was closed as resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<bool>,
+    /// Its custom data as last seen, which says the type of each value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_data: Option<CustomData>,
+}
+
+/// What is known of a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TicketLink {
+    /// The sessions on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<Vec<SessionId>>,
+    /// Whether it is closed, as far as we know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<bool>,
+    /// The property values that the bridge wrote last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<BTreeMap<String, String>>,
+}
+
+/// How far a ticket property was carried to its sessions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PropertyState {
+    /// When the newest applied change had happened (epoch milliseconds).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_at: Option<i64>,
+}
+
+/// Who a customer is in HubSpot, kept under each of their names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ContactLink {
+    /// Their HubSpot contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
+    /// Their primary company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyId>,
+}
+
+/// What is going on with a customer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CustomerLink {
+    /// The last ticket of theirs, perhaps still open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
+}
+
+/// How long it is remembered that the bridge posted a message: longer than
+/// HubSpot keeps trying to deliver a webhook (24 h, HUBSPOT.md A).
+const SENT_FOR: std::time::Duration = std::time::Duration::from_hours(7 * 24);
+
+impl Table {
+    /// Notes that the bridge posted this message, so that its echo is known.
+    pub async fn mark_sent(&self, org: &OrgId, message: &str) -> Result<(), StoreError> {
+        #[derive(Serialize)]
+        struct Sent {
+            at: u64,
+            ttl: u64,
+        }
+        let sent = Sent { at: now_ms(), ttl: ttl_after(SENT_FOR) };
+        self.merge(&Key::sent(org, message), &sent).await
+    }
+
+    /// Whether the bridge posted this message.
+    pub async fn was_sent(&self, org: &OrgId, message: &str) -> Result<bool, StoreError> {
+        let found: Option<serde_json::Value> = self.get(&Key::sent(org, message)).await?;
+        Ok(found.is_some())
+    }
+}

@@ -1,0 +1,36 @@
+//! The two indexes over finished claims: all outcomes by day, and what is parked.
+
+use aws_sdk_dynamodb::types::Select;
+use bridge_domain::ids::OrgId;
+
+use crate::claims::text;
+use crate::error::StoreError;
+use crate::table::Table;
+
+/// The partition of an outcome: its organisation and its day, so that no
+/// partition grows without bound or takes all the writes for ever.
+pub(crate) fn partition(org: &str, at: &str) -> String {
+    format!("{org}#{}", at.get(..10).unwrap_or(at))
+}
+
+impl Table {
+    /// How many events of an organisation are parked.
+    pub async fn parked_count(&self, org: &OrgId) -> Result<u64, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name("parked")
+            .key_condition_expression("parked_org = :org")
+            .expression_attribute_values(":org", text(org.as_str()))
+            .select(Select::Count)
+            .into_paginator()
+            .send();
+        let mut count = 0;
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| StoreError::aws("counting parked events", &error))?;
+            count += u64::try_from(page.count).unwrap_or_default();
+        }
+        Ok(count)
+    }
+}

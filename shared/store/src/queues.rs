@@ -1,0 +1,159 @@
+//! The queues, and what is put on them.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use bridge_domain::ids::OrgId;
+use sha2::{Digest, Sha256};
+
+use crate::error::StoreError;
+
+/// The queues of the bridge (docs/ARCHITECTURE.md, "Queues").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Queue {
+    /// HubSpot messages, as they are announced.
+    Messages,
+    /// The same, once they are known to be email: five seconds later.
+    EmailMessages,
+    /// Changed ticket properties.
+    Properties,
+    /// Handoffs to a human.
+    Handoffs,
+    /// Answers of the AI.
+    AiReplies,
+    /// First contacts.
+    Contacts,
+    /// Closed conversations: fifteen seconds later.
+    Closes,
+    /// What could not be applied.
+    Parked,
+}
+
+impl Queue {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Messages,
+        Self::EmailMessages,
+        Self::Properties,
+        Self::Handoffs,
+        Self::AiReplies,
+        Self::Contacts,
+        Self::Closes,
+        Self::Parked,
+    ];
+
+    /// The queue's name in SQS, without the stack's prefix.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Messages => "messages.fifo",
+            Self::EmailMessages => "email-messages.fifo",
+            Self::Properties => "properties.fifo",
+            Self::Handoffs => "handoffs.fifo",
+            Self::AiReplies => "ai-replies.fifo",
+            Self::Contacts => "contacts.fifo",
+            Self::Closes => "closes.fifo",
+            Self::Parked => "parked.fifo",
+        }
+    }
+
+    /// The variable that holds its address.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Messages => "MESSAGES_QUEUE_URL",
+            Self::EmailMessages => "EMAIL_MESSAGES_QUEUE_URL",
+            Self::Properties => "PROPERTIES_QUEUE_URL",
+            Self::Handoffs => "HANDOFFS_QUEUE_URL",
+            Self::AiReplies => "AI_REPLIES_QUEUE_URL",
+            Self::Contacts => "CONTACTS_QUEUE_URL",
+            Self::Closes => "CLOSES_QUEUE_URL",
+            Self::Parked => "PARKED_QUEUE_URL",
+        }
+    }
+}
+
+/// A message to be put on a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Messages of one group are processed in order.
+    pub group: String,
+    /// SQS drops repeats of it within five minutes.
+    pub deduplication_id: String,
+    /// JSON.
+    pub body: String,
+    /// Message attributes, all text.
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Outgoing {
+    /// A message about one thing (thread, session, ticket) of an organisation.
+    pub fn new(org: &OrgId, subject: &str, event_id: &str, body: String) -> Self {
+        Self {
+            group: fitting(format!("{org}:{subject}")),
+            deduplication_id: fitting(format!("{org}:{subject}:{event_id}")),
+            body,
+            attributes: BTreeMap::new(),
+        }
+    }
+}
+
+/// SQS takes up to 128 printable ASCII characters; what does not fit is hashed.
+pub fn fitting(id: String) -> String {
+    let fits = id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { id } else { hex::encode(Sha256::digest(id.as_bytes())) }
+}
+
+/// The queues that a function may write to.
+#[derive(Clone, Debug)]
+pub struct Queues {
+    client: Client,
+    urls: BTreeMap<Queue, String>,
+}
+
+impl Queues {
+    /// Queues by their addresses.
+    pub fn new(client: Client, urls: BTreeMap<Queue, String>) -> Self {
+        Self { client, urls }
+    }
+
+    /// Puts messages on a queue, in order. All of them, or an error; then some may
+    /// be there, and a repeat within five minutes does not double them.
+    pub async fn send(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
+        for ten in messages.chunks(10) {
+            self.send_ten(queue, ten).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_ten(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
+        let url = self.urls.get(&queue).ok_or(StoreError::NoQueue(queue.variable()))?;
+        let mut request = self.client.send_message_batch().queue_url(url);
+        for (at, message) in messages.iter().enumerate() {
+            request = request.entries(entry(at, message)?);
+        }
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| StoreError::aws("writing to a queue", &error))?;
+        match answer.failed.first() {
+            None => Ok(()),
+            Some(failed) => {
+                Err(StoreError::Aws { action: "writing to a queue", code: failed.code.clone() })
+            }
+        }
+    }
+}
+
+fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, StoreError> {
+    let mut entry = SendMessageBatchRequestEntry::builder()
+        .id(at.to_string())
+        .message_group_id(&message.group)
+        .message_deduplication_id(&message.deduplication_id)
+        .message_body(&message.body);
+    for (name, value) in &message.attributes {
+        let value = MessageAttributeValue::builder().data_type("String").string_value(value);
+        entry = entry.message_attributes(
+            name,
+            value.build().map_err(|e| StoreError::Corrupt(e.to_string()))?,
+        );
+    }
+    entry.build().map_err(|error| StoreError::Corrupt(error.to_string()))
+}

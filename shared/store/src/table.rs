@@ -1,0 +1,119 @@
+//! The table: items by key, merged field by field.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::StoreError;
+use crate::key::Key;
+
+/// An item as the SDK carries it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The one table of the bridge.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+}
+
+impl Table {
+    /// The table of this name.
+    pub fn new(client: Client, name: impl Into<String>) -> Self {
+        Self { client, name: name.into() }
+    }
+
+    /// Reads an item. Reads are strongly consistent: a claim or a link written
+    /// a moment ago must be seen.
+    pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        let request = self.client.get_item().table_name(&self.name).set_key(Some(item_of(key)));
+        let answer = request.consistent_read(true).send().await;
+        let answer = answer.map_err(|error| StoreError::aws("reading the table", &error))?;
+        answer.item.filter(alive).map(read).transpose()
+    }
+
+    /// Sets the fields that `change` has, and leaves the others as they are; the
+    /// item is made if there is none.
+    pub async fn merge(&self, key: &Key, change: &impl Serialize) -> Result<(), StoreError> {
+        self.merge_if(key, change, None).await.map(|_| ())
+    }
+
+    /// As [`Self::merge`], but only if there is no item yet. Whether it was done.
+    pub async fn put_new(&self, key: &Key, item: &impl Serialize) -> Result<bool, StoreError> {
+        self.merge_if(key, item, Some("attribute_not_exists(pk)")).await
+    }
+
+    async fn merge_if(
+        &self,
+        key: &Key,
+        change: &impl Serialize,
+        condition: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let mut request = self.client.update_item().table_name(&self.name);
+        request = request.set_key(Some(item_of(key)));
+        let mut assignments = Vec::new();
+        for (at, (field, value)) in write(change)?.into_iter().enumerate() {
+            assignments.push(format!("#f{at} = :v{at}"));
+            request = request
+                .expression_attribute_names(format!("#f{at}"), field)
+                .expression_attribute_values(format!(":v{at}"), value);
+        }
+        if !assignments.is_empty() {
+            request = request.update_expression(format!("SET {}", assignments.join(", ")));
+        }
+        match request.set_condition_expression(condition.map(str::to_owned)).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_condition(error.as_service_error()) => Ok(false),
+            Err(error) => Err(StoreError::aws("writing the table", &error)),
+        }
+    }
+
+    /// Removes an item.
+    pub async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        let request = self.client.delete_item().table_name(&self.name);
+        let answer = request.set_key(Some(item_of(key))).send().await;
+        answer.map(|_| ()).map_err(|error| StoreError::aws("deleting from the table", &error))
+    }
+}
+
+/// Whether a conditional write was refused by its condition.
+pub(crate) fn is_condition(error: Option<&UpdateItemError>) -> bool {
+    error.is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+/// `DynamoDB` removes expired items late, within days: until then they are not there.
+fn alive(item: &Item) -> bool {
+    let ttl = item.get("ttl").and_then(|ttl| ttl.as_n().ok()?.parse::<u64>().ok());
+    ttl.is_none_or(|ttl| ttl * 1000 > now_ms())
+}
+
+pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+pub(crate) fn write(fields: &impl Serialize) -> Result<Item, StoreError> {
+    serde_dynamo::to_item(fields).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+pub(crate) fn item_of(key: &Key) -> Item {
+    HashMap::from([
+        ("pk".to_owned(), AttributeValue::S(key.pk.clone())),
+        ("sk".to_owned(), AttributeValue::S(key.sk.clone())),
+    ])
+}
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The value of a `ttl` attribute that ends after this time: epoch seconds.
+pub fn ttl_after(lifetime: Duration) -> u64 {
+    now_ms() / 1000 + lifetime.as_secs()
+}
