@@ -4,18 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_http::Deadline;
 use bridge_runtime::{App, Consumer, consume};
 use fifo::{HandlerError, Mapping, Queue, Received};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::stack::ended;
 
 /// How long a function may run; as in template.yaml.
 pub(crate) const FUNCTION_TIMEOUT: Duration = Duration::from_mins(1);
-
-/// What is kept back of it for recording outcomes, as in the functions' own start.
-const KEPT_BACK: Duration = Duration::from_secs(3);
 
 /// Most messages in an invocation: the most that a FIFO queue allows.
 const BATCH: usize = 10;
@@ -27,21 +23,26 @@ const CONCURRENCY: usize = 5;
 pub(crate) fn poll<C: Consumer>(
     app: &Arc<App>,
     queue: Queue,
+    killing: &Arc<Notify>,
     ending: watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
-    let timeout = FUNCTION_TIMEOUT.min(queue.options().visibility);
+    // An invocation is over before its messages come again.
+    let timeout = FUNCTION_TIMEOUT.min(queue.options().visibility.mul_f64(0.9));
     let mapping = Mapping {
         queue: queue.clone(),
         batch_size: BATCH,
         max_concurrency: CONCURRENCY,
         function_timeout: timeout,
     };
-    let app = app.clone();
+    let (app, killing) = (app.clone(), killing.clone());
     let invoke = move |received: Vec<Received>| {
-        let (app, queue) = (app.clone(), queue.clone());
+        let (app, queue, killing) = (app.clone(), queue.clone(), killing.clone());
         async move {
-            let deadline = Deadline::after(timeout.saturating_sub(KEPT_BACK));
-            let response = consume::<C>(&app, &event(&queue, received), deadline).await;
+            let event = event(&queue, received);
+            let response = tokio::select! {
+                response = consume::<C>(&app, &event, timeout) => response,
+                () = killing.notified() => return Err(HandlerError::from("killed")),
+            };
             let failed = response.batch_item_failures.into_iter();
             Ok::<_, HandlerError>(failed.map(|failure| failure.item_identifier).collect())
         }

@@ -14,7 +14,7 @@ use bridge_store::{Queue, Table};
 use fifo::Sqs;
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::{Aws, TABLE};
@@ -73,6 +73,7 @@ pub struct Stack {
     table: Table,
     sqs: Sqs,
     dynamodb: aws_sdk_dynamodb::Client,
+    killing: Arc<Notify>,
     functions_end: watch::Sender<bool>,
     aws_ends: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -97,10 +98,21 @@ impl Stack {
             opencx_url: options.opencx_url,
             queues: aws.queue_urls.clone(),
         };
-        let functions = Functions { aws: &aws, environment: &environment, ends: functions };
+        let killing = Arc::new(Notify::new());
+        let functions =
+            Functions { killing: &killing, aws: &aws, environment: &environment, ends: functions };
         let tasks = functions.start(listener);
         let Aws { clients, sqs, .. } = aws;
-        Ok(Self { url, table, sqs, dynamodb: clients.dynamodb, functions_end, aws_ends, tasks })
+        Ok(Self {
+            url,
+            table,
+            sqs,
+            dynamodb: clients.dynamodb,
+            killing,
+            functions_end,
+            aws_ends,
+            tasks,
+        })
     }
 
     /// Where the routes are.
@@ -121,6 +133,12 @@ impl Stack {
     /// Every event so far and how it ended, oldest first.
     pub async fn outcomes(&self) -> Result<Vec<OutcomeRecord>, String> {
         outcomes::all(&self.dynamodb).await
+    }
+
+    /// Kills every invocation that is running, as when Lambda ends one: what it was
+    /// waiting for never comes, and its messages stay away until they come again.
+    pub fn kill_invocations(&self) {
+        self.killing.notify_waiters();
     }
 
     /// Stops taking anything new, and lets what runs come to its end.
@@ -145,6 +163,7 @@ async fn store_settings(table: &Table, documents: &[Value]) -> Result<(), StartE
 
 /// Starts the functions, each with its own state, as on Lambda.
 struct Functions<'a> {
+    killing: &'a Arc<Notify>,
     aws: &'a Aws,
     environment: &'a Environment,
     ends: watch::Receiver<bool>,
@@ -171,7 +190,7 @@ impl Functions<'_> {
 
     fn consumer<C: Consumer>(&self, app: &Arc<App>, queue: Queue) -> Option<JoinHandle<()>> {
         let queue = self.aws.sqs.queue(queue.name())?;
-        Some(poll::<C>(app, queue, self.ends.clone()))
+        Some(poll::<C>(app, queue, self.killing, self.ends.clone()))
     }
 
     fn routes(&self, listener: TcpListener) -> JoinHandle<()> {

@@ -1,1 +1,168 @@
-//! tests
+//! The bridge as the tests drive it: the whole of it, running, with its simulators.
+#![allow(clippy::missing_panics_doc, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod people;
+
+use std::future::Future;
+use std::time::Duration;
+
+use bridge_domain::outcome::OutcomeRecord;
+use bridge_local::demo;
+use bridge_local::world::{Source, World, WorldOptions};
+use bridge_store::Queue;
+use hubspot_sim::{Portal, PortalOptions};
+use opencx_sim::{OpenCx, OpenCxOptions};
+use serde_json::Value;
+use tokio::time::Instant;
+
+pub use people::{ann, handoff_event};
+
+/// How long something may take that must come: generous, since machines are shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often it is looked for.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A running bridge.
+pub struct Bridge {
+    world: World,
+    /// For calling its routes.
+    pub http: reqwest::Client,
+}
+
+/// The demo organisation, without delays, and with messages that come again soon.
+pub fn options() -> WorldOptions {
+    WorldOptions {
+        port: 0,
+        hubspot: Source::Simulated(PortalOptions::default()),
+        opencx: Source::Simulated(OpenCxOptions {
+            ai_delay: Duration::from_millis(20),
+            // Limits are the subject of tests of their own.
+            rate_limit_per_minute: 100_000,
+            ..OpenCxOptions::default()
+        }),
+        settings: vec![demo::settings()],
+        email_delay: Duration::ZERO,
+        close_delay: Duration::ZERO,
+        visibility: Duration::from_secs(8),
+    }
+}
+
+impl Bridge {
+    /// Starts the demo.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts the demo with changed settings of the organisation.
+    pub async fn with_settings(change: impl FnOnce(&mut Value)) -> Self {
+        Self::with(|options| change(&mut options.settings[0])).await
+    }
+
+    /// Starts a changed demo.
+    pub async fn with(change: impl FnOnce(&mut WorldOptions)) -> Self {
+        let mut options = options();
+        change(&mut options);
+        let world = World::start(options).await.expect("the bridge starts");
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { world, http: reqwest::Client::new() }
+    }
+
+    /// The simulated portal.
+    pub fn portal(&self) -> &Portal {
+        self.world.portal.as_ref().expect("this test has a simulated portal")
+    }
+
+    /// The simulated OpenCX.
+    pub fn opencx(&self) -> &OpenCx {
+        self.world.opencx.as_ref().expect("this test has a simulated OpenCX")
+    }
+
+    /// The running stack.
+    pub fn stack(&self) -> &bridge_local::Stack {
+        &self.world.bridge
+    }
+
+    /// The address of one of its routes.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.world.bridge.url())
+    }
+
+    /// Puts an event, or an array of them, on its queue, as OpenCX does.
+    pub async fn event(&self, event: &Value) {
+        let url = self.url("/local/opencx-events");
+        let answer = self.http.post(url).json(event).send().await.expect("the bridge answers");
+        assert_eq!(answer.status(), 202);
+    }
+
+    /// All outcomes so far, oldest first.
+    pub async fn outcomes(&self) -> Vec<OutcomeRecord> {
+        self.world.bridge.outcomes().await.expect("the table answers")
+    }
+
+    /// The first outcome that matches, as soon as there is one.
+    pub async fn outcome(
+        &self,
+        what: &str,
+        matches: impl Fn(&OutcomeRecord) -> bool,
+    ) -> OutcomeRecord {
+        eventually(what, || async {
+            self.outcomes().await.into_iter().find(|record| matches(record))
+        })
+        .await
+    }
+
+    /// The first outcome of a function.
+    pub async fn outcome_of(&self, function: &str) -> OutcomeRecord {
+        self.outcome(&format!("an outcome of {function}"), |record| record.function == function)
+            .await
+    }
+
+    /// Waits until nothing is on any queue but `parked`, and the simulators have
+    /// delivered what they had to: for a while, since one leads to another.
+    pub async fn quiet(&self) {
+        let mut quiet_since = Instant::now();
+        let began = Instant::now();
+        while quiet_since.elapsed() < Duration::from_millis(300) {
+            if self.is_busy() {
+                quiet_since = Instant::now();
+            }
+            assert!(began.elapsed() < PATIENCE * 2, "the bridge does not come to rest");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        Queue::ALL.into_iter().filter(|queue| *queue != Queue::Parked).any(|queue| {
+            let depth = self.stack().sqs().queue(queue.name()).expect("it exists").depth();
+            depth.visible + depth.delayed + depth.in_flight > 0
+        })
+    }
+
+    /// Starting with a clean count of calls.
+    pub fn forget_calls(&self) {
+        self.portal().reset_calls();
+        self.opencx().reset_calls();
+    }
+}
+
+/// Waits until something is there.
+pub async fn eventually<T, F>(what: &str, mut look: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "not seen within {PATIENCE:?}: {what}");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// As [`eventually`], for what can be looked at without waiting.
+pub async fn seen<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    eventually(what, || std::future::ready(look())).await
+}

@@ -1,6 +1,7 @@
 //! The rules of an SQS batch, once for every consumer.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bridge_http::Deadline;
@@ -11,17 +12,18 @@ use crate::consumer::Consumer;
 use crate::parking::Delivery;
 use crate::process::{Settled, process};
 
-/// Processes a batch: groups side by side, the messages of a group in order. After
+/// What is kept back of an invocation's time for recording outcomes.
+const KEPT_BACK: Duration = Duration::from_secs(3);
+
+/// Processes a batch in the time that the invocation has left: groups side by side, the messages of a group in order. After
 /// the first message of a group that has to come again, the later ones of that
 /// group have to as well, so that order survives.
-pub async fn consume<C: Consumer>(
-    app: &App,
-    batch: &SqsEvent,
-    deadline: Deadline,
-) -> SqsBatchResponse {
+pub async fn consume<C: Consumer>(app: &App, batch: &SqsEvent, left: Duration) -> SqsBatchResponse {
+    let deadline = Deadline::after(left.saturating_sub(KEPT_BACK));
+    let ends = Deadline::after(left);
     let mut groups: BTreeMap<String, Vec<Delivery<'_>>> = BTreeMap::new();
     for message in &batch.records {
-        let delivery = Delivery { message, deadline };
+        let delivery = Delivery { message, deadline, ends };
         groups.entry(delivery.group().to_owned()).or_default().push(delivery);
     }
     let failed = join_all(groups.into_values().map(|group| in_order::<C>(app, group))).await;

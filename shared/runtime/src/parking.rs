@@ -15,7 +15,10 @@ const TRIES: u32 = 10;
 /// A queue message in an invocation.
 pub(crate) struct Delivery<'a> {
     pub(crate) message: &'a SqsMessage,
+    /// When the work has to be over.
     pub(crate) deadline: Deadline,
+    /// When Lambda ends the invocation.
+    pub(crate) ends: Deadline,
 }
 
 impl Delivery<'_> {

@@ -1,7 +1,5 @@
 //! The way of one event: claim, act, record one outcome.
 
-use std::time::Duration;
-
 use bridge_domain::outcome::{Outcome, OutcomeRecord, ParkReason, SkipReason};
 use bridge_http::Deadline;
 use bridge_store::{Claim, Claimed, Key, StoreError};
@@ -16,9 +14,6 @@ use crate::outcome_log;
 use crate::parking::Delivery;
 use crate::settings::SettingsProblem;
 use crate::work::Work;
-
-/// How long after its deadline an invocation may still be writing.
-const LEASE_MARGIN: Duration = Duration::from_secs(5);
 
 /// Whether SQS has to bring the event again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +58,7 @@ async fn settle<C: Consumer>(
     delivery: &Delivery<'_>,
 ) -> Result<Settled, StoreError> {
     let key = Key::event(C::NAME, &record.org, &record.event_id);
-    let claim = match app.table.claim(key, delivery.deadline.left() + LEASE_MARGIN).await? {
+    let claim = match app.table.claim(key, delivery.ends.left()).await? {
         Claimed::Ours(claim) => claim,
         Claimed::Done => {
             tracing::debug!(function = C::NAME, event_id = record.event_id, "a repeat");

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
-use bridge_http::Deadline;
 use bridge_store::{Queue, now_ms};
 use lambda_http::{Body, Request, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -14,9 +13,6 @@ use crate::batch::consume;
 use crate::consumer::Consumer;
 use crate::environment::{Environment, Needs};
 use crate::logging::start_logging;
-
-/// What is kept back of an invocation's time for recording outcomes.
-const KEPT_BACK: Duration = Duration::from_secs(3);
 
 /// Runs a consumer on Lambda until it is stopped.
 ///
@@ -30,8 +26,8 @@ pub async fn run_consumer<C: Consumer>() -> Result<(), Error> {
     environment.queues.extend(parked.queues);
     let app = &App::new(environment, Clients::from_process().await);
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
-        let deadline = deadline(event.context.deadline);
-        Ok::<_, Error>(consume::<C>(app, &event.payload, deadline).await)
+        let left = left(event.context.deadline);
+        Ok::<_, Error>(consume::<C>(app, &event.payload, left).await)
     }))
     .await
 }
@@ -54,8 +50,7 @@ where
     .await
 }
 
-/// The deadline of an invocation that Lambda ends at this moment (epoch milliseconds).
-fn deadline(ends_at: u64) -> Deadline {
-    let left = Duration::from_millis(ends_at.saturating_sub(now_ms()));
-    Deadline::after(left.saturating_sub(KEPT_BACK))
+/// How long an invocation has that Lambda ends at this moment (epoch milliseconds).
+fn left(ends_at: u64) -> Duration {
+    Duration::from_millis(ends_at.saturating_sub(now_ms()))
 }
