@@ -19,7 +19,7 @@ use tokio::time::Instant;
 pub use people::{ann, handoff_event};
 
 /// How long something may take that must come: generous, since machines are shared.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How often it is looked for.
 const LOOK: Duration = Duration::from_millis(20);

@@ -45,7 +45,7 @@ impl Consumer for ReplySync {
             work.about_session(session);
         }
         if link.channel == Some(Channel::Email) && !posted.waited {
-            return pass_on(work, posted).await;
+            return Ok(pass_on(posted));
         }
         // The webhook does not carry the message (HUBSPOT.md A).
         let message = work.hubspot.message(&posted.thread, &posted.message).await?;
@@ -54,7 +54,7 @@ impl Consumer for ReplySync {
             _ if message.is_email() && !posted.waited => {
                 let learned = ThreadLink { channel: Some(Channel::Email), ..ThreadLink::default() };
                 work.table().merge(&key, &learned).await?;
-                pass_on(work, posted).await
+                Ok(pass_on(posted))
             }
             verdict => act_on(work, posted, &link, &message, verdict).await,
         }
@@ -77,10 +77,9 @@ async fn act_on(
 
 /// Email waits, so that drafting and signatures finish first (OPENCX.md): the queue
 /// itself has the delay.
-async fn pass_on(work: &Work<'_>, posted: &MessagePosted) -> Result<Ended, Failure> {
+fn pass_on(posted: &MessagePosted) -> Ended {
     let waited = MessagePosted { waited: true, ..posted.clone() };
     let body = serde_json::to_string(&waited).unwrap_or_default();
     let message = Outgoing::new(&posted.org, posted.thread.as_str(), &posted.event_id(), body);
-    work.queues().send(Queue::EmailMessages, &[message]).await?;
-    Ok(Ended::PassedOn)
+    Ended::PassOn(Queue::EmailMessages, message)
 }

@@ -3,21 +3,21 @@
 use std::future::Future;
 
 use bridge_domain::outcome::SkipReason;
-use bridge_store::Queue;
+use bridge_store::{Outgoing, Queue};
 
 use crate::failure::Failure;
 use crate::incoming::{Incoming, Refused};
 use crate::work::Work;
 
 /// How the work on an event ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// It had its effect.
     Applied,
     /// A rule says that it has none.
     Skipped(SkipReason),
-    /// It was passed on to another queue, where it will have its outcome.
-    PassedOn,
+    /// It is to be passed on to another queue, where it will have its outcome.
+    PassOn(Queue, Outgoing),
 }
 
 impl From<SkipReason> for Ended {

@@ -69,7 +69,12 @@ async fn settle<C: Consumer>(
     let (claim, mut record, result) =
         perform::<C>(app, incoming, claim, record, delivery.deadline).await;
     match result {
-        Ok(Ended::PassedOn) => return app.table.release(&claim).await.map(|()| Settled::Yes),
+        Ok(Ended::PassOn(queue, message)) => {
+            // Released first: whoever reads the other queue must be able to claim it.
+            app.table.release(&claim).await?;
+            app.queues.send(queue, &[message]).await?;
+            return Ok(Settled::Yes);
+        }
         Ok(Ended::Applied) => {}
         Ok(Ended::Skipped(reason)) => {
             record.outcome = Outcome::Skipped;
