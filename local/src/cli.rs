@@ -35,20 +35,25 @@ pub struct Run {
     #[arg(long, global = true)]
     pub port: Option<u16>,
     /// HubSpot's API, instead of the simulated portal, which then does not start.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = url)]
     pub hubspot_url: Option<Url>,
     /// OpenCX's API, instead of the simulated OpenCX, which then does not start.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = url)]
     pub opencx_url: Option<Url>,
     /// Settings of one organisation, or an array of them (JSON), instead of the demo's.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub settings: Option<PathBuf>,
     /// Seconds that email waits.
-    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
+    #[arg(long, global = true, value_name = "S", default_value = "5", value_parser = seconds)]
     pub email_delay: Duration,
     /// Seconds that the close of a ticket waits.
-    #[arg(long, value_name = "S", default_value = "15", value_parser = seconds)]
+    #[arg(long, global = true, value_name = "S", default_value = "15", value_parser = seconds)]
     pub close_delay: Duration,
+}
+
+fn url(text: &str) -> Result<Url, String> {
+    let wrong = "must be an address that starts with http:// or https://";
+    bridge_runtime::parse_url(text).ok_or_else(|| wrong.to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -7,4 +7,5 @@
 )]
 
 mod conversation;
+mod guarantees;
 mod webhook;

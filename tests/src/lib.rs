@@ -2,6 +2,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a test fails by panicking")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod logs;
 mod people;
 
 use std::future::Future;
@@ -16,6 +17,7 @@ use opencx_sim::{OpenCx, OpenCxOptions};
 use serde_json::Value;
 use tokio::time::Instant;
 
+pub use logs::logged;
 pub use people::{ann, handoff_event};
 
 /// How long something may take that must come: generous, since machines are shared.
@@ -62,6 +64,7 @@ impl Bridge {
 
     /// Starts a changed demo.
     pub async fn with(change: impl FnOnce(&mut WorldOptions)) -> Self {
+        logs::keep();
         let mut options = options();
         change(&mut options);
         let world = World::start(options).await.expect("the bridge starts");

@@ -1,6 +1,6 @@
 //! The Lambda function `ai-reply`.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> std::process::ExitCode {
     bridge_runtime::run_consumer::<ai_reply::AiReply>().await
 }

@@ -1,6 +1,6 @@
 //! The Lambda function `property-sync`.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> std::process::ExitCode {
     bridge_runtime::run_consumer::<property_sync::PropertySync>().await
 }

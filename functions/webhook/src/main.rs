@@ -1,6 +1,6 @@
 //! The Lambda function `webhook`.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    bridge_runtime::run_http(webhook::NEEDS, webhook::handle).await
+async fn main() -> std::process::ExitCode {
+    bridge_runtime::run_http("webhook", webhook::NEEDS, webhook::handle).await
 }

@@ -65,7 +65,8 @@ impl Environment {
     }
 }
 
-fn parse_url(text: &str) -> Option<Url> {
+/// Reads the address of a vendor's API: `http://` or `https://`, and a host.
+pub fn parse_url(text: &str) -> Option<Url> {
     let url: Url = text.trim().parse().ok()?;
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }

@@ -1,5 +1,6 @@
 //! How the functions' `main`s start.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,12 +15,14 @@ use crate::consumer::Consumer;
 use crate::environment::{Environment, Needs};
 use crate::logging::start_logging;
 
-/// Runs a consumer on Lambda until it is stopped.
-///
-/// # Errors
-/// A missing environment variable, by name.
-pub async fn run_consumer<C: Consumer>() -> Result<(), Error> {
+/// Runs a consumer on Lambda until it is stopped. What keeps it from starting, such
+/// as a missing environment variable, stands in the log.
+pub async fn run_consumer<C: Consumer>() -> ExitCode {
     start_logging();
+    ended(C::NAME, serve_queue::<C>().await)
+}
+
+async fn serve_queue<C: Consumer>() -> Result<(), Error> {
     let mut environment =
         Environment::from_process(Needs { public_url: false, queues: C::WRITES })?;
     let parked = Environment::from_process(Needs { public_url: false, queues: &[Queue::Parked] })?;
@@ -32,15 +35,24 @@ pub async fn run_consumer<C: Consumer>() -> Result<(), Error> {
     .await
 }
 
-/// Runs a function behind HTTP on Lambda until it is stopped.
-///
-/// # Errors
-/// A missing environment variable, by name.
-pub async fn run_http<F>(needs: Needs, handle: fn(Arc<App>, Request) -> F) -> Result<(), Error>
+/// Runs a function behind HTTP on Lambda until it is stopped. What keeps it from
+/// starting stands in the log.
+pub async fn run_http<F>(
+    name: &'static str,
+    needs: Needs,
+    handle: fn(Arc<App>, Request) -> F,
+) -> ExitCode
 where
     F: Future<Output = Response<Body>> + Send,
 {
     start_logging();
+    ended(name, serve_http(needs, handle).await)
+}
+
+async fn serve_http<F>(needs: Needs, handle: fn(Arc<App>, Request) -> F) -> Result<(), Error>
+where
+    F: Future<Output = Response<Body>> + Send,
+{
     let app = App::new(Environment::from_process(needs)?, Clients::from_process().await);
     let app = Arc::new(app);
     lambda_http::run(service_fn(|request: Request| {
@@ -48,6 +60,16 @@ where
         async { Ok::<_, Error>(answer.await) }
     }))
     .await
+}
+
+fn ended(function: &str, result: Result<(), Error>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(function, %error, "the function cannot run");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// How long an invocation has that Lambda ends at this moment (epoch milliseconds).

@@ -108,7 +108,7 @@ async fn deliver(portal: Portal, client: Client, batch: Vec<Event>, repeat: bool
         let answer = post(&portal, &client, &url, &events).await;
         let next = after(answer.as_ref());
         let status = answer.map(|response| response.status().as_u16());
-        tracing::debug!(%url, attempt, ?status, events = batch.len(), "webhook");
+        tracing::debug!(attempt, ?status, events = batch.len(), "webhook");
         portal.delivered(Delivery { url, attempt, status, body: events, at, repeat });
         let Next::Again(asked) = next else { return };
         tokio::time::sleep(asked.unwrap_or(pause)).await;

@@ -1,0 +1,31 @@
+//! What the bridge logs, kept for looking at.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use tracing_subscriber::EnvFilter;
+
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Keeper;
+
+impl Write for Keeper {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        LOG.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Keeps the log of all bridges of this process, as detailed as an operator can have it.
+pub(crate) fn keep() {
+    bridge_runtime::log_to(|| Keeper, EnvFilter::new("debug"));
+}
+
+/// What was logged so far, by all bridges of this process.
+pub fn logged() -> String {
+    String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+}
