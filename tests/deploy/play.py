@@ -1,0 +1,197 @@
+"""Plays a conversation through the deployed stack, seen from outside.
+
+play.py STACK BRIDGE HUBSPOT OPENCX - the stack's name, and where the bridge's domain
+and the two simulators are.
+"""
+
+import json
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from stack import outputs
+
+STACK, BRIDGE, HUBSPOT, OPENCX = sys.argv[1:]
+OUT = outputs(STACK)
+SQS, DYNAMODB, SECRETS = (boto3.client(name) for name in ("sqs", "dynamodb", "secretsmanager"))
+TOKEN = "deployed-webhook-token"
+SETTINGS = {
+    "org": "acme",
+    "webhook_token": TOKEN,
+    "hubspot": {
+        "portal_id": 12345678, "app_id": 2345678,
+        "access_token": {"secret": "opencx-hubspot-bridge/acme-hubspot"},
+        "client_secret": "demo-client-secret",
+        "ai_user_id": "A-111", "default_user_id": "A-222",
+        "pipeline": "0", "open_stage": "1", "closed_stage": "4",
+    },
+    "crm": {"access_token": "pat-na1-demo-crm"},
+    "opencx": {"api_key": "opencx-demo-key"},
+    "signatures": [{"domain": "acme.com", "html": "<p>Acme Support</p>"}],
+}
+
+
+def call(method, url, body=None, headers=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"content-type": "application/json", **(headers or {})}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            content = answer.read()
+            return answer.status, json.loads(content) if content else None
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def eventually(what, look, patience=90):
+    """Waits until `look` finds something; how long it took, and what it was."""
+    began = time.monotonic()
+    while time.monotonic() - began < patience:
+        found = look()
+        if found:
+            return time.monotonic() - began, found
+        time.sleep(0.1)
+    sys.exit(f"FAILED: not seen within {patience} s: {what}")
+
+
+def expect(holds, what):
+    if not holds:
+        sys.exit(f"FAILED: {what}")
+
+
+def told(text):
+    print(f"   {text}", flush=True)
+
+
+def portal():
+    return call("GET", f"{HUBSPOT}/sim/state")[1]
+
+
+def sessions():
+    return call("GET", f"{OPENCX}/sim/state")[1]["sessions"]
+
+
+def ann_writes(text, thread=None):
+    mail = {"channel": "email", "name": "Ann Lee", "email": "ann@example.org", "subject": "My order", "text": text}
+    status, sent = call("POST", f"{HUBSPOT}/sim/customer-messages", {**mail, **({"thread": thread} if thread else {})})
+    expect(status == 201, f"the simulated portal takes the mail: {sent}")
+    return sent["thread"]
+
+
+def texts(session):
+    return [entry["text"] for entry in session["history"]]
+
+
+def parked():
+    answer = SQS.receive_message(QueueUrl=OUT["ParkedQueueUrl"], MessageAttributeNames=["All"],
+                                 VisibilityTimeout=0, MaxNumberOfMessages=10)
+    return answer.get("Messages", [])
+
+
+def set_up():
+    SECRETS.create_secret(Name="opencx-hubspot-bridge/acme-hubspot", SecretString="pat-na1-demo-support")
+    DYNAMODB.put_item(TableName=OUT["Table"], Item={
+        "pk": {"S": "ORG#acme"}, "sk": {"S": "SETTINGS"}, "document": {"S": json.dumps(SETTINGS)}})
+    for url, target in ((f"{HUBSPOT}/sim/webhook-url", "hubspot"), (f"{OPENCX}/sim/events-url", "opencx")):
+        status, answer = call("PUT", url, {"url": f"{BRIDGE}/webhooks/{target}/acme/{TOKEN}"})
+        expect(status < 300, f"{url}: {answer}")
+
+
+def webhook_is_guarded():
+    status, _ = call("POST", f"{BRIDGE}/webhooks/hubspot/acme/wrong", [])
+    expect(status == 401, f"a wrong token is refused, not {status}")
+    status, _ = call("POST", f"{BRIDGE}/webhooks/hubspot/acme/{TOKEN}", [])
+    expect(status == 401, f"an unsigned delivery is refused, not {status}")
+    told("wrong tokens and unsigned deliveries are refused")
+
+
+def first_mail():
+    thread = ann_writes("Where is my order 4711?")
+    seconds, session = eventually("Ann's mail in a session", lambda: next(
+        (session for session in sessions() if "Where is my order 4711?" in texts(session)), None))
+    expect(seconds >= 5, f"email waits five seconds, not {seconds:.1f}")
+    told(f"email reached the AI after {seconds:.1f} s")
+
+    def answers():
+        threads = [one for one in portal()["threads"] if one["id"] == thread]
+        return [m for m in threads[0]["messages"] if m.get("direction") == "OUTGOING"]
+
+    seconds, found = eventually("the AI's answer in the thread", answers)
+    expect("Acme Support" in found[0]["richText"], "the answer is signed")
+    told(f"its answer is in the thread, signed, {seconds:.1f} s later")
+    return thread, session["id"], answers
+
+
+def handoff(thread, session):
+    ann_writes("I want a human!", thread)
+    seconds, tickets = eventually("a ticket", lambda: portal()["tickets"])
+    expect(tickets[0]["properties"]["opencx_session_id"] == session, "the ticket is the session's")
+    eventually("the thread assigned", lambda: [
+        one for one in portal()["threads"] if one.get("assignedTo") == "A-222"])
+    told(f"the handoff made a ticket {seconds:.1f} s after the mail, and assigned the thread")
+    return tickets[0]["id"]
+
+
+def rep_replies(thread, session):
+    for path, text in (("comments", "PRIVATE"), ("replies", "It comes tomorrow.")):
+        call("POST", f"{HUBSPOT}/sim/{path}", {"thread": thread, "user_id": 222, "text": text})
+    seconds, found = eventually("the rep's reply in the session", lambda: [
+        one for one in sessions() if one["id"] == session and "It comes tomorrow." in texts(one)])
+    expect("PRIVATE" not in json.dumps(found), "a private note never leaves HubSpot")
+    told(f"the rep's reply reached the session after {seconds:.1f} s, the private note did not")
+
+
+def poison_and_neighbours():
+    def event(name, data):
+        return {"event": "conversation.started", "event_id": name, "organization_id": "acme", "data": data}
+
+    good = {"conversation_id": "s-9", "contact": {"email": "ben@example.org", "name": "Ben Okoro"}}
+    messages = [event("poison", {**good, "channel": "pigeon"}), event("neighbour", {**good, "channel": "sms"})]
+    for at, message in enumerate(messages):
+        SQS.send_message(QueueUrl=OUT["ContactsQueueUrl"], MessageBody=json.dumps(message),
+                         MessageGroupId="acme:s-9", MessageDeduplicationId=f"d-{at}")
+    seconds, found = eventually("the poison in parked.fifo", parked)
+    reason = found[0]["MessageAttributes"]["reason"]["StringValue"]
+    error = found[0]["MessageAttributes"]["error"]["StringValue"]
+    expect(reason == "unreadable" and "data.channel" in error, f"the reason names the field: {reason} {error}")
+    eventually("the neighbour's contact", lambda: [
+        one for one in portal()["contacts"] if one["properties"].get("email") == "ben@example.org"])
+    told(f"poison was parked after {seconds:.1f} s with its reason; its neighbour in the group was applied")
+
+
+def close(session, ticket):
+    call("POST", f"{OPENCX}/sim/sessions/{session}/resolve", {"resolved": True})
+    seconds, _ = eventually("the ticket closed", lambda: [
+        one for one in portal()["tickets"] if one["id"] == ticket and one["properties"]["hs_pipeline_stage"] == "4"])
+    expect(15 <= seconds < 40, f"the close waits fifteen seconds, not {seconds:.1f}")
+    told(f"the ticket closed {seconds:.1f} s after the end of the conversation")
+
+
+def crm_route():
+    path = f"{BRIDGE}/orgs/acme/crm-context?email=ann@example.org"
+    status, _ = call("GET", path)
+    expect(status in (401, 403), f"the CRM record is not open to everybody: {status}")
+    told("the CRM route asks for IAM")
+    url = f"{boto3.client('sqs').meta.endpoint_url}/_aws/execute-api/{OUT['ApiId']}/$default/orgs/acme/status"
+    request = AWSRequest("GET", url)
+    credentials = boto3.Session().get_credentials()
+    SigV4Auth(credentials, "execute-api", "us-east-1").add_auth(request)
+    status, answer = call("GET", url, headers=dict(request.headers))
+    expect(status == 200 and answer["parked"] == 1, f"the status tells what is parked: {status} {answer}")
+    told("a signed request reads the status: one event is parked")
+
+
+set_up()
+webhook_is_guarded()
+thread, session, answers = first_mail()
+ticket = handoff(thread, session)
+rep_replies(thread, session)
+poison_and_neighbours()
+close(session, ticket)
+crm_route()
+expect(len(answers()) == 2, "the customer received one answer of the AI and one of the rep")
+print("The deployed stack does what the local one does.")
