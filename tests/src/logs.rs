@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -22,7 +22,7 @@ impl Write for Keeper {
 
 /// Keeps the log of all bridges of this process, as detailed as an operator can have it.
 pub(crate) fn keep() {
-    bridge_runtime::log_to(|| Keeper, EnvFilter::new("debug"));
+    bridge_runtime::log_to(|| Keeper, Targets::new().with_default(LevelFilter::DEBUG));
 }
 
 /// What was logged so far, by all bridges of this process.

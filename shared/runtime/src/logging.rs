@@ -1,7 +1,9 @@
 //! The log: one JSON object a line, as `CloudWatch` reads it.
 
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::prelude::*;
 
 /// What others write into the log below `info` holds headers and bodies, and so
 /// tokens and customers' words: it never gets there, whatever `RUST_LOG` says.
@@ -16,21 +18,28 @@ const QUIET: [&str; 8] = [
     "reqwest",
 ];
 
-/// Starts the log on standard error. `RUST_LOG` sets what is in it; without it,
-/// everything from `info` on. Message texts, tokens and secrets are never logged.
+/// Starts the log on standard error. `RUST_LOG` sets what is in it, e.g. `debug` or
+/// `warn,bridge_http=debug`; without it, everything from `info` on. Message texts,
+/// tokens and secrets are never logged.
 pub fn start_logging() {
-    let asked = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    log_to(std::io::stderr, asked);
+    let asked = std::env::var("RUST_LOG").ok().and_then(|asked| asked.parse().ok());
+    let default = || Targets::new().with_default(LevelFilter::INFO);
+    log_to(std::io::stderr, asked.unwrap_or_else(default));
 }
 
 /// Starts the log somewhere else. A second start in the same process changes nothing.
-pub fn log_to<W>(writer: W, asked: EnvFilter)
+pub fn log_to<W>(writer: W, asked: Targets)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let quiet = QUIET.iter().filter_map(|target| format!("{target}=info").parse().ok());
-    let filter = quiet.fold(asked, EnvFilter::add_directive);
-    let log = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false);
-    let log = log.with_span_list(false).with_target(false).with_writer(writer);
-    let _ = log.with_env_filter(filter).try_init();
+    let quiet = QUIET.map(|target| (target, LevelFilter::INFO));
+    let layer = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_target(false)
+        .with_writer(writer)
+        .with_filter(asked.with_targets(quiet));
+    let _ = tracing_subscriber::registry().with(layer).try_init();
 }
