@@ -33,6 +33,9 @@ pub struct OutcomeRecord {
     pub error: Option<String>,
     /// Calls to HubSpot in the invocation that ended the event.
     pub hubspot_calls: u32,
+    /// How many of them HubSpot answered with 429.
+    #[serde(default)]
+    pub hubspot_throttled: u32,
     /// Calls to OpenCX in the invocation that ended the event.
     pub opencx_calls: u32,
     /// Milliseconds from the start of that invocation's work on the event to its end.
@@ -60,6 +63,7 @@ impl OutcomeRecord {
             notes: Vec::new(),
             error: None,
             hubspot_calls: 0,
+            hubspot_throttled: 0,
             opencx_calls: 0,
             elapsed_ms: 0,
             at: String::new(),

@@ -59,12 +59,20 @@ impl Api {
 
 /// How many calls were made, tries included.
 #[derive(Clone, Debug, Default)]
-pub struct Calls(Arc<AtomicU32>);
+pub struct Calls {
+    made: Arc<AtomicU32>,
+    throttled: Arc<AtomicU32>,
+}
 
 impl Calls {
     /// The number so far.
     pub fn count(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
+        self.made.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were answered 429.
+    pub fn throttled(&self) -> u32 {
+        self.throttled.load(Ordering::Relaxed)
     }
 }
 
@@ -117,12 +125,16 @@ impl Caller {
 
     async fn once(&self, call: &Call) -> Result<Vec<u8>, CallError> {
         let request = self.request(call).map_err(|problem| self.error(call, problem))?;
-        self.calls.0.fetch_add(1, Ordering::Relaxed);
+        self.calls.made.fetch_add(1, Ordering::Relaxed);
         let answer = async {
             let response = request.send().await.map_err(|error| not_answered(&error))?;
             read(response).await
         };
-        answer.await.map_err(|problem| self.error(call, problem))
+        let answer = answer.await;
+        if matches!(answer, Err(Problem::RateLimited { .. })) {
+            self.calls.throttled.fetch_add(1, Ordering::Relaxed);
+        }
+        answer.map_err(|problem| self.error(call, problem))
     }
 
     fn request(&self, call: &Call) -> Result<RequestBuilder, Problem> {

@@ -1,5 +1,8 @@
 //! The log: one JSON object a line, as `CloudWatch` reads it.
 
+use std::io::Write as _;
+use std::sync::OnceLock;
+
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
@@ -30,8 +33,13 @@ pub fn start_logging() {
 /// Starts the log somewhere else. A second start in the same process changes nothing.
 pub fn log_to<W>(writer: W, asked: Targets)
 where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    W: for<'a> MakeWriter<'a> + Clone + Send + Sync + 'static,
 {
+    let lines = writer.clone();
+    // A second start in the same process changes nothing.
+    let _ = LINES.set(Box::new(move |line| {
+        let _ = lines.make_writer().write_all(line);
+    }));
     let quiet = QUIET.map(|target| (target, LevelFilter::INFO));
     let layer = tracing_subscriber::fmt::layer()
         .json()
@@ -42,4 +50,16 @@ where
         .with_writer(writer)
         .with_filter(asked.with_targets(quiet));
     let _ = tracing_subscriber::registry().with(layer).try_init();
+}
+
+type WriteLine = Box<dyn Fn(&[u8]) + Send + Sync>;
+
+/// Where whole lines go: the same place as the log.
+static LINES: OnceLock<WriteLine> = OnceLock::new();
+
+/// Writes a line that is JSON already, since `tracing` has no nested fields.
+pub(crate) fn write_line(json: &str) {
+    if let Some(write) = LINES.get() {
+        write(format!("{json}\n").as_bytes());
+    }
 }

@@ -132,6 +132,7 @@ impl<'a> Work<'a> {
     pub(crate) fn into_parts(self) -> (Claim, OutcomeRecord) {
         let mut record = self.record.into_inner().unwrap_or_else(PoisonError::into_inner);
         record.hubspot_calls = self.hubspot.calls().count();
+        record.hubspot_throttled = self.hubspot.calls().throttled();
         record.opencx_calls = self.opencx.calls().count();
         record.elapsed_ms = millis(self.started.elapsed());
         (self.claim.into_inner().unwrap_or_else(PoisonError::into_inner), record)
