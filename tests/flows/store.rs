@@ -1,0 +1,128 @@
+//! What the guarantees stand on: claims, the journal, locks, links.
+
+use std::time::Duration;
+
+use bridge_domain::outcome::OutcomeRecord;
+use bridge_store::{Claim, Claimed, Key, Origin, SessionLink, Step, StoreError, Table, ThreadLink};
+use serde_json::json;
+use tests::{Bridge, eventually};
+
+const LONG: Duration = Duration::from_mins(1);
+const SHORT: Duration = Duration::from_millis(200);
+
+fn key() -> Key {
+    Key::event("handoff", "acme", "e-1")
+}
+
+async fn taken(table: &Table, lease: Duration) -> Claim {
+    match table.claim(key(), lease).await.unwrap() {
+        Claimed::Ours(claim) => claim,
+        other => panic!("not ours: {other:?}"),
+    }
+}
+
+/// Takes the claim as soon as the lease of whoever has it is over.
+async fn taken_over(table: &Table) -> Claim {
+    eventually("the lease to end", || async {
+        match table.claim(key(), LONG).await.unwrap() {
+            Claimed::Ours(claim) => Some(claim),
+            _ => None,
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_claimed_by_one_and_done_once() {
+    let bridge = Bridge::start().await;
+    let table = bridge.stack().table();
+    let claim = taken(table, LONG).await;
+    assert!(matches!(table.claim(key(), LONG).await.unwrap(), Claimed::Busy));
+    let record = OutcomeRecord::of("handoff", Some(&"acme".into()), "e", "e-1");
+    table.finish(&claim, &record).await.unwrap();
+    assert!(matches!(table.claim(key(), LONG).await.unwrap(), Claimed::Done));
+    assert!(matches!(table.save(&claim).await, Err(StoreError::TakenOver)), "done is done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_claim_at_once_one_gets_it() {
+    let bridge = Bridge::start().await;
+    let claims = (0..20).map(|_| {
+        let table = bridge.stack().table().clone();
+        tokio::spawn(async move { table.claim(key(), LONG).await.unwrap() })
+    });
+    let mut ours = 0;
+    for claim in claims.collect::<Vec<_>>() {
+        ours += usize::from(matches!(claim.await.unwrap(), Claimed::Ours(_)));
+    }
+    assert_eq!(ours, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_over_finds_the_journal_and_the_late_one_can_write_no_more() {
+    let bridge = Bridge::start().await;
+    let table = bridge.stack().table();
+    let mut late = taken(table, SHORT).await;
+    late.journal.note("ticket", Step::Done(json!("77")));
+    late.journal.note("comment", Step::Begun(5));
+    table.save(&late).await.unwrap();
+    let next = taken_over(table).await;
+    assert_eq!(next.journal, late.journal);
+    assert!(matches!(table.save(&late).await, Err(StoreError::TakenOver)));
+    let record = OutcomeRecord::of("handoff", Some(&"acme".into()), "e", "e-1");
+    assert!(matches!(table.finish(&late, &record).await, Err(StoreError::TakenOver)));
+    table.finish(&next, &record).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_released_event_can_be_claimed_at_once() {
+    let bridge = Bridge::start().await;
+    let table = bridge.stack().table();
+    let claim = taken(table, LONG).await;
+    table.release(&claim).await.unwrap();
+    taken(table, LONG).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_is_one_events_until_it_gives_it_back_or_its_lease_ends() {
+    let bridge = Bridge::start().await;
+    let table = bridge.stack().table();
+    let lock =
+        |owner: &'static str, lease| table.lock(Key::lock(&"acme".into(), "x"), owner, lease);
+    let first = lock("one", LONG).await.unwrap().unwrap();
+    assert!(lock("two", LONG).await.unwrap().is_none());
+    assert!(lock("one", LONG).await.unwrap().is_some(), "a redelivered event has it already");
+    table.unlock(&first).await.unwrap();
+    lock("two", SHORT).await.unwrap().unwrap();
+    table.unlock(&first).await.unwrap();
+    assert!(lock("three", LONG).await.unwrap().is_none(), "giving back does not take from another");
+    eventually("the lease to end", || async { lock("three", LONG).await.unwrap() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_filled_by_several_and_nobody_loses_anothers_part() {
+    let bridge = Bridge::start().await;
+    let table = bridge.stack().table();
+    let key = Key::session(&"acme".into(), &"s-1".into());
+    let thread = SessionLink { thread: Some("77".into()), ..SessionLink::default() };
+    let ticket = SessionLink { ticket: Some("88".into()), ..SessionLink::default() };
+    table.merge(&key, &thread).await.unwrap();
+    table.merge(&key, &ticket).await.unwrap();
+    let link: SessionLink = table.get(&key).await.unwrap().unwrap();
+    assert_eq!((link.thread, link.ticket), (Some("77".into()), Some("88".into())));
+    let new = ThreadLink { origin: Some(Origin::HubSpot), ..ThreadLink::default() };
+    let thread_key = Key::thread(&"acme".into(), &"77".into());
+    assert!(table.put_new(&thread_key, &new).await.unwrap());
+    assert!(!table.put_new(&thread_key, &new).await.unwrap(), "the second is not the first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_from_strangers_fit_whatever_their_length() {
+    let bridge = Bridge::start().await;
+    let table = bridge.stack().table();
+    let long = "x".repeat(300_000);
+    for event_id in [long.as_str(), "", "a b\n#é"] {
+        let claim = table.claim(Key::event("handoff", "acme", event_id), LONG).await.unwrap();
+        assert!(matches!(claim, Claimed::Ours(_)), "{}", event_id.len());
+    }
+}
