@@ -6,6 +6,7 @@ use bridge_local::cli::{Cli, Command, Run};
 use bridge_local::story;
 use bridge_local::world::{World, WorldOptions};
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Where the bridge is unless it is told otherwise.
 const DEFAULT_PORT: u16 = 9000;
@@ -39,7 +40,16 @@ async fn run(options: &Run) -> Result<(), String> {
     }
     println!("bridge             {bridge}  (look: {bridge}/local/outcomes)");
     println!("ready: {bridge}");
-    let stopped = tokio::signal::ctrl_c().await;
+    let stopped = stop_wanted().await;
     world.stop().await;
     stopped.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))
+}
+
+/// Comes to its end at Ctrl-C, or when the process is told to end.
+async fn stop_wanted() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed,
+        _ = terminate.recv() => Ok(()),
+    }
 }

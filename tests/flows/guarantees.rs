@@ -120,6 +120,21 @@ async fn an_unknown_or_inactive_organisation_has_an_outcome_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nonsense_is_parked_whoever_it_is_from() {
+    let bridge = Bridge::start().await;
+    for nonsense in ["total nonsense {", "[]]", "{}", "{\"event\":5}", "\"text\"", "7"] {
+        let url = bridge.url("/local/opencx-events");
+        bridge.http.post(url).body(nonsense).send().await.unwrap();
+    }
+    bridge.quiet().await;
+    let outcomes = bridge.outcomes().await;
+    assert_eq!(outcomes.len(), 6, "{outcomes:?}");
+    for record in outcomes {
+        assert_eq!(record.reason.as_deref(), Some("unreadable"), "{record:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_words_and_no_secrets_are_in_the_log() {
     let bridge = Bridge::start().await;
     let writes = |thread: Option<&str>, text: &str| {

@@ -118,7 +118,7 @@ impl Table {
             .to_owned();
         if record.outcome == Outcome::Parked {
             change.push_str(", parked_org = :org");
-            values.push((":org", text(&record.org)));
+            values.push((":org", text(outcomes::org_key(&record.org))));
         }
         change.push_str(" REMOVE lease");
         self.update(claim, &change, &values).await

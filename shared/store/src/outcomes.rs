@@ -10,7 +10,13 @@ use crate::table::Table;
 /// The partition of an outcome: its organisation and its day, so that no
 /// partition grows without bound or takes all the writes for ever.
 pub(crate) fn partition(org: &str, at: &str) -> String {
-    format!("{org}#{}", at.get(..10).unwrap_or(at))
+    format!("{}#{}", org_key(org), at.get(..10).unwrap_or(at))
+}
+
+/// An organisation as the indexes name it: they take no empty keys, and an event
+/// that cannot be read may not say whose it is.
+pub(crate) fn org_key(org: &str) -> &str {
+    if org.is_empty() { "-" } else { org }
 }
 
 impl Table {
