@@ -96,8 +96,10 @@ def set_up():
     SECRETS.create_secret(Name="opencx-hubspot-bridge/acme-hubspot", SecretString="pat-na1-demo-support")
     DYNAMODB.put_item(TableName=OUT["Table"], Item={
         "pk": {"S": "ORG#acme"}, "sk": {"S": "SETTINGS"}, "document": {"S": json.dumps(SETTINGS)}})
-    for url, target in ((f"{HUBSPOT}/sim/webhook-url", "hubspot"), (f"{OPENCX}/sim/events-url", "opencx")):
-        status, answer = call("PUT", url, {"url": f"{BRIDGE}/webhooks/{target}/acme/{TOKEN}"})
+    hooks = {target: f"{BRIDGE}/webhooks/{target}/acme/{TOKEN}" for target in ("hubspot", "opencx")}
+    for url, body in ((f"{HUBSPOT}/sim/webhook-url", hooks["hubspot"]),
+                      (f"{OPENCX}/sim/events-url", {"url": hooks["opencx"]})):
+        status, answer = call("PUT", url, body)
         expect(status < 300, f"{url}: {answer}")
 
 
