@@ -5,6 +5,7 @@
 //! that, every rule can be read and tested as a table of cases.
 
 pub mod actor;
+pub mod closing;
 pub mod custom_data;
 pub mod email;
 pub mod handoff;

@@ -24,10 +24,20 @@ pub(crate) async fn remember<T: Serialize + DeserializeOwned>(
     name: &str,
     ask: impl Future<Output = Result<T, CallError>>,
 ) -> Result<T, Failure> {
-    let key = Key::portal(org, name);
-    if let Some(known) = table.get::<Fact<T>>(&key).await? {
-        return Ok(known.fact);
+    match table.get::<Fact<T>>(&Key::portal(org, name)).await? {
+        Some(known) => Ok(known.fact),
+        None => anew(table, org, name, ask).await,
     }
+}
+
+/// The fact as `ask` tells it now: for when what is remembered proves too old.
+pub(crate) async fn anew<T: Serialize>(
+    table: &Table,
+    org: &OrgId,
+    name: &str,
+    ask: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, Failure> {
+    let key = Key::portal(org, name);
     let fact = Fact { fact: ask.await?, ttl: ttl_after(KEPT_FOR) };
     table.merge(&key, &fact).await?;
     Ok(fact.fact)

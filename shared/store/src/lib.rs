@@ -20,8 +20,8 @@ pub use error::StoreError;
 pub use journal::{Journal, Step};
 pub use key::Key;
 pub use links::{
-    ContactLink, CustomerLink, Origin, PropertyState, ReplyPath, SessionLink, ThreadLink,
-    TicketLink,
+    BegunHandoff, ContactLink, CustomerLink, Origin, PropertyState, ReplyPath, SessionLink,
+    ThreadLink, TicketLink, Written,
 };
 pub use lock::Lock;
 pub use queues::{Outgoing, Queue, Queues, fitting};
