@@ -17,6 +17,7 @@ pub mod message;
 pub mod name;
 pub mod opencx_contact;
 pub mod opencx_event;
+pub mod opencx_spelling;
 pub mod outcome;
 pub mod property_change;
 pub mod render;

@@ -25,4 +25,5 @@ pub use links::{
 };
 pub use lock::Lock;
 pub use queues::{Outgoing, Queue, Queues, fitting};
+pub use settings::Activity;
 pub use table::{Table, now_ms, ttl_after};
