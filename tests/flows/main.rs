@@ -6,5 +6,6 @@
     reason = "a test fails by panicking"
 )]
 
+mod close;
 mod conversation;
 mod webhook;
