@@ -8,4 +8,9 @@
 
 mod close;
 mod conversation;
+mod crm_record;
+mod first_contact;
+mod opencx_webhook;
+mod properties;
+mod samples;
 mod webhook;

@@ -62,15 +62,17 @@ async fn locked(work: &Work<'_>, event: &Closed, id: &TicketId, when: &str) -> R
     let mut changes = BTreeMap::new();
     changes.extend(content.map(|content| ("content".to_owned(), content)));
     changes.extend(stage.moves_to.clone().map(|stage| (STAGE.to_owned(), stage)));
+    // Before the change itself, whose echo may be faster than we are.
+    let written = stage.moves_to.map(|stage| (STAGE.to_owned(), Written::now(stage)));
+    let written = link.written.unwrap_or_default().into_iter().chain(written).collect();
+    let change = TicketLink { written: Some(written), ..TicketLink::default() };
+    work.table().merge(&key, &change).await?;
     update(work, id, &changes).await?;
     for (at, html) in notes.iter().enumerate() {
         let look = |_| work.hubspot.find_note(id, html);
         work.sure(&format!("note {at}"), look, work.hubspot.note_on_ticket(id, html)).await?;
     }
-    let written = stage.moves_to.map(|stage| (STAGE.to_owned(), Written::now(stage)));
-    let written = link.written.unwrap_or_default().into_iter().chain(written).collect();
-    let change =
-        TicketLink { closed: Some(stage.closed), written: Some(written), ..TicketLink::default() };
+    let change = TicketLink { closed: Some(stage.closed), ..TicketLink::default() };
     Ok(work.table().merge(&key, &change).await?)
 }
 

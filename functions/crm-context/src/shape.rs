@@ -75,8 +75,12 @@ fn stage_of<'a>(pipelines: &'a [Pipeline], id: &str) -> Option<&'a Stage> {
     stage(pipelines, id).filter(|stage| !stage.label.is_empty())
 }
 
+/// The newest first; of two from the same moment the one with the greater id.
 fn newest(mut objects: Vec<Object>) -> impl Iterator<Item = Object> {
-    let made = |object: &Object| object.property("createdate").map(str::to_owned);
-    objects.sort_by_key(|object| std::cmp::Reverse(made(object)));
+    let made = |object: &Object| {
+        let at = object.property("createdate").or(object.created_at.as_deref());
+        (at.map(str::to_owned), object.id.parse::<u64>().ok())
+    };
+    objects.sort_by_cached_key(|object| std::cmp::Reverse(made(object)));
     objects.into_iter().take(MOST)
 }
