@@ -160,16 +160,25 @@ async fn without_a_closed_stage_in_the_settings_the_tickets_own_pipeline_has_one
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_that_is_gone_parks_the_close_at_once() {
-    let bridge = Bridge::start().await;
-    let id = handed_off(&bridge, "s-1").await;
-    bridge.portal().archive(ObjectKind::Ticket, &id);
-    bridge.forget_calls();
-    let record = close(&bridge, closed("s-1", "c-1")).await;
-    assert_eq!(record.outcome, Outcome::Parked);
-    assert_eq!(record.reason.as_deref(), Some("ticket_gone"));
-    assert!(record.error.unwrap().contains("deleted or merged"));
-    bridge.quiet().await;
-    assert_eq!(bridge.portal().calls().len(), 1, "it was not tried again");
+    for merged in [false, true] {
+        let bridge = Bridge::start().await;
+        let id = handed_off(&bridge, "s-1").await;
+        let other = [("subject", "x"), ("content", "Other words."), ("hs_pipeline_stage", "1")];
+        let other = bridge.portal().seed_ticket(&other).unwrap();
+        if merged {
+            bridge.portal().merge(ObjectKind::Ticket, &id, &other).unwrap();
+        } else {
+            bridge.portal().archive(ObjectKind::Ticket, &id);
+        }
+        bridge.forget_calls();
+        let record = close(&bridge, closed("s-1", "c-1")).await;
+        assert_eq!(record.outcome, Outcome::Parked);
+        assert_eq!(record.reason.as_deref(), Some("ticket_gone"));
+        assert!(record.error.unwrap().contains("deleted or merged"));
+        bridge.quiet().await;
+        assert_eq!(bridge.portal().calls().len(), 1, "it was not tried again");
+        assert_eq!(ticket(&bridge, &other).get("content"), "Other words.");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

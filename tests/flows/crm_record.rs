@@ -176,7 +176,7 @@ async fn hubspots_own_failures_are_clear_errors() {
         (status(429, Some(60)), 503, "rate limit"),
         (status(500, None), 502, "answered 500"),
         (status(503, None), 502, "answered 503"),
-        (FaultKind::HangBeforeEffect(std::time::Duration::from_secs(60)), 504, "no answer"),
+        (FaultKind::HangBeforeEffect(std::time::Duration::from_mins(1)), 504, "no answer"),
         (FaultKind::Malformed, 502, "cannot be read"),
     ];
     let tried = cases.map(|(kind, status, says)| async move {

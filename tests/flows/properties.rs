@@ -23,7 +23,7 @@ fn define_properties(bridge: &Bridge) {
 }
 
 /// A session on OpenCX's own channel with that custom data, handed off.
-async fn session(bridge: &Bridge) -> String {
+fn session(bridge: &Bridge) -> String {
     let Value::Object(custom_data) = custom_data() else { unreachable!() };
     let contact =
         opencx_sim::Contact { email: Some("ann@example.org".into()), ..Default::default() };
@@ -36,7 +36,7 @@ async fn session(bridge: &Bridge) -> String {
 async fn ticket_of(bridge: &Bridge, session: &str) -> String {
     let record = bridge
         .outcome("the handoff", |record| {
-            let about = record.session.as_ref().map(|session| session.as_str());
+            let about = record.session.as_ref().map(bridge_domain::ids::SessionId::as_str);
             record.function == "handoff" && about == Some(session)
         })
         .await;
@@ -47,7 +47,7 @@ async fn ticket_of(bridge: &Bridge, session: &str) -> String {
 
 async fn session_and_ticket(bridge: &Bridge) -> (String, String) {
     define_properties(bridge);
-    let session = session(bridge).await;
+    let session = session(bridge);
     let ticket = ticket_of(bridge, &session).await;
     (session, ticket)
 }
@@ -235,7 +235,7 @@ async fn of_two_edits_delivered_in_the_wrong_order_the_later_one_wins() {
 async fn every_open_session_of_the_ticket_hears_of_it_and_no_closed_one() {
     let bridge = Bridge::start().await;
     let (first, ticket) = session_and_ticket(&bridge).await;
-    let second = session(&bridge).await;
+    let second = session(&bridge);
     assert_eq!(ticket_of(&bridge, &second).await, ticket);
     bridge.portal().set_property(&ticket, "plan", "silver", 222).unwrap();
     learned(&bridge, &first, "plan", json!("silver")).await;

@@ -95,9 +95,10 @@ impl Crm<'_> {
         kind: &'static str,
     ) -> Result<Vec<String>, Problem> {
         let related = contact.related(kind);
-        let mut ids = match related.more {
-            true => self.hubspot.related_ids(&contact.id, kind).await?,
-            false => related.all,
+        let mut ids = if related.more {
+            self.hubspot.related_ids(&contact.id, kind).await?
+        } else {
+            related.all
         };
         ids.sort_by_cached_key(|id| std::cmp::Reverse(id.parse::<u64>().unwrap_or_default()));
         Ok(ids)
