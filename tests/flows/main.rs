@@ -6,7 +6,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod close;
 mod conversation;
+mod crm_record;
+mod first_contact;
 mod guarantees;
+mod opencx_webhook;
+mod properties;
+mod samples;
 mod store;
 mod webhook;

@@ -51,6 +51,14 @@ pub fn options() -> WorldOptions {
     }
 }
 
+/// The options of the simulated portal, to be changed.
+pub fn portal(options: &mut WorldOptions) -> &mut PortalOptions {
+    match &mut options.hubspot {
+        Source::Simulated(portal) => portal,
+        Source::At(url) => panic!("HubSpot is not simulated, but at {url}"),
+    }
+}
+
 impl Bridge {
     /// Starts the demo.
     pub async fn start() -> Self {

@@ -1,6 +1,6 @@
 //! What is answered, and how problems are told. No answer holds a token.
 
-use bridge_http::CallError;
+use bridge_http::{CallError, Problem as Trouble};
 use bridge_runtime::{Failure, SettingsProblem};
 use bridge_store::StoreError;
 use lambda_http::http::{HeaderValue, StatusCode, header};
@@ -25,8 +25,8 @@ pub(crate) enum Problem {
     UnknownContact,
     /// The organisation has no CRM connection.
     NoCrm,
-    /// HubSpot said no or did not answer.
-    HubSpot(String),
+    /// HubSpot said no, did not answer in time, or asks to be left alone for a while.
+    HubSpot(StatusCode, String),
     /// Our own side: settings or table.
     Ours(String),
 }
@@ -45,7 +45,7 @@ impl Problem {
                 StatusCode::CONFLICT,
                 "this organisation has no CRM connection: its settings need crm.access_token",
             ),
-            Self::HubSpot(error) => (StatusCode::BAD_GATEWAY, error.as_str()),
+            Self::HubSpot(status, error) => (*status, error.as_str()),
             Self::Ours(error) => (StatusCode::SERVICE_UNAVAILABLE, error.as_str()),
         };
         (status, text.to_owned())
@@ -70,9 +70,28 @@ pub(crate) fn response(answer: Answer) -> Response<Body> {
     response
 }
 
+/// Names the call and the status, never what HubSpot wrote: that may quote anything.
 impl From<CallError> for Problem {
     fn from(error: CallError) -> Self {
-        Self::HubSpot(error.to_string())
+        let (status, advice) = match &error.problem {
+            Trouble::Refused(refusal) if refusal.status == 401 => {
+                (StatusCode::BAD_GATEWAY, "; check crm.access_token in the settings")
+            }
+            Trouble::Refused(refusal) if refusal.status == 403 => {
+                (StatusCode::BAD_GATEWAY, "; the CRM token lacks a scope for reading this")
+            }
+            Trouble::RateLimited { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "; ask again in ten seconds")
+            }
+            Trouble::NoAnswer(_) | Trouble::NoTime => {
+                (StatusCode::GATEWAY_TIMEOUT, "; ask again in a moment")
+            }
+            Trouble::Unavailable(_) | Trouble::NotSent => {
+                (StatusCode::BAD_GATEWAY, "; ask again in a moment")
+            }
+            _ => (StatusCode::BAD_GATEWAY, ""),
+        };
+        Self::HubSpot(status, format!("{error}{advice}"))
     }
 }
 
@@ -93,6 +112,10 @@ impl From<SettingsProblem> for Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self::HubSpot(failure.to_string())
+        let status = match &failure {
+            Failure::Again(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Park { .. } => StatusCode::BAD_GATEWAY,
+        };
+        Self::HubSpot(status, failure.to_string())
     }
 }

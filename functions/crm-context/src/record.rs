@@ -4,9 +4,11 @@ use bridge_domain::ids::OwnerId;
 use bridge_domain::settings::Settings;
 use bridge_http::Deadline;
 use bridge_hubspot::{HubSpot, Object};
-use bridge_portal::{crm_deal_pipelines, crm_owner_name, crm_ticket_pipelines};
+use bridge_portal::{
+    crm_contact_of_phone, crm_currency, crm_deal_pipelines, crm_owner_name, crm_ticket_pipelines,
+};
 use bridge_runtime::App;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Problem};
 use crate::query::Customer;
@@ -18,7 +20,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 const CONTACT: [&str; 6] =
     ["email", "firstname", "lastname", "phone", "mobilephone", "hubspot_owner_id"];
 const COMPANY: [&str; 4] = ["name", "domain", "industry", "numberofemployees"];
-const DEAL: [&str; 7] = [
+const DEAL: [&str; 8] = [
     "dealname",
     "dealstage",
     "pipeline",
@@ -26,67 +28,104 @@ const DEAL: [&str; 7] = [
     "deal_currency_code",
     "closedate",
     "createdate",
+    "hs_is_closed",
 ];
 const TICKET: [&str; 5] =
     ["subject", "hs_pipeline", "hs_pipeline_stage", "createdate", "closed_date"];
 
+/// Where a record is read: with the CRM token alone.
+struct Crm<'a> {
+    app: &'a App,
+    settings: &'a Settings,
+    hubspot: HubSpot,
+}
+
 /// What the CRM knows of the customer.
 pub(crate) async fn of(app: &App, settings: &Settings, customer: &Customer) -> Answer {
-    let crm = settings.crm.as_ref().ok_or(Problem::NoCrm)?;
-    let token = app.secret(&crm.access_token).await?;
-    let crm = app.hubspot(token, Deadline::after(PATIENCE));
-    let contact = find(&crm, customer).await?.ok_or(Problem::UnknownContact)?;
+    let connection = settings.crm.as_ref().ok_or(Problem::NoCrm)?;
+    let token = app.secret(&connection.access_token).await?;
+    let hubspot = app.hubspot(token, Deadline::after(PATIENCE));
+    let crm = Crm { app, settings, hubspot };
+    let contact = crm.find(customer).await?.ok_or(Problem::UnknownContact)?;
     let companies = contact.related("companies");
     let company: Vec<String> =
         companies.primary.or_else(|| companies.all.into_iter().next()).into_iter().collect();
-    let (deals, tickets) = (contact.related("deals").all, contact.related("tickets").all);
-    let (companies, deal_objects, ticket_objects) = tokio::join!(
-        crm.objects("companies", &company, &COMPANY),
-        crm.objects("deals", &deals, &DEAL),
-        crm.objects("tickets", &tickets, &TICKET),
+    let deals = crm.newest_ids(&contact, "deals").await?;
+    let tickets = crm.newest_ids(&contact, "tickets").await?;
+    let (company, deal_objects, ticket_objects) = tokio::join!(
+        crm.hubspot.objects("companies", &company, &COMPANY),
+        crm.hubspot.objects("deals", &deals, &DEAL),
+        crm.hubspot.objects("tickets", &tickets, &TICKET),
     );
-    let owner = owner(app, settings, &crm, &contact).await?;
-    let deal_list = match deal_objects? {
-        objects if objects.is_empty() => Vec::new(),
-        objects => {
-            shape::deals(objects, &crm_deal_pipelines(&app.table, &crm, &settings.org).await?)
-        }
-    };
-    let ticket_list = match ticket_objects? {
-        objects if objects.is_empty() => Vec::new(),
-        objects => {
-            shape::tickets(objects, &crm_ticket_pipelines(&app.table, &crm, &settings.org).await?)
-        }
-    };
-    tracing::info!(org = %settings.org, hubspot_calls = crm.calls().count(), "CRM record answered");
+    let owner = crm.owner(&contact).await?;
+    let deal_list = crm.deals(deal_objects?).await?;
+    let ticket_list = crm.tickets(ticket_objects?).await?;
+    let hubspot_calls = crm.hubspot.calls().count();
+    tracing::info!(org = %settings.org, hubspot_calls, "CRM record answered");
     Ok(json!({
         "contact": shape::contact(&contact, owner.as_deref()),
-        "company": companies?.first().map(shape::company),
-        "more": { "deals": deals.len() - deal_list.len().min(deals.len()),
-                  "tickets": tickets.len() - ticket_list.len().min(tickets.len()) },
+        "company": company?.first().map(shape::company),
+        "more": { "deals": deals.len().saturating_sub(deal_list.len()),
+                  "tickets": tickets.len().saturating_sub(ticket_list.len()) },
         "deals": deal_list,
         "tickets": ticket_list,
     }))
 }
 
-async fn find(crm: &HubSpot, customer: &Customer) -> Result<Option<Object>, Problem> {
-    Ok(match customer {
-        Customer::Email(email) => crm.contact_record(email.as_str(), &CONTACT).await?,
-        Customer::Phone(phone) => match crm.contact_by_phone(phone).await? {
-            Some(found) => crm.contact_record_by_id(found.id.as_str(), &CONTACT).await?,
-            None => None,
-        },
-    })
-}
+impl Crm<'_> {
+    async fn find(&self, customer: &Customer) -> Result<Option<Object>, Problem> {
+        let phone = match customer {
+            Customer::Email(email) => {
+                return Ok(self.hubspot.contact_record(email.as_str(), &CONTACT).await?);
+            }
+            Customer::Phone(phone) => phone,
+        };
+        let (table, org) = (&self.app.table, &self.settings.org);
+        match crm_contact_of_phone(table, &self.hubspot, org, phone).await? {
+            Some(id) => Ok(self.hubspot.contact_record_by_id(id.as_str(), &CONTACT).await?),
+            None => Ok(None),
+        }
+    }
 
-async fn owner(
-    app: &App,
-    settings: &Settings,
-    crm: &HubSpot,
-    contact: &Object,
-) -> Result<Option<String>, Problem> {
-    match contact.property("hubspot_owner_id") {
-        None => Ok(None),
-        Some(id) => Ok(crm_owner_name(&app.table, crm, &settings.org, &OwnerId::new(id)).await?),
+    /// The ids of all related objects, the newest first: HubSpot's ids grow. Only so
+    /// are the newest of more than a hundred among those that one call reads.
+    async fn newest_ids(
+        &self,
+        contact: &Object,
+        kind: &'static str,
+    ) -> Result<Vec<String>, Problem> {
+        let related = contact.related(kind);
+        let mut ids = if related.more {
+            self.hubspot.related_ids(&contact.id, kind).await?
+        } else {
+            related.all
+        };
+        ids.sort_by_cached_key(|id| std::cmp::Reverse(id.parse::<u64>().unwrap_or_default()));
+        Ok(ids)
+    }
+
+    async fn owner(&self, contact: &Object) -> Result<Option<String>, Problem> {
+        let Some(id) = contact.property("hubspot_owner_id") else { return Ok(None) };
+        let (table, org) = (&self.app.table, &self.settings.org);
+        Ok(crm_owner_name(table, &self.hubspot, org, &OwnerId::new(id)).await?)
+    }
+
+    async fn deals(&self, deals: Vec<Object>) -> Result<Vec<Value>, Problem> {
+        if deals.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (table, org) = (&self.app.table, &self.settings.org);
+        let pipelines = crm_deal_pipelines(table, &self.hubspot, org).await?;
+        let currency = crm_currency(table, &self.hubspot, org).await?;
+        Ok(shape::deals(deals, &pipelines, currency.as_deref()))
+    }
+
+    async fn tickets(&self, tickets: Vec<Object>) -> Result<Vec<Value>, Problem> {
+        if tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (table, org) = (&self.app.table, &self.settings.org);
+        let pipelines = crm_ticket_pipelines(table, &self.hubspot, org).await?;
+        Ok(shape::tickets(tickets, &pipelines))
     }
 }

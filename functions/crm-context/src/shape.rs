@@ -30,17 +30,24 @@ pub(crate) fn company(company: &Object) -> Value {
 }
 
 /// The newest deals, their stages as people call them.
-pub(crate) fn deals(deals: Vec<Object>, pipelines: &[Pipeline]) -> Vec<Value> {
+/// `currency` is that of amounts that name none: portals with one currency have no
+/// such property.
+pub(crate) fn deals(
+    deals: Vec<Object>,
+    pipelines: &[Pipeline],
+    currency: Option<&str>,
+) -> Vec<Value> {
     let shape = |deal: Object| {
         let stage = deal.property("dealstage");
         let known = stage.and_then(|id| stage_of(pipelines, id));
-        let closed = known.is_some_and(Stage::is_closed);
+        let closed = known.map_or(deal.property("hs_is_closed") == Some("true"), Stage::is_closed);
+        let amount = deal.property("amount").and_then(|amount| amount.parse::<f64>().ok());
         json!({
             "id": deal.id,
             "name": deal.property("dealname"),
             "stage": known.map(|stage| stage.label.as_str()).or(stage),
-            "amount": deal.property("amount").and_then(|amount| amount.parse::<f64>().ok()),
-            "currency": deal.property("deal_currency_code"),
+            "amount": amount,
+            "currency": amount.and(deal.property("deal_currency_code").or(currency)),
             "close_date": deal.property("closedate"),
             "state": if closed { "closed" } else { "open" },
         })
@@ -68,8 +75,12 @@ fn stage_of<'a>(pipelines: &'a [Pipeline], id: &str) -> Option<&'a Stage> {
     stage(pipelines, id).filter(|stage| !stage.label.is_empty())
 }
 
+/// The newest first; of two from the same moment the one with the greater id.
 fn newest(mut objects: Vec<Object>) -> impl Iterator<Item = Object> {
-    let made = |object: &Object| object.property("createdate").map(str::to_owned);
-    objects.sort_by_key(|object| std::cmp::Reverse(made(object)));
+    let made = |object: &Object| {
+        let at = object.property("createdate").or(object.created_at.as_deref());
+        (at.map(str::to_owned), object.id.parse::<u64>().ok())
+    };
+    objects.sort_by_cached_key(|object| std::cmp::Reverse(made(object)));
     objects.into_iter().take(MOST)
 }

@@ -11,15 +11,16 @@ use crate::answer::Answer;
 /// The address is told without its last part: that is the organisation's secret.
 pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
     let org = &settings.org;
-    let last_event_at = app.table.last_activity(org).await?;
+    let heard = app.table.activity(org).await?;
     let parked = app.table.parked_count(org).await?;
     Ok(json!({
         "org": org,
         "active": settings.active,
         "webhook_url": format!("{}/webhooks/hubspot/{org}/…", app.environment.public_url),
-        // HubSpot has called it at least once.
-        "webhook_url_configured": last_event_at.is_some(),
-        "last_event_at": last_event_at.map(rfc3339),
+        // HubSpot has called it at least once, and was let in.
+        "webhook_url_configured": heard.last_hubspot_delivery_at.is_some(),
+        "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
+        "last_event_at": heard.last_event_at.and_then(rfc3339),
         "parked": parked,
     }))
 }

@@ -13,7 +13,7 @@ mod ticket_steps;
 
 use bridge_domain::opencx_event::HandoffToHuman;
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work, opencx_events};
-use bridge_store::{Key, Origin, SessionLink, ThreadLink};
+use bridge_store::{BegunHandoff, Key, Origin, SessionLink, ThreadLink, now_ms};
 
 use crate::brief::Brief;
 
@@ -54,8 +54,13 @@ impl Consumer for Handoff {
 async fn silence_ai(work: &Work<'_>, event: &HandoffToHuman) -> Result<SessionLink, Failure> {
     let key = Key::session(work.org(), &event.conversation_id);
     let known: SessionLink = work.table().get(&key).await?.unwrap_or_default();
-    let silent =
-        SessionLink { awaits_human: Some(true), resolved: Some(false), ..SessionLink::default() };
+    let silent = SessionLink {
+        awaits_human: Some(true),
+        handoff: Some(BegunHandoff { event_id: work.event_id(), at: now_ms() }),
+        closed: Some(false),
+        resolved: Some(false),
+        ..SessionLink::default()
+    };
     work.table().merge(&key, &silent).await?;
     Ok(known)
 }

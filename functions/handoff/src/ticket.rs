@@ -1,22 +1,18 @@
 //! The ticket: the one that the customer has open, or a new one.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use bridge_domain::ids::{ContactId, TicketId};
 use bridge_domain::ticket::{appended, content, subject};
 use bridge_hubspot::{NewTicket, Ticket, TicketLinks};
 use bridge_portal::Customer;
 use bridge_runtime::{Failure, Work};
-use bridge_store::{CustomerLink, Key, SessionLink, TicketLink};
+use bridge_store::{CustomerLink, Key, SessionLink, TicketLink, Written};
 
 use crate::assignment::Assignee;
 use crate::brief::Brief;
 use crate::properties::of_handoff;
 use crate::ticket_steps;
-
-/// How long a customer's ticket is kept for one handoff; the others wait.
-const LEASE: Duration = Duration::from_mins(1);
 
 /// The ticket that a handoff ended up on.
 #[derive(Debug)]
@@ -37,7 +33,7 @@ pub(crate) async fn create_or_append(
     assignee: Option<&Assignee>,
 ) -> Result<OnTicket, Failure> {
     let contact = customer.contact.clone().unwrap_or_else(|| ContactId::new("none"));
-    let lock = work.lock(&format!("customer:{contact}"), LEASE).await?;
+    let lock = bridge_portal::lock_customer(work, &contact).await?;
     let done = locked(work, brief, customer, &contact, assignee).await;
     work.table().unlock(&lock).await?;
     done
@@ -64,7 +60,7 @@ async fn locked(
     work.save().await?;
     let last = CustomerLink { ticket: Some(ticket.id.clone()) };
     work.table().merge(&key, &last).await?;
-    link(work, brief, &ticket.id, written).await?;
+    link(work, brief, &ticket.id, contact, written).await?;
     Ok(ticket)
 }
 
@@ -154,6 +150,7 @@ async fn link(
     work: &Work<'_>,
     brief: &Brief,
     ticket: &TicketId,
+    contact: &ContactId,
     written: BTreeMap<String, String>,
 ) -> Result<(), Failure> {
     let key = Key::ticket(work.org(), ticket);
@@ -162,10 +159,15 @@ async fn link(
     if !sessions.contains(&brief.session) {
         sessions.push(brief.session.clone());
     }
-    let is_echo = |name: &String| !["content", "subject"].contains(&name.as_str());
-    let written = written.into_iter().filter(|(name, _)| is_echo(name)).collect();
-    let of_ticket =
-        TicketLink { sessions: Some(sessions), closed: Some(false), written: Some(written) };
+    // The content is long, and no session ever hears of it.
+    let written = written.into_iter().filter(|(name, _)| name != "content");
+    let written = written.map(|(name, value)| (name, Written::now(value)));
+    let of_ticket = TicketLink {
+        sessions: Some(sessions),
+        contact: Some(contact.clone()),
+        closed: Some(false),
+        written: Some(known.written.unwrap_or_default().into_iter().chain(written).collect()),
+    };
     work.table().merge(&key, &of_ticket).await?;
     let of_session = SessionLink {
         ticket: Some(ticket.clone()),

@@ -1,14 +1,14 @@
 //! The function `property-sync`: a ticket property that somebody changed becomes
-//! custom data of the ticket's sessions.
+//! custom data of the ticket's open sessions.
 
-use bridge_domain::custom_data::{Scalar, key_of};
+mod session;
+
 use bridge_domain::hubspot_event::TicketChange;
-use bridge_domain::ids::SessionId;
 use bridge_domain::json;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::property_change::{Known, no_news};
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work};
-use bridge_store::{Key, PropertyState, SessionLink, TicketLink};
+use bridge_store::{Key, PropertyState, TicketLink};
 
 /// The property that says which stage a ticket is in.
 const STAGE: &str = "hs_pipeline_stage";
@@ -33,40 +33,57 @@ impl Consumer for PropertySync {
 
     async fn act(work: &Work<'_>, change: &TicketChange) -> Result<Ended, Failure> {
         work.about_ticket(&change.ticket);
+        let ticket_key = Key::ticket(work.org(), &change.ticket);
+        let Some(ticket) = work.table().get::<TicketLink>(&ticket_key).await? else {
+            return Ok(of_unknown_ticket(work, change).into());
+        };
         let key = Key::property(work.org(), &change.ticket, &change.property);
         let state: PropertyState = work.table().get(&key).await?.unwrap_or_default();
-        let ticket_key = Key::ticket(work.org(), &change.ticket);
-        let ticket: TicketLink = work.table().get(&ticket_key).await?.unwrap_or_default();
-        let written = ticket.written.as_ref().and_then(|written| written.get(&change.property));
-        let known = Known { written: written.map(String::as_str), applied_at: state.applied_at };
-        if let Some(reason) = no_news(change, &known, &work.settings) {
-            return Ok(reason.into());
-        }
-        let sessions = ticket.sessions.unwrap_or_default();
-        if sessions.is_empty() {
-            return Ok(SkipReason::NoSession.into());
+        match no_news(change, &known(change, &ticket, &state), &work.settings) {
+            // It is the newest all the same: an older one must not undo it.
+            Some(SkipReason::OwnChange) => {
+                newest(work, change, &key, &state).await?;
+                return Ok(SkipReason::OwnChange.into());
+            }
+            Some(reason) => return Ok(reason.into()),
+            None => {}
         }
         if change.property == STAGE {
             note_stage(work, change, &ticket_key).await?;
         }
-        for session in &sessions {
-            apply(work, change, session).await?;
+        let mut applied = false;
+        for session in ticket.sessions.iter().flatten() {
+            applied |= session::apply(work, change, session).await?;
         }
-        let state = PropertyState { applied_at: Some(change.occurred_at) };
-        work.table().merge(&key, &state).await?;
-        Ok(Ended::Applied)
+        newest(work, change, &key, &state).await?;
+        Ok(if applied { Ended::Applied } else { SkipReason::NoOpenSession.into() })
     }
 }
 
-/// Carries the change to one session, in the type that the session had.
-async fn apply(work: &Work<'_>, change: &TicketChange, session: &SessionId) -> Result<(), Failure> {
-    work.about_session(session);
-    let link: Option<SessionLink> = work.table().get(&Key::session(work.org(), session)).await?;
-    let known = link.and_then(|link| link.custom_data).unwrap_or_default();
-    let key = key_of(&work.settings, &known, &change.property);
-    let value = Scalar::from_text(&change.value, known.0.get(key));
-    let set = work.opencx.set_custom_data(session, key, &value);
-    work.repeatable(&format!("session {session}"), set).await
+/// The tickets of a portal are many, and few of them are ours: no more is read of the
+/// table for the others.
+fn of_unknown_ticket(work: &Work<'_>, change: &TicketChange) -> SkipReason {
+    no_news(change, &Known::default(), &work.settings).unwrap_or(SkipReason::NoSession)
+}
+
+fn known<'a>(change: &TicketChange, ticket: &'a TicketLink, state: &PropertyState) -> Known<'a> {
+    let written = ticket.written.as_ref().and_then(|written| written.get(&change.property));
+    let at = |at| i64::try_from(at).unwrap_or(i64::MAX);
+    Known {
+        written: written.map(|written| (written.value.as_str(), at(written.at))),
+        applied_at: state.applied_at,
+    }
+}
+
+/// Remembers when the newest change of the property happened: HubSpot keeps no order.
+async fn newest(
+    work: &Work<'_>,
+    change: &TicketChange,
+    key: &Key,
+    state: &PropertyState,
+) -> Result<(), Failure> {
+    let at = change.occurred_at.max(state.applied_at.unwrap_or(i64::MIN));
+    Ok(work.table().merge(key, &PropertyState { applied_at: Some(at) }).await?)
 }
 
 /// A ticket in a closed stage gets no more conversations: the next handoff opens

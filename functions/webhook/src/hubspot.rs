@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bridge_domain::hubspot_event::{Accepted, MessagePosted, Sorted, TicketChange, sort};
-use bridge_runtime::App;
+use bridge_runtime::{App, Sign};
 use bridge_store::{Outgoing, Queue};
 use serde_json::Value;
 
@@ -32,8 +32,9 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     app.queues.send(Queue::Messages, &messages).await?;
     app.queues.send(Queue::Properties, &changes).await?;
     let accepted = messages.len() + changes.len();
+    app.note_activity(&delivery.settings.org, Sign::HubSpotDelivery).await;
     if accepted > 0 {
-        app.note_activity(&delivery.settings.org).await;
+        app.note_activity(&delivery.settings.org, Sign::Event).await;
     }
     let ignored = events.len() - accepted;
     tracing::info!(org = %delivery.settings.org, accepted, ignored, trace, "HubSpot delivery taken");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::ids::OrgId;
-use bridge_runtime::App;
+use bridge_domain::opencx_spelling::session_of;
+use bridge_runtime::{App, Sign};
 use bridge_store::{Outgoing, Queue};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -35,7 +36,7 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
         app.queues.send(queue, &messages).await?;
     }
     if accepted > 0 {
-        app.note_activity(org).await;
+        app.note_activity(org, Sign::Event).await;
     }
     tracing::info!(%org, accepted, ignored, "OpenCX delivery taken");
     Ok(Answer::Taken { accepted, ignored })
@@ -77,7 +78,7 @@ pub fn queue_event(event: &Value, org: &OrgId) -> Vec<(Queue, Outgoing)> {
 
 fn message(event: &Value, org: &OrgId) -> Outgoing {
     let body = event.to_string();
-    let session = event.pointer("/data/conversation_id").and_then(Value::as_str).unwrap_or("none");
+    let session = event.get("data").and_then(session_of).unwrap_or("none");
     let id = event.get("event_id").and_then(Value::as_str).map(str::to_owned);
     let id = id.unwrap_or_else(|| hex::encode(Sha256::digest(body.as_bytes())));
     Outgoing::new(org, session, &id, body)

@@ -22,8 +22,8 @@ const CRM_SCOPES: [&str; 5] = [
     "crm.objects.contacts.read",
     "crm.objects.companies.read",
     "crm.objects.deals.read",
+    "crm.objects.tickets.read",
     "crm.objects.owners.read",
-    "tickets",
 ];
 
 impl Default for PortalOptions {

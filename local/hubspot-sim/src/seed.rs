@@ -66,6 +66,17 @@ impl Portal {
         Ok(())
     }
 
+    /// Merges an object into another one, as a person does: the id of the first answers with the
+    /// other from then on.
+    pub fn merge(&self, kind: ObjectKind, from: &str, into: &str) -> Result<(), Refused> {
+        self.with(|state| {
+            let from = state.crm.find(kind, from, None)?.id;
+            let into = state.crm.find(kind, into, None)?.id;
+            state.crm.merge(kind, into, from);
+            Ok(())
+        })
+    }
+
     /// Archives an object, as a person who deletes it.
     pub fn archive(&self, kind: ObjectKind, id: &str) {
         self.with(|state| state.crm.archive(kind, id));

@@ -5,6 +5,7 @@
 //! that, every rule can be read and tested as a table of cases.
 
 pub mod actor;
+pub mod closing;
 pub mod custom_data;
 pub mod email;
 pub mod handoff;
@@ -16,6 +17,7 @@ pub mod message;
 pub mod name;
 pub mod opencx_contact;
 pub mod opencx_event;
+pub mod opencx_spelling;
 pub mod outcome;
 pub mod property_change;
 pub mod render;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::custom_data::CustomData;
 use crate::ids::{OrgId, SessionId};
 use crate::json::{self, Unreadable};
+use crate::opencx_spelling::one_spelling;
 use crate::transcript::Entry;
 
 pub use crate::opencx_contact::Contact;
@@ -108,7 +109,7 @@ impl Envelope {
 
     /// Reads one piece of the event's data; the error names the field below `data`.
     pub fn read<T: serde::de::DeserializeOwned>(data: &Value) -> Result<T, Unreadable> {
-        json::from_value(data.clone()).map_err(|error| {
+        json::from_value(one_spelling(data.clone())).map_err(|error| {
             let field = match error.field.as_str() {
                 "(document)" => "data".to_owned(),
                 field => format!("data.{field}"),
@@ -171,7 +172,7 @@ pub struct HandoffToHuman {
     #[serde(default)]
     pub contact: Option<Contact>,
     /// The session's custom data.
-    #[serde(default, alias = "custom_objects")]
+    #[serde(default)]
     pub custom_data: CustomData,
     /// The conversation so far.
     #[serde(default)]
@@ -212,7 +213,7 @@ impl Closed {
     pub fn is_resolved(&self) -> bool {
         let said = [&self.resolution_status, &self.human_resolution_status];
         let said = said.into_iter().chain([&self.ai_resolution_status]).flatten().next();
-        said.is_some_and(|status| status == "resolved")
+        said.is_some_and(|status| status.trim().eq_ignore_ascii_case("resolved"))
     }
 }
 

@@ -147,12 +147,14 @@ reasons! {
         NotResolved = "not_resolved",
         /// The session was opened again meanwhile.
         SessionOpen = "session_open",
-        /// Another session on the same ticket is still open.
-        OtherSessionOpen = "other_session_open",
         /// In Assist Mode a person decides.
         AssistMode = "assist_mode",
         /// The bridge made the change itself.
         OwnChange = "own_change",
+        /// The property is the bridge's own: no session hears of it.
+        OwnProperty = "own_property",
+        /// The sessions of the ticket are closed.
+        NoOpenSession = "no_open_session",
         /// A later change was applied already.
         Outdated = "outdated",
         /// The visitor gave neither email nor phone.

@@ -4,11 +4,17 @@ use crate::hubspot_event::TicketChange;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
 
+/// How far a change may lie from our own write of that very value and still be its
+/// echo, in milliseconds. Ten minutes: the time in which an interrupted handoff is
+/// done again, and only then its writes are recorded.
+pub const ECHO_WINDOW: i64 = 10 * 60 * 1000;
+
 /// What is known of a ticket when one of its properties changes.
 #[derive(Clone, Debug, Default)]
 pub struct Known<'a> {
-    /// The value that the bridge itself wrote last, if it did.
-    pub written: Option<&'a str>,
+    /// The value that the bridge itself wrote last, if it did, and when (epoch
+    /// milliseconds).
+    pub written: Option<(&'a str, i64)>,
     /// When the newest change that was applied to this property had happened
     /// (epoch milliseconds).
     pub applied_at: Option<i64>,
@@ -23,13 +29,22 @@ pub fn no_news(
     if !settings.ticketing_enabled {
         return Some(SkipReason::TicketingDisabled);
     }
-    if by_our_app(change, settings) || known.written == Some(change.value.as_str()) {
+    if is_ours(&change.property) {
+        return Some(SkipReason::OwnProperty);
+    }
+    if by_our_app(change, settings) || is_echo(change, known) {
         return Some(SkipReason::OwnChange);
     }
     if known.applied_at.is_some_and(|applied| change.occurred_at < applied) {
         return Some(SkipReason::Outdated);
     }
     None
+}
+
+/// What the bridge keeps in a ticket for reps: its own properties, and the content
+/// with the transcript, which the session has itself.
+fn is_ours(property: &str) -> bool {
+    property.starts_with("opencx_") || property == "content"
 }
 
 /// HubSpot names the source of a change; for an app `sourceId` holds its id,
@@ -41,50 +56,21 @@ fn by_our_app(change: &TicketChange, settings: &Settings) -> bool {
     by_app && change.source_id.as_deref().is_some_and(|id| digits(id) == app.to_string())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(ticketing: bool) -> Settings {
-        let document = r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
-            "hubspot":{"portal_id":1,"app_id":500,"access_token":"p","ai_user_id":"A-111"}}"#;
-        Settings { ticketing_enabled: ticketing, ..Settings::from_json(document).unwrap() }
-    }
-
-    fn change(source: &str, source_id: &str) -> TicketChange {
-        TicketChange {
-            org: "acme".into(),
-            event: "ticket.propertyChange".into(),
-            ticket: "77".into(),
-            property: "plan".into(),
-            value: "gold".into(),
-            occurred_at: 1_000,
-            source: Some(source.into()),
-            source_id: Some(source_id.into()),
-            trace: None,
-        }
-    }
-
-    #[test]
-    fn a_change_is_news_unless_it_is_ours_or_old() {
-        use SkipReason::{Outdated, OwnChange, TicketingDisabled};
-        let rep = || change("CRM_UI", "userId:7");
-        let nothing = Known::default;
-        let cases = [
-            (rep(), nothing(), true, None),
-            (rep(), nothing(), false, Some(TicketingDisabled)),
-            (change("INTEGRATION", "500"), nothing(), true, Some(OwnChange)),
-            (change("INTEGRATION", "appId:500"), nothing(), true, Some(OwnChange)),
-            (change("INTEGRATION", "501"), nothing(), true, None),
-            (change("CRM_UI", "userId:500"), nothing(), true, None),
-            (rep(), Known { written: Some("gold"), ..nothing() }, true, Some(OwnChange)),
-            (rep(), Known { written: Some("silver"), ..nothing() }, true, None),
-            (rep(), Known { applied_at: Some(1_001), ..nothing() }, true, Some(Outdated)),
-            (rep(), Known { applied_at: Some(1_000), ..nothing() }, true, None),
-        ];
-        for (change, known, ticketing, reason) in cases {
-            let found = no_news(&change, &known, &settings(ticketing));
-            assert_eq!(found, reason, "{change:?} {known:?}");
-        }
-    }
+/// Where the app's id is not known: the very value that we wrote, about then, unless
+/// somebody else's value has been applied since.
+fn is_echo(change: &TicketChange, known: &Known<'_>) -> bool {
+    let Some((value, at)) = known.written else { return false };
+    let near = (at - ECHO_WINDOW..=at + ECHO_WINDOW).contains(&change.occurred_at);
+    near && same(value, &change.value) && known.applied_at.is_none_or(|applied| applied < at)
 }
+
+/// HubSpot writes numbers its own way: `7.0` comes back as `7`.
+fn same(written: &str, told: &str) -> bool {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let equal = |(one, other): (f64, f64)| one.to_bits() == other.to_bits();
+    written == told || number(written).zip(number(told)).is_some_and(equal)
+}
+
+#[cfg(test)]
+#[path = "property_change_tests.rs"]
+mod tests;

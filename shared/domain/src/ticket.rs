@@ -124,7 +124,7 @@ pub fn note_html(text: &str) -> String {
 }
 
 /// Cuts a text into pieces of at most `longest` UTF-16 units, between characters.
-fn pieces(text: &str, longest: usize) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces(text: &str, longest: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut used = 0;

@@ -8,7 +8,13 @@ use serde_json::json;
 
 use crate::associations::is_primary;
 use crate::client::{HubSpot, Results};
-use crate::paths::{OBJECTS, below};
+use crate::paths::{ASSOCIATIONS, OBJECTS, below};
+
+/// Most objects that a batch reads (HUBSPOT.md D).
+const LARGEST_BATCH: usize = 100;
+
+/// Most related objects of a type that are listed: ten pages.
+const MOST_PAGES: usize = 10;
 
 /// A CRM object with the properties that were asked for.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,7 +29,15 @@ pub struct Object {
     #[serde(default)]
     pub created_at: Option<String>,
     #[serde(default)]
-    associations: BTreeMap<String, Results<Related>>,
+    associations: BTreeMap<String, Relations>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Relations {
+    #[serde(default = "Vec::new")]
+    results: Vec<Related>,
+    #[serde(default)]
+    paging: Option<Paging>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -33,6 +47,24 @@ struct Related {
     kind: String,
 }
 
+/// HubSpot's documents do not agree whether this id is a number or a text.
+#[derive(Clone, Debug, Deserialize)]
+struct Listed {
+    #[serde(rename = "toObjectId", deserialize_with = "bridge_domain::ids::text_or_number")]
+    id: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Paging {
+    #[serde(default)]
+    next: Option<Next>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Next {
+    after: String,
+}
+
 /// The ids of related objects of one type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RelatedIds {
@@ -40,6 +72,8 @@ pub struct RelatedIds {
     pub all: Vec<String>,
     /// The one that is marked as primary.
     pub primary: Option<String>,
+    /// Whether HubSpot keeps back further ones; [`HubSpot::related_ids`] lists all.
+    pub more: bool,
 }
 
 impl Object {
@@ -52,8 +86,9 @@ impl Object {
     /// twice by HubSpot, and once here.
     pub fn related(&self, to: &str) -> RelatedIds {
         let mut related = RelatedIds::default();
-        for one in self.associations.get(to).map(|list| list.results.as_slice()).unwrap_or_default()
-        {
+        let Some(list) = self.associations.get(to) else { return related };
+        related.more = list.paging.as_ref().is_some_and(|paging| paging.next.is_some());
+        for one in &list.results {
             if is_primary(&one.kind) {
                 related.primary = Some(one.id.clone());
             }
@@ -87,6 +122,38 @@ impl HubSpot {
         self.caller.find(with_relations(call, properties)).await
     }
 
+    /// The ids of a contact's related objects of a type, all of them: for who has more
+    /// than HubSpot lists with the contact. One call for each 500.
+    pub async fn related_ids(
+        &self,
+        contact: &str,
+        to: &'static str,
+    ) -> Result<Vec<String>, CallError> {
+        #[derive(Deserialize)]
+        struct Page {
+            #[serde(default = "Vec::new")]
+            results: Vec<Listed>,
+            #[serde(default)]
+            paging: Option<Paging>,
+        }
+        let (mut ids, mut after) = (Vec::new(), None);
+        for _ in 0..MOST_PAGES {
+            let path = below(&ASSOCIATIONS, &["contacts", contact, "associations", to]);
+            let call = Call::get("list associations", &path).query("limit", "500");
+            let call = match after.take() {
+                None => call,
+                Some(after) => call.query("after", after),
+            };
+            let page: Page = self.caller.send(call).await?;
+            ids.extend(page.results.into_iter().map(|one| one.id));
+            match page.paging.and_then(|paging| paging.next) {
+                None => break,
+                Some(next) => after = Some(next.after),
+            }
+        }
+        Ok(ids)
+    }
+
     /// Objects of a type by id, at most 100; those that are gone are left out.
     pub async fn objects(
         &self,
@@ -94,7 +161,7 @@ impl HubSpot {
         ids: &[String],
         properties: &[&str],
     ) -> Result<Vec<Object>, CallError> {
-        let inputs: Vec<_> = ids.iter().take(100).map(|id| json!({ "id": id })).collect();
+        let inputs: Vec<_> = ids.iter().take(LARGEST_BATCH).map(|id| json!({ "id": id })).collect();
         if inputs.is_empty() {
             return Ok(Vec::new());
         }

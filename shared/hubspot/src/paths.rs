@@ -9,6 +9,12 @@ pub(crate) const ASSIGNEE: [&str; 4] = ["conversations", "conversations", "2026-
 /// CRM objects: contacts, tickets, notes, …
 pub(crate) const OBJECTS: [&str; 3] = ["crm", "v3", "objects"];
 
+/// The associations of an object; v3 has no list of all.
+pub(crate) const ASSOCIATIONS: [&str; 3] = ["crm", "v4", "objects"];
+
+/// The portal itself.
+pub(crate) const ACCOUNT: [&str; 3] = ["account-info", "v3", "details"];
+
 /// Owners. The list ends in a slash in the documentation; single ones do not.
 pub(crate) const OWNERS: [&str; 3] = ["crm", "v3", "owners"];
 

@@ -1,11 +1,15 @@
 //! What several functions need to know of a portal, asked once and remembered:
 //! who a customer is, who owns records, which stages mean closed.
 
+mod crm;
 mod customer;
+mod customer_lock;
 mod owners;
 mod remember;
 mod stages;
 
+pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer::{Customer, find_or_create};
+pub use customer_lock::lock_customer;
 pub use owners::{crm_owner_name, owner_id};
 pub use stages::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};

@@ -24,10 +24,30 @@ pub(crate) async fn remember<T: Serialize + DeserializeOwned>(
     name: &str,
     ask: impl Future<Output = Result<T, CallError>>,
 ) -> Result<T, Failure> {
-    let key = Key::portal(org, name);
-    if let Some(known) = table.get::<Fact<T>>(&key).await? {
-        return Ok(known.fact);
+    match remembered(table, org, name).await? {
+        Some(known) => Ok(known),
+        None => anew(table, org, name, ask).await,
     }
+}
+
+/// The fact as it is remembered, if it is.
+pub(crate) async fn remembered<T: DeserializeOwned>(
+    table: &Table,
+    org: &OrgId,
+    name: &str,
+) -> Result<Option<T>, Failure> {
+    let known = table.get::<Fact<T>>(&Key::portal(org, name)).await?;
+    Ok(known.map(|known| known.fact))
+}
+
+/// The fact as `ask` tells it now: for when what is remembered proves too old.
+pub(crate) async fn anew<T: Serialize>(
+    table: &Table,
+    org: &OrgId,
+    name: &str,
+    ask: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, Failure> {
+    let key = Key::portal(org, name);
     let fact = Fact { fact: ask.await?, ttl: ttl_after(KEPT_FOR) };
     table.merge(&key, &fact).await?;
     Ok(fact.fact)

@@ -8,15 +8,22 @@ use bridge_hubspot::HubSpot;
 use bridge_runtime::Failure;
 use bridge_store::Table;
 
-use crate::remember::remember;
+use crate::remember::{anew, remember};
 
-/// The ticket pipelines of the ticketing portal.
+/// The ticket pipelines of the ticketing portal; asked anew if those that are
+/// remembered do not hold what is looked for, since an administrator may have added it.
 async fn ticket_pipelines(
     table: &Table,
     hubspot: &HubSpot,
     org: &OrgId,
+    suffices: impl Fn(&[Pipeline]) -> bool,
 ) -> Result<Vec<Pipeline>, Failure> {
-    remember(table, org, "ticket-pipelines", hubspot.ticket_pipelines()).await
+    let name = "ticket-pipelines";
+    let known: Vec<Pipeline> = remember(table, org, name, hubspot.ticket_pipelines()).await?;
+    if suffices(&known) {
+        return Ok(known);
+    }
+    anew(table, org, name, hubspot.ticket_pipelines()).await
 }
 
 /// The ticket pipelines of the CRM connection, which may be another portal.
@@ -52,7 +59,8 @@ pub async fn is_closed(
     if own.open_stage == stage_id {
         return Ok(false);
     }
-    let pipelines = ticket_pipelines(table, hubspot, &settings.org).await?;
+    let knows = |pipelines: &[Pipeline]| stage::stage(pipelines, stage_id).is_some();
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org, knows).await?;
     Ok(stage::stage(&pipelines, stage_id).is_some_and(stage::Stage::is_closed))
 }
 
@@ -68,7 +76,8 @@ pub async fn closed_stage(
     if let Some(stage) = own.closed_stage.as_ref().filter(|_| own.pipeline == pipeline) {
         return Ok(stage.clone());
     }
-    let pipelines = ticket_pipelines(table, hubspot, &settings.org).await?;
+    let knows = |pipelines: &[Pipeline]| stage::closed_stage(pipelines, pipeline).is_some();
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org, knows).await?;
     stage::closed_stage(&pipelines, pipeline).map(str::to_owned).ok_or_else(|| {
         let error = format!(
             "pipeline {pipeline} has no stage whose ticket state is closed; set hubspot.closed_stage in the settings"

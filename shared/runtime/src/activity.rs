@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bridge_domain::ids::OrgId;
+use bridge_store::{Activity as Heard, now_ms};
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -13,26 +14,41 @@ use crate::app::App;
 /// for each delivery.
 const EVERY: Duration = Duration::from_secs(10);
 
+/// What was heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// An event that is acted upon.
+    Event,
+    /// A delivery of HubSpot that was let in: its webhook URL is configured.
+    HubSpotDelivery,
+}
+
 #[derive(Debug, Default)]
-pub(crate) struct Activity(Mutex<HashMap<OrgId, Instant>>);
+pub(crate) struct Activity(Mutex<HashMap<(OrgId, Sign), Instant>>);
 
 impl Activity {
-    fn is_due(&self, org: &OrgId) -> bool {
+    fn is_due(&self, org: &OrgId, sign: Sign) -> bool {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = noted.get(org).is_none_or(|at| at.elapsed() >= EVERY);
+        let of = (org.clone(), sign);
+        let due = noted.get(&of).is_none_or(|at| at.elapsed() >= EVERY);
         if due {
-            noted.insert(org.clone(), Instant::now());
+            noted.insert(of, Instant::now());
         }
         due
     }
 }
 
 impl App {
-    /// Notes that an event of the organisation arrived just now. A failure is only
-    /// logged: the event itself is safe.
-    pub async fn note_activity(&self, org: &OrgId) {
-        if self.activity.is_due(org)
-            && let Err(error) = self.table.note_activity(org).await
+    /// Notes that the organisation was heard of just now. A failure is only logged: the
+    /// event itself is safe.
+    pub async fn note_activity(&self, org: &OrgId, sign: Sign) {
+        let now = Some(now_ms());
+        let heard = match sign {
+            Sign::Event => Heard { last_event_at: now, ..Heard::default() },
+            Sign::HubSpotDelivery => Heard { last_hubspot_delivery_at: now, ..Heard::default() },
+        };
+        if self.activity.is_due(org, sign)
+            && let Err(error) = self.table.note_activity(org, &heard).await
         {
             tracing::warn!(%org, %error, "the time of the last event could not be noted");
         }

@@ -21,6 +21,7 @@ mod start;
 mod steps;
 mod work;
 
+pub use activity::Sign;
 pub use app::{App, Clients};
 pub use batch::consume;
 pub use consumer::{Consumer, Ended};

@@ -6,6 +6,7 @@ use bridge_store::{Claim, Claimed, Key, StoreError};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::activity::Sign;
 use crate::app::App;
 use crate::consumer::{Consumer, Ended};
 use crate::failure::Failure;
@@ -123,6 +124,7 @@ async fn perform<C: Consumer>(
         Ok(settings) => settings,
         Err(problem) => return (claim, record, Err(problem.into())),
     };
+    app.note_activity(&event.org, Sign::Event).await;
     let Some(data) = event.data.as_ref() else {
         return (claim, record, Ok(SkipReason::UnknownEvent.into()));
     };

@@ -20,9 +20,10 @@ pub use error::StoreError;
 pub use journal::{Journal, Step};
 pub use key::Key;
 pub use links::{
-    ContactLink, CustomerLink, Origin, PropertyState, ReplyPath, SessionLink, ThreadLink,
-    TicketLink,
+    BegunHandoff, ContactLink, CustomerLink, Origin, PropertyState, ReplyPath, SessionLink,
+    ThreadLink, TicketLink, Written,
 };
 pub use lock::Lock;
 pub use queues::{Outgoing, Queue, Queues, fitting};
+pub use settings::Activity;
 pub use table::{Table, now_ms, ttl_after};

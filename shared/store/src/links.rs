@@ -98,6 +98,12 @@ pub struct SessionLink {
     /// Whether it was handed off and no human owns the thread yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits_human: Option<bool>,
+    /// The handoff that was begun last: whoever needs its ticket waits for its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<BegunHandoff>,
+    /// Whether the conversation was closed, resolved or not, as far as we heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<bool>,
     /// Whether the conversation was closed as resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<bool>,
@@ -106,18 +112,47 @@ pub struct SessionLink {
     pub custom_data: Option<CustomData>,
 }
 
+/// A handoff of a session. Whether it is over, its claim says
+/// ([`Table::is_settled`]): no end of it, parking included, can be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BegunHandoff {
+    /// Which event.
+    pub event_id: String,
+    /// When it was last begun (epoch milliseconds).
+    pub at: u64,
+}
+
+/// A property value that the bridge wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The value.
+    pub value: String,
+    /// When (epoch milliseconds).
+    pub at: u64,
+}
+
+impl Written {
+    /// A value that was written just now.
+    pub fn now(value: impl Into<String>) -> Self {
+        Self { value: value.into(), at: now_ms() }
+    }
+}
+
 /// What is known of a ticket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TicketLink {
     /// The sessions on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sessions: Option<Vec<SessionId>>,
+    /// Whose it is: the customer under whose lock it is changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
     /// Whether it is closed, as far as we know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
     /// The property values that the bridge wrote last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub written: Option<BTreeMap<String, String>>,
+    pub written: Option<BTreeMap<String, Written>>,
 }
 
 /// How far a ticket property was carried to its sessions.

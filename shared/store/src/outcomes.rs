@@ -2,9 +2,11 @@
 
 use aws_sdk_dynamodb::types::Select;
 use bridge_domain::ids::OrgId;
+use serde::Deserialize;
 
 use crate::claims::text;
 use crate::error::StoreError;
+use crate::key::Key;
 use crate::table::Table;
 
 /// The partition of an outcome: its organisation and its day, so that no
@@ -20,6 +22,23 @@ pub(crate) fn org_key(org: &str) -> &str {
 }
 
 impl Table {
+    /// Whether a function's work on an event has its outcome, whichever; an event that
+    /// was never claimed, or whose claim has expired, counts as settled.
+    pub async fn is_settled(
+        &self,
+        function: &str,
+        org: &OrgId,
+        event_id: &str,
+    ) -> Result<bool, StoreError> {
+        #[derive(Deserialize)]
+        struct Claim {
+            state: String,
+        }
+        let key = Key::event(function, org.as_str(), event_id);
+        let claim: Option<Claim> = self.get(&key).await?;
+        Ok(claim.is_none_or(|claim| claim.state == "done"))
+    }
+
     /// How many events of an organisation are parked.
     pub async fn parked_count(&self, org: &OrgId) -> Result<u64, StoreError> {
         let mut pages = self

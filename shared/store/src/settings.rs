@@ -5,16 +5,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{Table, now_ms};
+use crate::table::Table;
 
 #[derive(Serialize, Deserialize)]
 struct Document {
     document: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Activity {
-    last_event_at: u64,
+/// When an organisation was last heard of (epoch milliseconds).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Its last event, from either vendor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_event_at: Option<u64>,
+    /// HubSpot's last delivery that was let in, whatever was in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_hubspot_delivery_at: Option<u64>,
 }
 
 impl Table {
@@ -30,14 +36,13 @@ impl Table {
         self.merge(&Key::settings(org), &document).await
     }
 
-    /// Notes that an event of the organisation arrived just now.
-    pub async fn note_activity(&self, org: &OrgId) -> Result<(), StoreError> {
-        self.merge(&Key::activity(org), &Activity { last_event_at: now_ms() }).await
+    /// Notes when the organisation was heard of.
+    pub async fn note_activity(&self, org: &OrgId, heard: &Activity) -> Result<(), StoreError> {
+        self.merge(&Key::activity(org), heard).await
     }
 
-    /// When the organisation's last event arrived (epoch milliseconds).
-    pub async fn last_activity(&self, org: &OrgId) -> Result<Option<u64>, StoreError> {
-        let found: Option<Activity> = self.get(&Key::activity(org)).await?;
-        Ok(found.map(|activity| activity.last_event_at))
+    /// When the organisation was last heard of.
+    pub async fn activity(&self, org: &OrgId) -> Result<Activity, StoreError> {
+        Ok(self.get(&Key::activity(org)).await?.unwrap_or_default())
     }
 }

@@ -14,8 +14,11 @@ use super::answer::complete;
 use super::input::{IdInput, TypeInput, check_types, no_type};
 use crate::crm::{Crm, ObjectKind, TypeSpec, default_type, type_known};
 use crate::error::ApiError;
-use crate::extract::{Input, page};
+use crate::extract::{Input, Params, page};
 use crate::portal::Portal;
+
+/// Most associations on a page, and how many there are if nobody asks.
+const PAGE_LIMIT: usize = 500;
 
 type Answer = Result<(StatusCode, Json<Value>), ApiError>;
 
@@ -38,14 +41,22 @@ pub(super) fn routes() -> Router<Portal> {
 async fn read(
     State(portal): State<Portal>,
     Path((kind, id, to)): Path<(String, String, String)>,
+    params: Params,
 ) -> Result<Json<Value>, ApiError> {
     let (kind, to) = (ObjectKind::parse(&kind)?, ObjectKind::parse(&to)?);
+    let limit = params.limit(PAGE_LIMIT, PAGE_LIMIT)?;
+    let after: u64 = params.one("after").and_then(|after| after.parse().ok()).unwrap_or_default();
     portal.with(|state| {
         let from = state.crm.find(kind, &id, None)?.id;
         let shown = |(id, types): &(u64, Vec<TypeSpec>)| {
             json!({"toObjectId": id, "associationTypes": types_json(types)})
         };
-        Ok(Json(page(state.crm.associated((kind, from), to).iter().map(shown).collect(), None)))
+        let mut found = state.crm.associated((kind, from), to);
+        found.retain(|(id, _)| *id > after);
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|(id, _)| id.to_string());
+        Ok(Json(page(found.iter().map(shown).collect(), next)))
     })
 }
 

@@ -100,6 +100,9 @@ async fn archive(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// How many associations come along with an object; whether HubSpot stops there is not documented.
+const INLINE: usize = 100;
+
 /// An object with the properties and associations that the query asks for. Properties that the
 /// portal does not know are left out without a word.
 fn shown(crm: &Crm, record: &Record, params: &Params) -> Result<Value, ApiError> {
@@ -107,9 +110,13 @@ fn shown(crm: &Crm, record: &Record, params: &Params) -> Result<Value, ApiError>
     let mut associations = Map::new();
     for name in params.list("associations") {
         let to = ObjectKind::parse(&name)?;
-        let results = associated(crm, record, to);
+        let mut results = associated(crm, record, to);
         if !results.is_empty() {
-            associations.insert(to.plural().to_owned(), json!({"results": results}));
+            let more = results.len() > INLINE;
+            results.truncate(INLINE);
+            let after = results.last().filter(|_| more).and_then(|last| last["id"].as_str());
+            let list = page(results.clone(), after.map(str::to_owned));
+            associations.insert(to.plural().to_owned(), list);
         }
     }
     if !associations.is_empty() {

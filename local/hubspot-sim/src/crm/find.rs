@@ -50,6 +50,7 @@ impl Crm {
     /// An object that is not archived.
     pub(crate) fn by_id(&self, kind: ObjectKind, id: &str) -> Option<&Record> {
         let id: u64 = id.parse().ok()?;
+        let id = self.merged.get(&(kind, id)).copied().unwrap_or(id);
         self.records.get(&(kind, id)).filter(|record| !record.archived)
     }
 

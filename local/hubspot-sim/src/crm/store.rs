@@ -13,6 +13,8 @@ pub(crate) struct Crm {
     pub(super) portal_id: u64,
     pub(super) owners: Vec<u64>,
     pub(super) records: BTreeMap<(ObjectKind, u64), Record>,
+    /// Objects that went into another one, whose id answers with that one.
+    pub(super) merged: BTreeMap<(ObjectKind, u64), u64>,
     pub(crate) links: Links,
     schemas: [Schema; 5],
     pub(super) ticket_pipelines: Vec<Pipeline>,
@@ -49,6 +51,7 @@ impl Crm {
             portal_id: options.portal_id,
             owners: active.map(|user| user.owner_id).collect(),
             records: BTreeMap::new(),
+            merged: BTreeMap::new(),
             links: Links::default(),
             schemas: ObjectKind::ALL.map(Schema::of),
             ticket_pipelines: options.ticket_pipelines.clone(),
@@ -117,6 +120,12 @@ impl Crm {
             record.properties.insert(name.to_owned(), value.to_owned());
             record.touch();
         }
+    }
+
+    /// Lets an object go into another one of its kind.
+    pub(crate) fn merge(&mut self, kind: ObjectKind, into: u64, from: u64) {
+        self.archive(kind, &from.to_string());
+        self.merged.insert((kind, from), into);
     }
 
     /// Archives an object; one that is not there, or is archived already, stays as it is.

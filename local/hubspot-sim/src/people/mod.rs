@@ -126,10 +126,21 @@ impl Portal {
         value: &str,
         user_id: u64,
     ) -> Result<(), Refused> {
+        self.set_properties(ticket, &[(name, value)], user_id)
+    }
+
+    /// A rep edits several properties of a ticket at once, such as pipeline and stage.
+    pub fn set_properties(
+        &self,
+        ticket: &str,
+        properties: &[(&str, &str)],
+        user_id: u64,
+    ) -> Result<(), Refused> {
         self.with(|state| {
             check_user(state, user_id)?;
             let id = state.crm.find(ObjectKind::Ticket, ticket, None)?.id;
-            let change = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            let owned = properties.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+            let change: BTreeMap<String, String> = owned.collect();
             Ok(state.update(ObjectKind::Ticket, id, &change, Origin::User(user_id))?)
         })
     }

@@ -118,3 +118,41 @@ async fn a_batch_joins_many() {
     assert_eq!(sim.post(path, json!({"inputs": [input]})).await.status, 201);
     assert_eq!(sim.portal.record(Ticket, &ticket).unwrap().contacts, [contact.as_str()]);
 }
+
+#[tokio::test]
+async fn an_object_comes_with_a_hundred_associations_and_the_list_has_pages() {
+    let sim = Sim::start().await;
+    let contact = sim.portal.seed_contact(&[("email", "ada@example.com")]).unwrap();
+    for at in 0..101 {
+        let subject = format!("Ticket {at}");
+        let ticket = sim.portal.seed_ticket(&[("subject", &subject), ("hs_pipeline_stage", "1")]);
+        sim.portal.associate((Contact, &contact), (Ticket, &ticket.unwrap())).unwrap();
+    }
+    let object = format!("/crm/v3/objects/contacts/{contact}?associations=tickets,companies");
+    let with = sim.get(&object).await.body["associations"].clone();
+    assert_eq!(with["tickets"]["results"].as_array().unwrap().len(), 100);
+    assert!(with["tickets"]["paging"]["next"]["after"].is_string(), "{with}");
+    assert!(with.get("companies").is_none());
+    let path = format!("/crm/v4/objects/contacts/{contact}/associations/tickets");
+    let all = sim.get(&path).await.body;
+    assert_eq!(all["results"].as_array().unwrap().len(), 101);
+    assert!(all.get("paging").is_none());
+    let first = sim.get(&format!("{path}?limit=60")).await.body;
+    let after = first["paging"]["next"]["after"].as_str().unwrap();
+    let rest = sim.get(&format!("{path}?limit=60&after={after}")).await.body;
+    assert_eq!(rest["results"].as_array().unwrap().len(), 41);
+    assert!(rest.get("paging").is_none());
+}
+
+#[tokio::test]
+async fn a_merged_object_answers_with_the_one_that_it_went_into() {
+    let sim = Sim::start().await;
+    let ticket = |subject| {
+        let seeded = sim.portal.seed_ticket(&[("subject", subject), ("hs_pipeline_stage", "1")]);
+        seeded.unwrap()
+    };
+    let (from, into) = (ticket("From"), ticket("Into"));
+    sim.portal.merge(Ticket, &from, &into).unwrap();
+    let answer = sim.get(&format!("/crm/v3/objects/tickets/{from}")).await;
+    assert_eq!(answer.body["id"], into.as_str());
+}

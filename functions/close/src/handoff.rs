@@ -1,0 +1,46 @@
+//! A handoff of the session that is not over yet: its ticket is still to come, and
+//! would stay open.
+
+use bridge_domain::opencx_event::Closed;
+use bridge_domain::transcript::moment;
+use bridge_runtime::{Failure, Work};
+use bridge_store::{SessionLink, now_ms};
+
+/// The name of the function whose claims say how far a handoff is.
+const HANDOFF: &str = "handoff";
+
+/// How long after its begin a handoff is waited for, in milliseconds. All its tries
+/// take eleven minutes; one that has no outcome by then will not get one.
+const LONGEST_HANDOFF: u64 = 15 * 60 * 1000;
+
+/// How long after the close a handoff is waited for that only OpenCX knows of, in
+/// milliseconds: it may be in a queue, or it never came.
+const LONGEST_QUEUE: u64 = 5 * 60 * 1000;
+
+/// Waits for a handoff that was begun, until it has its outcome: applied or parked.
+pub(crate) async fn wait_for_begun(
+    work: &Work<'_>,
+    link: Option<&SessionLink>,
+) -> Result<(), Failure> {
+    let Some(begun) = link.and_then(|link| link.handoff.as_ref()) else { return Ok(()) };
+    let old = now_ms().saturating_sub(begun.at) > LONGEST_HANDOFF;
+    if old || work.table().is_settled(HANDOFF, work.org(), &begun.event_id).await? {
+        return Ok(());
+    }
+    Err(Failure::Again("the session's handoff is still in progress".to_owned()))
+}
+
+/// Waits for a handoff that OpenCX tells of and that has not been begun: in a burst,
+/// it may wait in its queue for longer than the close in its own.
+pub(crate) fn wait_for_announced(
+    event: &Closed,
+    link: Option<&SessionLink>,
+) -> Result<(), Failure> {
+    let closed_at = event.timestamp.as_ref().and_then(moment);
+    let closed_at = closed_at.and_then(|at| u64::try_from(at.unix_timestamp() * 1000).ok());
+    let fresh = closed_at.is_some_and(|at| now_ms().saturating_sub(at) < LONGEST_QUEUE);
+    if fresh && link.is_none_or(|link| link.handoff.is_none() && link.ticket.is_none()) {
+        return Err(Failure::Again("the session's handoff is still to come".to_owned()));
+    }
+    Ok(())
+}

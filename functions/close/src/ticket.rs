@@ -1,0 +1,151 @@
+//! The ticket of a resolved conversation: completed, and closed unless somebody else
+//! still needs it.
+
+use std::collections::BTreeMap;
+
+use bridge_domain::closing::{Ending, Place};
+use bridge_domain::ids::{ContactId, SessionId, TicketId};
+use bridge_domain::opencx_event::Closed;
+use bridge_domain::outcome::ParkReason;
+use bridge_domain::transcript::{minute, moment};
+use bridge_hubspot::{Ticket, Write};
+use bridge_opencx::Status;
+use bridge_runtime::{Failure, Work};
+use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms};
+
+/// The property that says which stage a ticket is in.
+const STAGE: &str = "hs_pipeline_stage";
+
+/// Completes the ticket and closes it, under the lock of its customer: handoffs add
+/// to the content of the same ticket.
+pub(crate) async fn close(work: &Work<'_>, event: &Closed, id: &TicketId) -> Result<(), Failure> {
+    let link: TicketLink =
+        work.table().get(&Key::ticket(work.org(), id)).await?.unwrap_or_default();
+    let contact = link.contact.unwrap_or_else(|| ContactId::new("none"));
+    let when = when(work, event).await?;
+    let lock = bridge_portal::lock_customer(work, &contact).await?;
+    let done = locked(work, event, id, &when).await;
+    work.table().unlock(&lock).await?;
+    done
+}
+
+/// When it was resolved. A close that does not say gets the moment at which it is first
+/// worked on, which a second delivery must find again.
+async fn when(work: &Work<'_>, event: &Closed) -> Result<String, Failure> {
+    if let Some(told) = event.timestamp.as_ref().and_then(moment) {
+        return Ok(minute(told));
+    }
+    let first = work.repeatable("first try", async { Ok(now_ms()) }).await?;
+    work.save().await?;
+    Ok(moment(&first.into()).map(minute).unwrap_or_default())
+}
+
+async fn locked(work: &Work<'_>, event: &Closed, id: &TicketId, when: &str) -> Result<(), Failure> {
+    let key = Key::ticket(work.org(), id);
+    let link: TicketLink = work.table().get(&key).await?.unwrap_or_default();
+    let ticket = work.hubspot.ticket(id, &["content", "hs_pipeline", STAGE]).await?;
+    // A merged ticket answers with the one that it was merged into.
+    let ticket = ticket.filter(|ticket| ticket.id == *id).ok_or_else(gone)?;
+    let stage = next_stage(work, event, &ticket, &link).await?;
+    let session_url = work.settings.session_url(&event.conversation_id);
+    let ending = Ending {
+        when,
+        session_url: &session_url,
+        summary: event.summary.as_deref(),
+        sentiment: event.user_sentiment,
+    };
+    let (content, notes) = match ending.under(ticket.property("content")) {
+        Place::Already => (None, Vec::new()),
+        Place::Content(content) => (Some(content), Vec::new()),
+        Place::Notes(notes) => (None, notes),
+    };
+    let mut changes = BTreeMap::new();
+    changes.extend(content.map(|content| ("content".to_owned(), content)));
+    changes.extend(stage.moves_to.clone().map(|stage| (STAGE.to_owned(), stage)));
+    // Before the change itself, whose echo may be faster than we are.
+    let written = stage.moves_to.map(|stage| (STAGE.to_owned(), Written::now(stage)));
+    let written = link.written.unwrap_or_default().into_iter().chain(written).collect();
+    let change = TicketLink { written: Some(written), ..TicketLink::default() };
+    work.table().merge(&key, &change).await?;
+    update(work, id, &changes).await?;
+    for (at, html) in notes.iter().enumerate() {
+        let look = |_| work.hubspot.find_note(id, html);
+        work.sure(&format!("note {at}"), look, work.hubspot.note_on_ticket(id, html)).await?;
+    }
+    let change = TicketLink { closed: Some(stage.closed), ..TicketLink::default() };
+    Ok(work.table().merge(&key, &change).await?)
+}
+
+/// What becomes of a ticket's stage.
+struct Stage {
+    /// The stage to be set; `None` leaves it.
+    moves_to: Option<String>,
+    /// Whether the ticket is closed then.
+    closed: bool,
+}
+
+/// A ticket that a rep closed already keeps its stage; one on which another session
+/// is not resolved yet stays open.
+async fn next_stage(
+    work: &Work<'_>,
+    event: &Closed,
+    ticket: &Ticket,
+    link: &TicketLink,
+) -> Result<Stage, Failure> {
+    let (table, hubspot) = (work.table(), &work.hubspot);
+    if bridge_portal::is_closed(table, hubspot, &work.settings, ticket.property(STAGE)).await? {
+        return Ok(Stage { moves_to: None, closed: true });
+    }
+    for other in link.sessions.iter().flatten().filter(|other| **other != event.conversation_id) {
+        if !is_resolved(work, other).await? {
+            work.remark("the ticket stays open for another session");
+            return Ok(Stage { moves_to: None, closed: false });
+        }
+    }
+    let pipeline = ticket.property("hs_pipeline");
+    let closed = bridge_portal::closed_stage(table, hubspot, &work.settings, pipeline).await?;
+    Ok(Stage { moves_to: Some(closed), closed: true })
+}
+
+/// Whether another session is resolved: as OpenCX says, since it may be open again, or
+/// its close may still wait in the queue; else as we heard.
+async fn is_resolved(work: &Work<'_>, session: &SessionId) -> Result<bool, Failure> {
+    let asked = work.opencx.session(session).await?;
+    if let Some(status) = asked.and_then(|asked| asked.status) {
+        return Ok(status == Status::ClosedResolved);
+    }
+    let link: Option<SessionLink> = work.table().get(&Key::session(work.org(), session)).await?;
+    Ok(link.is_some_and(|link| link.resolved == Some(true)))
+}
+
+async fn update(
+    work: &Work<'_>,
+    id: &TicketId,
+    changes: &BTreeMap<String, String>,
+) -> Result<(), Failure> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let update = async {
+        match work.hubspot.update_ticket(id, changes).await {
+            Ok(written) => Ok(Some(written)),
+            Err(error) if error.is_status(404) => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    match work.repeatable("update", update).await?.ok_or_else(gone)? {
+        Write::Done(()) => Ok(()),
+        Write::Invalid(refused) => {
+            let names: Vec<&str> = refused.iter().map(|property| property.name.as_str()).collect();
+            let error = format!(
+                "HubSpot does not take {} of the ticket; check hubspot.closed_stage in the settings",
+                names.join(", ")
+            );
+            Err(Failure::park(ParkReason::Refused, error))
+        }
+    }
+}
+
+fn gone() -> Failure {
+    Failure::park(ParkReason::TicketGone, "the ticket was deleted or merged in HubSpot")
+}

@@ -1,0 +1,16 @@
+//! One event at a time on a customer's ticket.
+
+use std::time::Duration;
+
+use bridge_domain::ids::ContactId;
+use bridge_runtime::{Failure, Work};
+use bridge_store::Lock;
+
+/// How long a customer's ticket is kept for one event; the others wait.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Takes the lock under which tickets of a customer are made, found and written to:
+/// their content is read, added to and written back, which HubSpot does not guard.
+pub async fn lock_customer(work: &Work<'_>, contact: &ContactId) -> Result<Lock, Failure> {
+    work.lock(&format!("customer:{contact}"), LEASE).await
+}

@@ -1,0 +1,310 @@
+//! A resolved conversation, and its ticket.
+
+use std::time::Duration;
+
+use bridge_domain::outcome::{Outcome, OutcomeRecord};
+use hubspot_sim::{Fault, FaultKind, ObjectKind, Pipeline, RecordView, Stage};
+use serde_json::{Value, json};
+use tests::{Bridge, eventually, handoff_event, portal, seen};
+
+/// A close of a session, as OpenCX announces it.
+fn closed(session: &str, event_id: &str) -> Value {
+    json!({ "event": "conversation.closed", "event_id": event_id, "organization_id": "acme",
+            "data": { "conversation_id": session, "timestamp": "2026-11-21T21:30:00Z",
+                      "resolution_status": "resolved", "summary": "Refunded.",
+                      "user_sentiment": "happy" } })
+}
+
+/// How the work on this very event ended.
+async fn ended(bridge: &Bridge, event_id: &str) -> OutcomeRecord {
+    bridge.outcome(event_id, |record| record.event_id == event_id).await
+}
+
+async fn close(bridge: &Bridge, event: Value) -> OutcomeRecord {
+    let id = event["event_id"].as_str().unwrap().to_owned();
+    bridge.event(&event).await;
+    ended(bridge, &id).await
+}
+
+/// A session that was handed off; the id of its ticket.
+async fn handed_off(bridge: &Bridge, session: &str) -> String {
+    bridge.event(&handoff_event(session)).await;
+    let record = ended(bridge, &format!("handoff-{session}")).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    bridge.quiet().await;
+    record.ticket.unwrap().to_string()
+}
+
+fn stage(id: &str, closed: bool) -> Stage {
+    Stage { id: id.into(), label: format!("Stage {id}"), closed, probability: None }
+}
+
+fn ticket(bridge: &Bridge, id: &str) -> RecordView {
+    bridge.portal().ticket(id).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ticket_is_closed_in_two_calls_and_what_a_rep_wrote_stays() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    let words = "Rep: she called, too.\n";
+    bridge.portal().set_property(&id, "content", words, 222).unwrap();
+    bridge.quiet().await;
+    bridge.forget_calls();
+    let record = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    assert_eq!(record.hubspot_calls, 2);
+    let calls: Vec<_> = bridge.portal().calls().into_iter().map(|call| call.method).collect();
+    assert_eq!(calls, ["GET", "PATCH"]);
+    let ticket = ticket(&bridge, &id);
+    assert_eq!(ticket.get("hs_pipeline_stage"), "4");
+    let end = "--- Resolved, 2026-11-21 21:30 UTC ---\nhttps://app.open.cx/inbox/s-1\nRefunded.\n\
+               Sentiment: happy";
+    assert_eq!(ticket.get("content"), format!("{}\n\n{end}", words.trim_end()));
+    // The same close under another id: nothing is added twice.
+    close(&bridge, closed("s-1", "c-2")).await;
+    assert_eq!(self::ticket(&bridge, &id).get("content"), ticket.get("content"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_without_a_moment_has_a_dated_heading_all_the_same() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    let mut event = closed("s-1", "c-1");
+    event["data"].as_object_mut().unwrap().remove("timestamp");
+    close(&bridge, event).await;
+    let content = ticket(&bridge, &id).get("content").to_owned();
+    let heading = content.lines().find(|line| line.starts_with("--- Resolved, 20")).unwrap();
+    assert!(heading.ends_with(" UTC ---"), "{heading}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_that_has_no_effect_says_why() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    let mut unresolved = closed("s-1", "unresolved");
+    unresolved["data"]["resolution_status"] = "not_resolved".into();
+    let session = bridge.opencx().customer_writes(opencx_sim::Customer {
+        text: "Where is my order? A human, please.".into(),
+        contact: opencx_sim::Contact { email: Some("ben@x.org".into()), ..Default::default() },
+        ..Default::default()
+    });
+    let open = session.unwrap();
+    let session = bridge
+        .outcome("its handoff", |record| {
+            record.function == "handoff"
+                && record.session.as_ref().is_some_and(|session| session.as_str() == open)
+        })
+        .await;
+    let open_ticket = session.ticket.unwrap().to_string();
+    let cases = [
+        (unresolved, "not_resolved"),
+        (closed("s-unknown", "no-ticket"), "no_ticket"),
+        (closed(&open, "open-again"), "session_open"),
+    ];
+    for (event, reason) in cases {
+        let record = close(&bridge, event).await;
+        assert_eq!(record.outcome, Outcome::Skipped, "{record:?}");
+        assert_eq!(record.reason.as_deref(), Some(reason));
+        assert_eq!(record.hubspot_calls, 0);
+    }
+    for id in [id, open_ticket] {
+        let ticket = ticket(&bridge, &id);
+        assert_eq!(ticket.get("hs_pipeline_stage"), "1");
+        assert!(!ticket.get("content").contains("Resolved,"), "{}", ticket.get("content"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_assist_mode_a_person_closes() {
+    let bridge =
+        Bridge::with_settings(|settings| settings["assist_mode"] = json!(["whatsapp"])).await;
+    let id = handed_off(&bridge, "s-1").await;
+    let record = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(record.reason.as_deref(), Some("assist_mode"));
+    assert_eq!(ticket(&bridge, &id).get("hs_pipeline_stage"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_a_rep_closed_is_completed_and_keeps_its_stage() {
+    let own = stage("77", true);
+    let bridge = Bridge::with(|options| {
+        portal(options).ticket_pipelines[0].stages.push(own);
+    })
+    .await;
+    let id = handed_off(&bridge, "s-1").await;
+    bridge.portal().set_property(&id, "hs_pipeline_stage", "77", 222).unwrap();
+    let record = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    let ticket = ticket(&bridge, &id);
+    assert_eq!(ticket.get("hs_pipeline_stage"), "77");
+    assert!(ticket.get("content").contains("Refunded."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_closed_stage_in_the_settings_the_tickets_own_pipeline_has_one() {
+    let stages = vec![stage("501", false), stage("509", true)];
+    let other = Pipeline { id: "500".into(), label: "Returns".into(), stages };
+    let bridge = Bridge::with(|options| {
+        options.settings[0]["hubspot"].as_object_mut().unwrap().remove("closed_stage");
+        portal(options).ticket_pipelines.push(other);
+    })
+    .await;
+    let id = handed_off(&bridge, "s-1").await;
+    // A rep moves it to another pipeline: there, another stage means closed.
+    let moved = [("hs_pipeline", "500"), ("hs_pipeline_stage", "501")];
+    bridge.portal().set_properties(&id, &moved, 222).unwrap();
+    close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(ticket(&bridge, &id).get("hs_pipeline_stage"), "509");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_is_gone_parks_the_close_at_once() {
+    for merged in [false, true] {
+        let bridge = Bridge::start().await;
+        let id = handed_off(&bridge, "s-1").await;
+        let other = [("subject", "x"), ("content", "Other words."), ("hs_pipeline_stage", "1")];
+        let other = bridge.portal().seed_ticket(&other).unwrap();
+        if merged {
+            bridge.portal().merge(ObjectKind::Ticket, &id, &other).unwrap();
+        } else {
+            bridge.portal().archive(ObjectKind::Ticket, &id);
+        }
+        bridge.forget_calls();
+        let record = close(&bridge, closed("s-1", "c-1")).await;
+        assert_eq!(record.outcome, Outcome::Parked);
+        assert_eq!(record.reason.as_deref(), Some("ticket_gone"));
+        assert!(record.error.unwrap().contains("deleted or merged"));
+        bridge.quiet().await;
+        assert_eq!(bridge.portal().calls().len(), 1, "it was not tried again");
+        assert_eq!(ticket(&bridge, &other).get("content"), "Other words.");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_closes_when_its_last_open_session_resolves() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    assert_eq!(handed_off(&bridge, "s-2").await, id, "the same customer, the same ticket");
+    let first = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(first.outcome, Outcome::Applied, "{first:?}");
+    assert!(first.notes[0].contains("another session"), "{first:?}");
+    let open = ticket(&bridge, &id);
+    assert_eq!(open.get("hs_pipeline_stage"), "1");
+    assert!(open.get("content").contains("https://app.open.cx/inbox/s-1\nRefunded."));
+    close(&bridge, closed("s-2", "c-2")).await;
+    let closed = ticket(&bridge, &id);
+    assert_eq!(closed.get("hs_pipeline_stage"), "4");
+    assert!(closed.get("content").contains("https://app.open.cx/inbox/s-2\nRefunded."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_closes_and_a_handoff_at_once_lose_no_words() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    handed_off(&bridge, "s-2").await;
+    let mut third = handoff_event("s-3");
+    third["data"]["summary"] = "A third matter.".into();
+    bridge.event(&json!([closed("s-1", "c-1"), closed("s-2", "c-2"), third])).await;
+    for event in ["c-1", "c-2", "handoff-s-3"] {
+        ended(&bridge, event).await;
+    }
+    bridge.quiet().await;
+    let told: String =
+        bridge.portal().tickets().iter().map(|ticket| ticket.get("content").to_owned()).collect();
+    for words in ["inbox/s-1\nRefunded.", "inbox/s-2\nRefunded.", "A third matter."] {
+        assert!(told.contains(words), "{words} is missing in: {told}");
+    }
+    assert!(ticket(&bridge, &id).get("content").contains("inbox/s-2\nRefunded."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_ticket_gets_the_end_as_a_note() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    let full = "x".repeat(65_536);
+    bridge.portal().set_property(&id, "content", &full, 222).unwrap();
+    close(&bridge, closed("s-1", "c-1")).await;
+    let ticket = ticket(&bridge, &id);
+    assert_eq!(ticket.get("content"), full);
+    assert_eq!(ticket.get("hs_pipeline_stage"), "4");
+    let notes = bridge.portal().notes();
+    let note = notes.iter().find(|note| note.get("hs_note_body").contains("Refunded.")).unwrap();
+    assert_eq!(note.tickets, [id]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_waits_for_the_handoff_that_is_in_progress() {
+    let bridge = Bridge::start().await;
+    bridge.portal().fail(Fault {
+        method: Some("POST".into()),
+        path_contains: "/objects/tickets".into(),
+        times: 1,
+        kind: FaultKind::HangBeforeEffect(Duration::from_secs(2)),
+    });
+    bridge.event(&handoff_event("s-1")).await;
+    seen("the ticket's creation under way", || {
+        let calls = bridge.portal().calls();
+        calls.into_iter().find(|call| call.method == "POST" && call.path.ends_with("/tickets"))
+    })
+    .await;
+    let record = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    assert_eq!(bridge.portal().tickets()[0].get("hs_pipeline_stage"), "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_waits_for_a_handoff_that_only_opencx_knows_of() {
+    let bridge = Bridge::start().await;
+    // OpenCX has handed over; its event is late.
+    bridge.opencx().set_events_url(None);
+    let session = bridge.opencx().customer_writes(opencx_sim::Customer {
+        text: "A human, please.".into(),
+        ..Default::default()
+    });
+    let session = session.unwrap();
+    seen("handed over", || bridge.opencx().session(&session).filter(|known| known.handed_off))
+        .await;
+    bridge.opencx().resolve(&session, true).unwrap();
+    let mut event = closed(&session, "c-1");
+    let now = bridge.opencx().session(&session).unwrap().history.last().unwrap().created_at.clone();
+    event["data"]["timestamp"] = now.into();
+    bridge.event(&event).await;
+    seen("the close looked", || {
+        bridge.opencx().calls().into_iter().find(|call| call.path.contains(&session))
+    })
+    .await;
+    bridge.event(&handoff_event(&session)).await;
+    assert_eq!(ended(&bridge, "c-1").await.outcome, Outcome::Applied);
+    assert_eq!(bridge.portal().tickets()[0].get("hs_pipeline_stage"), "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parked_handoff_is_not_waited_for() {
+    let bridge =
+        Bridge::with_settings(|settings| settings["hubspot"]["open_stage"] = "999".into()).await;
+    bridge.event(&handoff_event("s-1")).await;
+    assert_eq!(ended(&bridge, "handoff-s-1").await.outcome, Outcome::Parked);
+    let record = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(record.reason.as_deref(), Some("no_ticket"), "{record:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_whose_answer_was_lost_ends_once() {
+    let bridge = Bridge::start().await;
+    let id = handed_off(&bridge, "s-1").await;
+    bridge.portal().fail(Fault {
+        method: Some("PATCH".into()),
+        path_contains: "/tickets/".into(),
+        times: 1,
+        kind: FaultKind::HangAfterEffect(Duration::from_secs(30)),
+    });
+    bridge.event(&closed("s-1", "c-1")).await;
+    eventually("the effect", || async {
+        (ticket(&bridge, &id).get("hs_pipeline_stage") == "4").then_some(())
+    })
+    .await;
+    bridge.stack().kill_invocations();
+    assert_eq!(ended(&bridge, "c-1").await.outcome, Outcome::Applied);
+    assert_eq!(ticket(&bridge, &id).get("content").matches("Refunded.").count(), 1);
+}

@@ -1,0 +1,301 @@
+//! Ticket properties that become custom data of sessions, and the loop that must end.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bridge_domain::outcome::Outcome;
+use hubspot_sim::{ObjectKind, Property};
+use opencx_sim::{Customer, SessionView};
+use serde_json::{Value, json};
+use tests::{Bridge, handoff_event, seen};
+
+/// Custom data with all three types; `order_id` is mapped to `order_number`.
+fn custom_data() -> Value {
+    json!({ "order_id": 4711, "plan": "gold", "vip": true, "weight": 7.5 })
+}
+
+const PROPERTIES: [&str; 4] = ["order_number", "plan", "vip", "weight"];
+
+fn define_properties(bridge: &Bridge) {
+    for name in PROPERTIES {
+        let property = Property::text(ObjectKind::Ticket, name);
+        bridge.portal().define_property(ObjectKind::Ticket, property).unwrap();
+    }
+}
+
+/// A session on OpenCX's own channel with that custom data, handed off.
+fn session(bridge: &Bridge) -> String {
+    let Value::Object(custom_data) = custom_data() else { unreachable!() };
+    let contact =
+        opencx_sim::Contact { email: Some("ann@example.org".into()), ..Default::default() };
+    let text = "A human, please.".to_owned();
+    let customer = Customer { contact, text, custom_data, ..Customer::default() };
+    bridge.opencx().customer_writes(customer).unwrap()
+}
+
+/// The ticket of a session, once its handoff is through.
+async fn ticket_of(bridge: &Bridge, session: &str) -> String {
+    let record = bridge
+        .outcome("the handoff", |record| {
+            let about = record.session.as_ref().map(bridge_domain::ids::SessionId::as_str);
+            record.function == "handoff" && about == Some(session)
+        })
+        .await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    bridge.quiet().await;
+    record.ticket.unwrap().to_string()
+}
+
+async fn session_and_ticket(bridge: &Bridge) -> (String, String) {
+    define_properties(bridge);
+    let session = session(bridge);
+    let ticket = ticket_of(bridge, &session).await;
+    (session, ticket)
+}
+
+fn view(bridge: &Bridge, session: &str) -> SessionView {
+    bridge.opencx().session(session).unwrap()
+}
+
+/// Waits for a value in the session's custom data.
+async fn learned(bridge: &Bridge, session: &str, key: &str, value: Value) {
+    seen(&format!("{key} = {value}"), || {
+        (view(bridge, session).custom_data.get(key) == Some(&value)).then_some(())
+    })
+    .await;
+}
+
+/// The reason or outcome of each property change of a name.
+async fn outcomes_of(bridge: &Bridge, property: &str) -> Vec<String> {
+    let of = format!("-{property}-");
+    let records = bridge.outcomes().await.into_iter();
+    let records = records.filter(|record| record.function == "property-sync");
+    let records = records.filter(|record| record.event_id.contains(&of));
+    records.map(|record| record.reason.unwrap_or_else(|| "applied".into())).collect()
+}
+
+fn now() -> u64 {
+    u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+}
+
+/// A change as HubSpot announces it, made by a rep at some moment.
+fn change(ticket: &str, property: &str, value: &str, at: u64) -> Value {
+    json!({ "eventId": at, "subscriptionId": 1, "portalId": 12_345_678, "appId": 2_345_678,
+            "occurredAt": at, "subscriptionType": "ticket.propertyChange", "attemptNumber": 0,
+            "objectId": ticket.parse::<u64>().unwrap(), "propertyName": property,
+            "propertyValue": value, "changeSource": "CRM_UI", "sourceId": "userId:222" })
+}
+
+/// Delivers changes, each by itself and in this order.
+async fn deliver(bridge: &Bridge, changes: &[Value]) {
+    for change in changes {
+        let url = bridge.url(&bridge_local::demo::webhook_path());
+        let answer = bridge.http.post(url).json(&[change]).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+    bridge.quiet().await;
+}
+
+/// The organisation takes unsigned deliveries, so that tests can make their own.
+async fn unsigned(change: impl FnOnce(&mut Value)) -> Bridge {
+    Bridge::with_settings(|settings| {
+        settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
+        change(settings);
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_reaches_the_session_under_its_key_and_in_its_type_without_a_hubspot_call() {
+    let bridge = Bridge::start().await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    bridge.forget_calls();
+    let edits = [
+        ("order_number", "4712", "order_id", json!(4712)),
+        ("plan", "123", "plan", json!("123")),
+        ("vip", "false", "vip", json!(false)),
+        ("weight", "8", "weight", json!(8)),
+        ("weight", "heavy", "weight", json!("heavy")),
+    ];
+    for (property, value, key, expected) in edits {
+        bridge.portal().set_property(&ticket, property, value, 222).unwrap();
+        learned(&bridge, &session, key, expected).await;
+    }
+    bridge.quiet().await;
+    assert_eq!(bridge.portal().calls().len(), 0, "property changes cost no HubSpot call");
+    assert_eq!(bridge.opencx().calls().len(), 5, "one call each");
+    assert!(!view(&bridge, &session).custom_data.contains_key("order_number"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_came_after_the_handoff_keeps_its_type_too() {
+    let bridge = Bridge::start().await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    let property = Property::text(ObjectKind::Ticket, "seats");
+    bridge.portal().define_property(ObjectKind::Ticket, property).unwrap();
+    let url = format!("{}/chat/sessions/{session}", bridge.opencx().url());
+    let patch = bridge.http.patch(url).bearer_auth("opencx-demo-key");
+    let patched = patch.json(&json!({ "custom_data": { "seats": 3 } })).send().await.unwrap();
+    assert_eq!(patched.status(), 200);
+    bridge.portal().set_property(&ticket, "seats", "4", 222).unwrap();
+    learned(&bridge, &session, "seats", json!(4)).await;
+}
+
+/// The loop: custom data becomes ticket properties, whose changes HubSpot announces.
+async fn loop_ends(bridge: &Bridge) {
+    let (session, ticket) = session_and_ticket(bridge).await;
+    let before = view(bridge, &session).custom_data;
+    assert_eq!(Value::Object(before.clone()), custom_data());
+    for name in PROPERTIES {
+        assert_ne!(bridge.portal().ticket(&ticket).unwrap().get(name), "", "{name} was pushed");
+    }
+    // Whatever HubSpot announced of it is delivered thrice more, as it was.
+    let announced: Vec<Value> = bridge
+        .portal()
+        .deliveries()
+        .iter()
+        .flat_map(|delivery| delivery.body.as_array().cloned().unwrap_or_default())
+        .filter(|event| event["subscriptionType"] == "ticket.propertyChange")
+        .collect();
+    let told = |name: &str| announced.iter().any(|event| event["propertyName"] == name);
+    assert!(PROPERTIES.iter().all(|name| told(name)), "{announced:?}");
+    bridge.forget_calls();
+    for _ in 0..3 {
+        deliver(bridge, &announced).await;
+    }
+    let news: Vec<_> = bridge.outcomes().await;
+    let news = news.iter().filter(|record| record.function == "property-sync");
+    for record in news {
+        assert_eq!(record.outcome, Outcome::Skipped, "{record:?}");
+    }
+    assert_eq!(outcomes_of(bridge, "plan").await, ["own_change"]);
+    assert_eq!(view(bridge, &session).custom_data, before);
+    assert_eq!(bridge.portal().calls().len() + bridge.opencx().calls().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn custom_data_on_the_ticket_comes_back_and_stops_there_by_source() {
+    loop_ends(&unsigned(|_| {}).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn custom_data_on_the_ticket_comes_back_and_stops_there_by_value() {
+    let bridge = unsigned(|settings| {
+        settings["hubspot"].as_object_mut().unwrap().remove("app_id");
+    })
+    .await;
+    loop_ends(&bridge).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_closing_of_a_ticket_comes_back_and_stops_there_by_value() {
+    let bridge = unsigned(|settings| {
+        settings["hubspot"].as_object_mut().unwrap().remove("app_id");
+    })
+    .await;
+    let (session, _) = session_and_ticket(&bridge).await;
+    bridge.opencx().resolve(&session, true).unwrap();
+    let record = bridge.outcome_of("close").await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    bridge.quiet().await;
+    let stages = outcomes_of(&bridge, "hs_pipeline_stage").await;
+    assert!(stages.len() >= 2 && stages.iter().all(|end| end == "own_change"), "{stages:?}");
+    assert_eq!(outcomes_of(&bridge, "content").await, ["own_property", "own_property"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_we_wrote_is_news_once_a_rep_changed_it_in_between() {
+    let bridge = unsigned(|settings| {
+        settings["hubspot"].as_object_mut().unwrap().remove("app_id");
+    })
+    .await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    for value in ["silver", "gold", "silver"] {
+        bridge.portal().set_property(&ticket, "plan", value, 222).unwrap();
+        learned(&bridge, &session, "plan", json!(value)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_edits_delivered_in_the_wrong_order_the_later_one_wins() {
+    let bridge = unsigned(|_| {}).await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    let at = now() + 1_000;
+    let edits = [
+        change(&ticket, "plan", "second", at + 1),
+        change(&ticket, "plan", "first", at),
+        change(&ticket, "vip", "false", at),
+    ];
+    deliver(&bridge, &edits).await;
+    assert_eq!(view(&bridge, &session).custom_data["plan"], "second");
+    assert_eq!(view(&bridge, &session).custom_data["vip"], false, "each property by itself");
+    assert_eq!(outcomes_of(&bridge, "plan").await, ["own_change", "applied", "outdated"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_open_session_of_the_ticket_hears_of_it_and_no_closed_one() {
+    let bridge = Bridge::start().await;
+    let (first, ticket) = session_and_ticket(&bridge).await;
+    let second = session(&bridge);
+    assert_eq!(ticket_of(&bridge, &second).await, ticket);
+    bridge.portal().set_property(&ticket, "plan", "silver", 222).unwrap();
+    learned(&bridge, &first, "plan", json!("silver")).await;
+    learned(&bridge, &second, "plan", json!("silver")).await;
+    bridge.opencx().resolve(&first, true).unwrap();
+    bridge.outcome_of("close").await;
+    bridge.portal().set_property(&ticket, "plan", "bronze", 222).unwrap();
+    learned(&bridge, &second, "plan", json!("bronze")).await;
+    bridge.quiet().await;
+    assert_eq!(view(&bridge, &first).custom_data["plan"], "silver", "it is closed");
+    // Opened again, it hears again.
+    bridge.opencx().reopen(&first).unwrap();
+    bridge.portal().set_property(&ticket, "plan", "iron", 222).unwrap();
+    learned(&bridge, &first, "plan", json!("iron")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_no_news_says_why() {
+    let bridge = unsigned(|_| {}).await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    let other =
+        bridge.portal().seed_ticket(&[("subject", "x"), ("hs_pipeline_stage", "1")]).unwrap();
+    bridge.portal().set_property(&other, "plan", "gold", 222).unwrap();
+    bridge.portal().set_property(&ticket, "opencx_language", "fr", 222).unwrap();
+    bridge.quiet().await;
+    assert!(outcomes_of(&bridge, "plan").await.contains(&"no_session".to_owned()));
+    assert!(outcomes_of(&bridge, "opencx_language").await.iter().all(|end| end == "own_property"));
+    bridge.opencx().resolve(&session, false).unwrap();
+    bridge.outcome_of("close").await;
+    bridge.portal().set_property(&ticket, "plan", "silver", 222).unwrap();
+    bridge.quiet().await;
+    assert!(outcomes_of(&bridge, "plan").await.contains(&"no_open_session".to_owned()));
+    assert_eq!(view(&bridge, &session).custom_data["plan"], "gold");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_ticketing_no_change_is_carried() {
+    let bridge = unsigned(|settings| settings["ticketing_enabled"] = false.into()).await;
+    deliver(&bridge, &[change("77", "plan", "gold", now())]).await;
+    assert_eq!(outcomes_of(&bridge, "plan").await, ["ticketing_disabled"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_move_to_a_closed_stage_the_next_handoff_opens_a_new_ticket() {
+    let bridge = Bridge::start().await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    let known = || async {
+        let key = bridge_store::Key::ticket(&"acme".into(), &ticket.as_str().into());
+        let link: bridge_store::TicketLink =
+            bridge.stack().table().get(&key).await.unwrap().unwrap();
+        link.closed
+    };
+    for (stage, closed) in [("4", true), ("2", false), ("4", true)] {
+        bridge.portal().set_property(&ticket, "hs_pipeline_stage", stage, 222).unwrap();
+        learned(&bridge, &session, "hs_pipeline_stage", json!(stage)).await;
+        bridge.quiet().await;
+        assert_eq!(known().await, Some(closed), "in stage {stage}");
+    }
+    let mut next = handoff_event("s-next");
+    next["data"]["contact"] = json!({ "email": "ann@example.org" });
+    bridge.event(&next).await;
+    assert_ne!(ticket_of(&bridge, "s-next").await, ticket);
+}

@@ -1,0 +1,183 @@
+//! The sample events: every trigger has one, in the shape in which AWS hands it over, and each
+//! is read and answered by the function it is for.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use bridge_runtime::Consumer;
+use bridge_store::Queue;
+use fifo::NewMessage;
+use serde_json::Value;
+use tests::Bridge;
+
+/// Each consumer's samples: its file, its queue, and how its event ends on a fresh bridge
+/// (which has no such thread, and where the close comes before the change).
+const FROM_QUEUES: [(&str, Queue, &str); 7] = [
+    ("handoff-sqs.json", Queue::Handoffs, "applied"),
+    ("contact-sync-sqs.json", Queue::Contacts, "applied"),
+    ("close-sqs.json", Queue::Closes, "applied"),
+    ("ai-reply-sqs.json", Queue::AiReplies, "no_thread"),
+    ("property-sync-sqs.json", Queue::Properties, "no_open_session"),
+    ("reply-sync-sqs.json", Queue::Messages, "parked"),
+    ("reply-sync-email-sqs.json", Queue::EmailMessages, "parked"),
+];
+
+/// The samples that come by HTTP, and the status of their answer.
+const BY_HTTP: [(&str, u16); 5] = [
+    ("webhook-hubspot.json", 200),
+    ("webhook-hubspot-property.json", 200),
+    ("webhook-opencx.json", 200),
+    ("crm-context.json", 404),
+    ("status.json", 200),
+];
+
+/// The bodies alone, for people with curl.
+const PLAIN: [(&str, &str); 6] = [
+    ("handoff.json", "handoff"),
+    ("started.json", "contact-sync"),
+    ("ai-response.json", "ai-reply"),
+    ("closed.json", "close"),
+    ("hubspot-message.json", "reply-sync"),
+    ("hubspot-property.json", "property-sync"),
+];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../events")
+}
+
+fn sample(file: &str) -> String {
+    std::fs::read_to_string(folder().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn record(file: &str) -> SqsMessage {
+    let event: SqsEvent = serde_json::from_str(&sample(file)).unwrap();
+    let [record] = <[SqsMessage; 1]>::try_from(event.records).unwrap();
+    record
+}
+
+/// Reads a sample as the function does; the ids of its events.
+fn read<C: Consumer>(file: &str) -> Vec<String> {
+    let record = record(file);
+    let events = C::read(&record.body.unwrap()).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let ids = events.into_iter().map(|event| match event {
+        Ok(event) if event.data.is_some() => event.event_id,
+        other => panic!("{file} is not for {}: {:?}", C::NAME, other.err()),
+    });
+    ids.collect()
+}
+
+#[test]
+fn every_sample_is_used_here() {
+    let listed = FROM_QUEUES.map(|(file, ..)| file).into_iter();
+    let listed = listed.chain(BY_HTTP.map(|(file, _)| file)).chain(PLAIN.map(|(file, _)| file));
+    let mut listed: Vec<String> = listed.map(str::to_owned).collect();
+    let entries = std::fs::read_dir(folder()).unwrap();
+    let mut there: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    listed.sort();
+    there.sort();
+    assert_eq!(there, listed);
+}
+
+#[test]
+fn every_function_reads_its_sample() {
+    assert_eq!(read::<handoff::Handoff>("handoff-sqs.json"), ["ev-handoff-1"]);
+    assert_eq!(read::<contact_sync::ContactSync>("contact-sync-sqs.json"), ["ev-started-1"]);
+    assert_eq!(read::<close::Close>("close-sqs.json"), ["ev-closed-1"]);
+    assert_eq!(read::<ai_reply::AiReply>("ai-reply-sqs.json"), ["ev-ai-response-1"]);
+    let change = read::<property_sync::PropertySync>("property-sync-sqs.json");
+    assert_eq!(change, ["2410000001-order_number-1702439399000"]);
+    let message = read::<reply_sync::ReplySync>("reply-sync-sqs.json");
+    assert_eq!(message, ["6065362089-9b38dc6d5b5744a788931a9cf3a7b225"]);
+    let email = read::<reply_sync::ReplySync>("reply-sync-email-sqs.json");
+    assert_eq!(email, ["6065362089-0c49ed7e6c6855b899a42bad04b8c336"]);
+}
+
+#[test]
+fn a_queue_sample_holds_what_the_plain_one_says() {
+    let pairs = [
+        ("handoff-sqs.json", "handoff.json"),
+        ("contact-sync-sqs.json", "started.json"),
+        ("close-sqs.json", "closed.json"),
+        ("ai-reply-sqs.json", "ai-response.json"),
+    ];
+    for (queued, plain) in pairs {
+        let body: Value = serde_json::from_str(&record(queued).body.unwrap()).unwrap();
+        assert_eq!(body, serde_json::from_str::<Value>(&sample(plain)).unwrap(), "{queued}");
+    }
+}
+
+/// Puts a sample on its queue and waits for its end.
+async fn end(bridge: &Bridge, file: &str, queue: Queue) -> String {
+    let record = record(file);
+    let message = NewMessage {
+        body: record.body.unwrap(),
+        group: record.attributes["MessageGroupId"].clone(),
+        deduplication_id: record.attributes["MessageDeduplicationId"].clone(),
+        attributes: BTreeMap::new(),
+    };
+    let about = message.deduplication_id.clone();
+    bridge.stack().sqs().queue(queue.name()).unwrap().send(message).unwrap();
+    let record = bridge.outcome(file, |record| about.ends_with(&record.event_id)).await;
+    assert!(file.starts_with(&record.function), "{file}: {record:?}");
+    assert_ne!(record.reason.as_deref(), Some("unreadable"), "{record:?}");
+    let outcome = serde_json::to_value(record.outcome).unwrap();
+    match outcome.as_str().unwrap() {
+        "skipped" => record.reason.unwrap(),
+        other => other.to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_queue_sample_comes_to_its_end() {
+    let bridge = Bridge::start().await;
+    for (file, queue, expected) in FROM_QUEUES {
+        assert_eq!(end(&bridge, file, queue).await, expected, "{file}");
+    }
+    let ticket = &bridge.portal().tickets()[0];
+    assert_eq!(ticket.get("hs_pipeline_stage"), "4", "handed off, and closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_http_sample_is_a_request_that_is_answered() {
+    let bridge = Bridge::with_settings(|settings| {
+        // A sample cannot carry a signature of this minute.
+        settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
+    })
+    .await;
+    for (file, status) in BY_HTTP {
+        let request = lambda_http::request::from_str(&sample(file)).unwrap();
+        let path = request.uri().path_and_query().unwrap().as_str();
+        let method = request.method().as_str().parse().unwrap();
+        let replayed = bridge.http.request(method, bridge.url(path));
+        let answer = replayed.body(request.body().to_vec()).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{file}");
+        let body: Value = answer.json().await.unwrap();
+        if file.starts_with("webhook") {
+            assert_eq!(body["accepted"], 1, "{file}: {body}");
+        }
+    }
+    bridge.outcome_of("reply-sync").await;
+    bridge.outcome_of("property-sync").await;
+    bridge.outcome_of("handoff").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_plain_sample_can_be_sent_with_curl() {
+    let bridge = Bridge::with_settings(|settings| {
+        settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
+    })
+    .await;
+    for (file, function) in PLAIN {
+        let body = sample(file);
+        if file.starts_with("hubspot") {
+            let url = bridge.url(&bridge_local::demo::webhook_path());
+            assert_eq!(bridge.http.post(url).body(body).send().await.unwrap().status(), 200);
+        } else {
+            bridge.event(&serde_json::from_str(&body).unwrap()).await;
+        }
+        let record = bridge.outcome_of(function).await;
+        assert_ne!(record.reason.as_deref(), Some("unreadable"), "{file}: {record:?}");
+    }
+}
