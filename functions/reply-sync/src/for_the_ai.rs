@@ -1,41 +1,24 @@
 //! The customer wrote: the AI should read it, while no human owns the thread.
 
-use bridge_domain::ids::{SessionId, ThreadId};
+use bridge_domain::ids::SessionId;
 use bridge_domain::message::Message;
-use bridge_domain::thread::silence;
 use bridge_opencx::{NewSession, SessionContact, Speaker};
-use bridge_runtime::{Ended, Failure, Work};
+use bridge_runtime::{Ended, Failure};
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
 use crate::files::outgoing;
+use crate::inquiry::Inquiry;
 
 /// Sends the message to its session, which is opened at the first one.
-pub(crate) async fn send(
-    work: &Work<'_>,
-    thread_id: &ThreadId,
-    link: &ThreadLink,
-    message: &Message,
-) -> Result<Ended, Failure> {
-    let channel = message.channel();
-    let known: SessionLink = match &link.session {
-        Some(session) => {
-            work.table().get(&Key::session(work.org(), session)).await?.unwrap_or_default()
-        }
-        None => SessionLink::default(),
-    };
-    let thread = work.hubspot.thread(thread_id).await?;
-    let handed_off = known.awaits_human.unwrap_or_default();
-    if let Some(reason) = silence(&thread, handed_off, Some(channel), &work.settings) {
-        return Ok(reason.into());
-    }
-    let session = match &link.session {
+pub(crate) async fn send(inquiry: &Inquiry<'_>, message: &Message) -> Result<Ended, Failure> {
+    let work = inquiry.work;
+    let session = match &inquiry.link.session {
         Some(session) => session.clone(),
-        None => open(work, thread_id, message).await?,
+        None => open(inquiry, message).await?,
     };
     work.about_session(&session);
-    remember(work, thread_id, link, &session, message).await?;
-    let text = message.text.clone().unwrap_or_default();
-    let said = outgoing(message, Speaker::Contact, text);
+    remember(inquiry, &session, message).await?;
+    let said = outgoing(message, Speaker::Contact, message.words());
     let look = |since| {
         let (session, said) = (&session, &said);
         async move { Ok(work.opencx.was_said(session, said, since).await?.then_some(None::<String>)) }
@@ -46,19 +29,20 @@ pub(crate) async fn send(
 
 /// Opens a session for the thread. Should its answer get lost, another is opened:
 /// the first one stays empty, and nobody ever sees it.
-async fn open(work: &Work<'_>, thread: &ThreadId, message: &Message) -> Result<SessionId, Failure> {
+async fn open(inquiry: &Inquiry<'_>, message: &Message) -> Result<SessionId, Failure> {
+    let work = inquiry.work;
     let sender = message.senders.first().cloned().unwrap_or_default();
     let channel = message.channel();
     let contact = SessionContact {
         email: sender.email().map(|email| email.to_string()),
+        phone_number: sender.phone().map(str::to_owned),
         name: sender.name.filter(|name| !name.trim().is_empty()),
-        phone_number: None,
     };
     let new = NewSession { channel, contact };
     let look = |_| async { Ok(None) };
     let session = work.sure("session", look, work.opencx.open_session(&new)).await?;
     let of_session = SessionLink {
-        thread: Some(thread.clone()),
+        thread: Some(inquiry.posted.thread.clone()),
         channel: Some(channel),
         ..SessionLink::default()
     };
@@ -69,20 +53,20 @@ async fn open(work: &Work<'_>, thread: &ThreadId, message: &Message) -> Result<S
 /// Keeps how an answer reaches the customer, before the AI can answer. Nothing is
 /// written when nothing changed.
 async fn remember(
-    work: &Work<'_>,
-    thread: &ThreadId,
-    link: &ThreadLink,
+    inquiry: &Inquiry<'_>,
     session: &SessionId,
     message: &Message,
 ) -> Result<(), Failure> {
+    let (work, link) = (inquiry.work, &inquiry.link);
     let learned = ThreadLink {
         session: Some(session.clone()),
         channel: Some(message.channel()),
         origin: link.origin.or(Some(Origin::HubSpot)),
         reply_path: ReplyPath::of(message).or_else(|| link.reply_path.clone()),
+        owner: None,
     };
-    if learned != *link {
-        work.table().merge(&Key::thread(work.org(), thread), &learned).await?;
+    if learned != (ThreadLink { owner: None, ..link.clone() }) {
+        work.table().merge(&Key::thread(work.org(), &inquiry.posted.thread), &learned).await?;
     }
     Ok(())
 }
