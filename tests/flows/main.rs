@@ -7,4 +7,7 @@
 )]
 
 mod conversation;
+mod interleavings;
+mod load;
+mod messages;
 mod webhook;
