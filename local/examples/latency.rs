@@ -1,5 +1,5 @@
 //! How long a customer's chat message takes from the webhook's 200 to the send at
-//! OpenCX, on this machine: `cargo run --release -p bridge-local --example latency`.
+//! OpenCX, on this machine: `cargo run -p bridge-local --example latency`.
 
 use std::collections::HashMap;
 use std::error::Error;

@@ -77,9 +77,19 @@ impl<'a> Story<'a> {
             Act::Rest => self.bridge.quiet().await,
             Act::Again { which, times } => {
                 let again = self.posted[which % self.posted.len()].clone();
+                self.announced(&again).await;
                 (0..times).for_each(|time| self.announce(at, time, &again));
             }
         }
+    }
+
+    /// Waits until the bridge was told of a message: before that, nothing is a repeat.
+    async fn announced(&self, message: &MessageRef) {
+        let tells = |one: &hubspot_sim::Delivery| {
+            one.status == Some(200) && one.body.to_string().contains(&message.message)
+        };
+        let told = || self.bridge.portal().deliveries().iter().any(tells).then_some(());
+        seen("the first delivery of a message", told).await;
     }
 
     /// Puts a message on its queue once more, past SQS's own deduplication.
@@ -146,7 +156,12 @@ async fn every_interleaving_shows_each_public_message_once_in_order_and_no_priva
     .await;
     let handle = Handle::current();
     tokio::task::block_in_place(|| {
-        let config = Config { cases: 20, max_shrink_iters: 20, ..Config::default() };
+        let config = Config {
+            cases: 20,
+            max_shrink_iters: 20,
+            failure_persistence: None,
+            ..Config::default()
+        };
         let case = Cell::new(0);
         TestRunner::new(config)
             .run(&acts(), |acts| {
