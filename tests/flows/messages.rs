@@ -144,6 +144,15 @@ async fn files_and_long_texts_of_a_visitor_without_email_arrive_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_of_whom_nothing_is_known_is_heard() {
+    let bridge = Bridge::start().await;
+    let nobody = CustomerMessage { name: None, email: None, ..ann(Channel::LiveChat, None, "hi") };
+    let thread = bridge.portal().customer_writes(nobody).unwrap().thread;
+    heard(&bridge, "hi", "hi").await;
+    seen("the AI's answer", || answers(&bridge, &thread).pop()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_first_messages_at_once_open_one_session() {
     for channel in [Channel::LiveChat, Channel::Email] {
         let bridge = Bridge::start().await;

@@ -1,7 +1,7 @@
 //! The customer wrote: the AI should read it, while no human owns the thread.
 
 use bridge_domain::ids::SessionId;
-use bridge_domain::message::Message;
+use bridge_domain::message::{Message, Party};
 use bridge_opencx::{NewSession, SessionContact, Speaker};
 use bridge_runtime::{Ended, Failure};
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
@@ -31,13 +31,8 @@ pub(crate) async fn send(inquiry: &Inquiry<'_>, message: &Message) -> Result<End
 /// the first one stays empty, and nobody ever sees it.
 async fn open(inquiry: &Inquiry<'_>, message: &Message) -> Result<SessionId, Failure> {
     let work = inquiry.work;
-    let sender = message.senders.first().cloned().unwrap_or_default();
     let channel = message.channel();
-    let contact = SessionContact {
-        email: sender.email().map(|email| email.to_string()),
-        phone_number: sender.phone().map(str::to_owned),
-        name: sender.name.filter(|name| !name.trim().is_empty()),
-    };
+    let contact = contact(message.senders.first());
     let new = NewSession { channel, contact };
     let look = |_| async { Ok(None) };
     let session = work.sure("session", look, work.opencx.open_session(&new)).await?;
@@ -48,6 +43,18 @@ async fn open(inquiry: &Inquiry<'_>, message: &Message) -> Result<SessionId, Fai
     };
     work.table().merge(&Key::session(work.org(), &session), &of_session).await?;
     Ok(session)
+}
+
+/// The customer as OpenCX is told of them. It wants at least one name for them, which a
+/// chat's visitor may not have given.
+fn contact(sender: Option<&Party>) -> SessionContact {
+    let email = sender.and_then(Party::email).map(|email| email.to_string());
+    let phone_number = sender.and_then(Party::phone).map(str::to_owned);
+    let name = sender.and_then(|sender| sender.name.clone());
+    let name = name.filter(|name| !name.trim().is_empty());
+    let nameless = email.is_none() && phone_number.is_none();
+    let name = name.or_else(|| nameless.then(|| "Visitor".to_owned()));
+    SessionContact { email, name, phone_number }
 }
 
 /// Keeps how an answer reaches the customer, before the AI can answer. Nothing is
