@@ -1,41 +1,24 @@
 //! The customer wrote: the AI should read it, while no human owns the thread.
 
-use bridge_domain::ids::{SessionId, ThreadId};
-use bridge_domain::message::Message;
-use bridge_domain::thread::silence;
+use bridge_domain::ids::SessionId;
+use bridge_domain::message::{Message, Party};
 use bridge_opencx::{NewSession, SessionContact, Speaker};
-use bridge_runtime::{Ended, Failure, Work};
+use bridge_runtime::{Ended, Failure};
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
 use crate::files::outgoing;
+use crate::inquiry::Inquiry;
 
 /// Sends the message to its session, which is opened at the first one.
-pub(crate) async fn send(
-    work: &Work<'_>,
-    thread_id: &ThreadId,
-    link: &ThreadLink,
-    message: &Message,
-) -> Result<Ended, Failure> {
-    let channel = message.channel();
-    let known: SessionLink = match &link.session {
-        Some(session) => {
-            work.table().get(&Key::session(work.org(), session)).await?.unwrap_or_default()
-        }
-        None => SessionLink::default(),
-    };
-    let thread = work.hubspot.thread(thread_id).await?;
-    let handed_off = known.awaits_human.unwrap_or_default();
-    if let Some(reason) = silence(&thread, handed_off, Some(channel), &work.settings) {
-        return Ok(reason.into());
-    }
-    let session = match &link.session {
+pub(crate) async fn send(inquiry: &Inquiry<'_>, message: &Message) -> Result<Ended, Failure> {
+    let work = inquiry.work;
+    let session = match &inquiry.link.session {
         Some(session) => session.clone(),
-        None => open(work, thread_id, message).await?,
+        None => open(inquiry, message).await?,
     };
     work.about_session(&session);
-    remember(work, thread_id, link, &session, message).await?;
-    let text = message.text.clone().unwrap_or_default();
-    let said = outgoing(message, Speaker::Contact, text);
+    remember(inquiry, &session, message).await?;
+    let said = outgoing(message, Speaker::Contact, message.words());
     let look = |since| {
         let (session, said) = (&session, &said);
         async move { Ok(work.opencx.was_said(session, said, since).await?.then_some(None::<String>)) }
@@ -46,19 +29,15 @@ pub(crate) async fn send(
 
 /// Opens a session for the thread. Should its answer get lost, another is opened:
 /// the first one stays empty, and nobody ever sees it.
-async fn open(work: &Work<'_>, thread: &ThreadId, message: &Message) -> Result<SessionId, Failure> {
-    let sender = message.senders.first().cloned().unwrap_or_default();
+async fn open(inquiry: &Inquiry<'_>, message: &Message) -> Result<SessionId, Failure> {
+    let work = inquiry.work;
     let channel = message.channel();
-    let contact = SessionContact {
-        email: sender.email().map(|email| email.to_string()),
-        name: sender.name.filter(|name| !name.trim().is_empty()),
-        phone_number: None,
-    };
+    let contact = contact(message.senders.first());
     let new = NewSession { channel, contact };
     let look = |_| async { Ok(None) };
     let session = work.sure("session", look, work.opencx.open_session(&new)).await?;
     let of_session = SessionLink {
-        thread: Some(thread.clone()),
+        thread: Some(inquiry.posted.thread.clone()),
         channel: Some(channel),
         ..SessionLink::default()
     };
@@ -66,23 +45,35 @@ async fn open(work: &Work<'_>, thread: &ThreadId, message: &Message) -> Result<S
     Ok(session)
 }
 
+/// The customer as OpenCX is told of them. It wants at least one name for them, which a
+/// chat's visitor may not have given.
+fn contact(sender: Option<&Party>) -> SessionContact {
+    let email = sender.and_then(Party::email).map(|email| email.to_string());
+    let phone_number = sender.and_then(Party::phone).map(str::to_owned);
+    let name = sender.and_then(|sender| sender.name.clone());
+    let name = name.filter(|name| !name.trim().is_empty());
+    let nameless = email.is_none() && phone_number.is_none();
+    let name = name.or_else(|| nameless.then(|| "Visitor".to_owned()));
+    SessionContact { email, name, phone_number }
+}
+
 /// Keeps how an answer reaches the customer, before the AI can answer. Nothing is
 /// written when nothing changed.
 async fn remember(
-    work: &Work<'_>,
-    thread: &ThreadId,
-    link: &ThreadLink,
+    inquiry: &Inquiry<'_>,
     session: &SessionId,
     message: &Message,
 ) -> Result<(), Failure> {
+    let (work, link) = (inquiry.work, &inquiry.link);
     let learned = ThreadLink {
         session: Some(session.clone()),
         channel: Some(message.channel()),
         origin: link.origin.or(Some(Origin::HubSpot)),
         reply_path: ReplyPath::of(message).or_else(|| link.reply_path.clone()),
+        owner: None,
     };
-    if learned != *link {
-        work.table().merge(&Key::thread(work.org(), thread), &learned).await?;
+    if learned != (ThreadLink { owner: None, ..link.clone() }) {
+        work.table().merge(&Key::thread(work.org(), &inquiry.posted.thread), &learned).await?;
     }
     Ok(())
 }

@@ -3,16 +3,16 @@
 
 mod files;
 mod for_the_ai;
+mod inquiry;
 mod rep_reply;
 
 use bridge_domain::hubspot_event::MessagePosted;
 use bridge_domain::json;
-use bridge_domain::judge::{Verdict, judge};
-use bridge_domain::message::Message;
-use bridge_domain::opencx_event::Channel;
-use bridge_domain::outcome::SkipReason;
+use bridge_domain::judge::Verdict;
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work};
-use bridge_store::{Key, Outgoing, Queue, ThreadLink};
+use bridge_store::{Outgoing, Queue};
+
+use crate::inquiry::{Inquiry, Judged};
 
 /// See the crate.
 pub struct ReplySync;
@@ -35,43 +35,14 @@ impl Consumer for ReplySync {
 
     async fn act(work: &Work<'_>, posted: &MessagePosted) -> Result<Ended, Failure> {
         work.about_thread(&posted.thread);
-        // Its own echo costs the bridge no call.
-        if work.table().was_sent(work.org(), posted.message.as_str()).await? {
-            return Ok(SkipReason::OwnMessage.into());
+        let Judged { inquiry, verdict } = Inquiry::begin(work, posted).await?.judged().await?;
+        match (verdict, &inquiry.message) {
+            (Verdict::Skip(reason), _) => Ok(reason.into()),
+            (Verdict::ForTheAi, Some(message)) => for_the_ai::send(&inquiry, message).await,
+            (Verdict::RepReply(_), Some(message)) => rep_reply::send(&inquiry, message).await,
+            // Nothing else is left to be waited for.
+            (Verdict::Needs(_), _) | (_, None) => Ok(pass_on(posted)),
         }
-        let key = Key::thread(work.org(), &posted.thread);
-        let link: ThreadLink = work.table().get(&key).await?.unwrap_or_default();
-        if let Some(session) = &link.session {
-            work.about_session(session);
-        }
-        if link.channel == Some(Channel::Email) && !posted.waited {
-            return Ok(pass_on(posted));
-        }
-        // The webhook does not carry the message (HUBSPOT.md A).
-        let message = work.hubspot.message(&posted.thread, &posted.message).await?;
-        match judge(&message, &work.settings) {
-            Verdict::Skip(reason) => Ok(reason.into()),
-            _ if message.is_email() && !posted.waited => {
-                let learned = ThreadLink { channel: Some(Channel::Email), ..ThreadLink::default() };
-                work.table().merge(&key, &learned).await?;
-                Ok(pass_on(posted))
-            }
-            verdict => act_on(work, posted, &link, &message, verdict).await,
-        }
-    }
-}
-
-async fn act_on(
-    work: &Work<'_>,
-    posted: &MessagePosted,
-    link: &ThreadLink,
-    message: &Message,
-    verdict: Verdict,
-) -> Result<Ended, Failure> {
-    match verdict {
-        Verdict::ForTheAi => for_the_ai::send(work, &posted.thread, link, message).await,
-        Verdict::RepReply(_) => rep_reply::send(work, link, message).await,
-        Verdict::Skip(reason) => Ok(reason.into()),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::actor::{Actor, UserId};
 use crate::message::Message;
+use crate::opencx_event::Channel;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
+use crate::thread::{Ownership, silence};
 
 /// How a handoff comment begins: part of OpenCX's contract (HUBSPOT.md J).
 pub const HANDOFF_MARKER: &str = "🔄 AI decided to handoff";
@@ -15,35 +17,133 @@ pub const AI_MARKER: &str = "<!-- OpenCX-AI-Response -->";
 /// What a message is to the bridge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The customer wrote it: the AI should read it, unless a human owns the
-    /// thread ([`crate::thread::silence`]).
+    /// The customer wrote it, and the AI should read it.
     ForTheAi,
     /// A rep wrote it to the customer.
     RepReply(UserId),
     /// It is nothing to us.
     Skip(SkipReason),
+    /// It cannot be judged yet.
+    Needs(Missing),
 }
 
-/// Judges a message. That it does not stand in the record of what the bridge posted
-/// was checked before it was fetched; that record may be a moment late.
-pub fn judge(message: &Message, settings: &Settings) -> Verdict {
+/// What a judgement still needs. Each costs a call or time, so it is asked for only
+/// when what is known already does not decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The message itself: the webhook does not carry it.
+    Message,
+    /// The pause that email makes, so that drafting and signatures finish first.
+    Pause,
+    /// Who owns the thread.
+    Ownership,
+    /// The whole text of a message that HubSpot cut.
+    Original,
+}
+
+/// What the bridge knows of a message and its thread by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// Whether it stands in the record of what the bridge posted. The record may be a
+    /// moment late, so it is never the only guard.
+    pub own_post: bool,
+    /// Whether it has made its pause.
+    pub waited: bool,
+    /// The thread's channel, from its first message on.
+    pub channel: Option<Channel>,
+    /// The thread's session, if it has one.
+    pub session: Option<KnownSession>,
+}
+
+/// What is known of a thread's session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownSession {
+    /// Whether it was handed off and no human owns the thread yet.
+    pub awaits_human: bool,
+    /// Whether HubSpot carries messages to the customer, since it was born there.
+    pub hubspot_delivers: bool,
+}
+
+/// Judges a message by what is known of it so far (DESIGN.md 6, reply-sync).
+pub fn judge(
+    message: Option<&Message>,
+    thread: Option<&Ownership>,
+    settings: &Settings,
+    known: Known,
+) -> Verdict {
+    if known.own_post {
+        return Verdict::Skip(SkipReason::OwnMessage);
+    }
+    if known.channel == Some(Channel::Email) && !known.waited {
+        return Verdict::Needs(Missing::Pause);
+    }
+    let Some(message) = message else { return Verdict::Needs(Missing::Message) };
+    let author = match author(message, settings) {
+        Ok(author) => author,
+        Err(reason) => return Verdict::Skip(reason),
+    };
+    if message.is_email() && !known.waited {
+        return Verdict::Needs(Missing::Pause);
+    }
+    match author {
+        Author::Customer => from_customer(message, thread, settings, known.session),
+        Author::Rep(rep) => from_rep(message, rep, known.session),
+    }
+}
+
+/// The AI reads it while it may take part in the thread.
+fn from_customer(
+    message: &Message,
+    thread: Option<&Ownership>,
+    settings: &Settings,
+    session: Option<KnownSession>,
+) -> Verdict {
+    let Some(thread) = thread else { return Verdict::Needs(Missing::Ownership) };
+    let handed_off = session.is_some_and(|session| session.awaits_human);
+    match silence(thread, handed_off, Some(message.channel()), settings) {
+        Some(reason) => Verdict::Skip(reason),
+        None if message.is_truncated() => Verdict::Needs(Missing::Original),
+        None => Verdict::ForTheAi,
+    }
+}
+
+/// The session hears it. What HubSpot could not deliver the customer never saw; where
+/// OpenCX delivers, HubSpot's own failure does not matter.
+fn from_rep(message: &Message, rep: UserId, session: Option<KnownSession>) -> Verdict {
+    match session {
+        None => Verdict::Skip(SkipReason::NoSession),
+        Some(session) if session.hubspot_delivers && message.has_failed() => {
+            Verdict::Skip(SkipReason::DeliveryFailed)
+        }
+        Some(_) if message.is_truncated() => Verdict::Needs(Missing::Original),
+        Some(_) => Verdict::RepReply(rep),
+    }
+}
+
+enum Author {
+    Customer,
+    Rep(UserId),
+}
+
+/// Who wrote a message whose words count.
+fn author(message: &Message, settings: &Settings) -> Result<Author, SkipReason> {
     if let Some(reason) = not_a_conversation(message, settings) {
-        return Verdict::Skip(reason);
+        return Err(reason);
     }
     let outgoing = match message.direction.as_deref() {
         Some("INCOMING") => false,
         Some("OUTGOING") => true,
-        _ => return Verdict::Skip(SkipReason::NotAMessage),
+        _ => return Err(SkipReason::NotAMessage),
     };
     match (outgoing, message.actor()) {
         // HubSpot leaves out the actor of people known by email only.
-        (false, Some(Actor::Customer) | None) => Verdict::ForTheAi,
-        (false, Some(Actor::User(_))) => Verdict::Skip(SkipReason::SenderIsAgent),
+        (false, Some(Actor::Customer) | None) => Ok(Author::Customer),
+        (false, Some(Actor::User(_))) => Err(SkipReason::SenderIsAgent),
         (true, Some(Actor::User(user))) if user == settings.hubspot.ai_user_id => {
-            Verdict::Skip(SkipReason::AiUser)
+            Err(SkipReason::AiUser)
         }
-        (true, Some(Actor::User(user))) => Verdict::RepReply(user),
-        _ => Verdict::Skip(SkipReason::NotAPerson),
+        (true, Some(Actor::User(user))) => Ok(Author::Rep(user)),
+        _ => Err(SkipReason::NotAPerson),
     }
 }
 
@@ -51,7 +151,7 @@ pub fn judge(message: &Message, settings: &Settings) -> Verdict {
 fn not_a_conversation(message: &Message, settings: &Settings) -> Option<SkipReason> {
     let posted_by = message.client.integration_app_id;
     let by_our_app = posted_by.is_some() && posted_by == settings.hubspot.app_id;
-    let words = message.has_text() || message.files().next().is_some();
+    let words = message.has_text() || message.files().next().is_some() || message.is_truncated();
     match message.kind.as_str() {
         "COMMENT" => Some(SkipReason::Comment),
         "MESSAGE" if by_our_app => Some(SkipReason::OwnMessage),
@@ -65,74 +165,5 @@ fn not_a_conversation(message: &Message, settings: &Settings) -> Option<SkipReas
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn settings() -> Settings {
-        Settings::from_json(
-            r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
-                "hubspot":{"portal_id":1,"app_id":500,"access_token":"p","ai_user_id":"A-111"}}"#,
-        )
-        .unwrap()
-    }
-
-    fn verdict(changes: &Value) -> Verdict {
-        let mut value = json!({ "id": "m", "type": "MESSAGE", "direction": "INCOMING", "text": "hi",
-                                "senders": [{ "actorId": "V-52" }] });
-        for (key, change) in changes.as_object().unwrap() {
-            value[key] = change.clone();
-        }
-        judge(&serde_json::from_value(value).unwrap(), &settings())
-    }
-
-    fn from(actor: &str) -> Value {
-        json!([{ "actorId": actor }])
-    }
-
-    #[test]
-    fn every_message_is_for_the_ai_a_reps_reply_or_skipped_for_one_reason() {
-        use SkipReason as Why;
-        let rep = Verdict::RepReply(UserId::parse("7").unwrap());
-        let skip = Verdict::Skip;
-        let cases = [
-            (json!({}), Verdict::ForTheAi),
-            (json!({ "senders": from("E-ann@x.org") }), Verdict::ForTheAi),
-            (json!({ "senders": [{ "name": "Ann" }] }), Verdict::ForTheAi),
-            (
-                json!({ "text": "", "attachments": [{ "type": "FILE", "url": "https://f/1" }] }),
-                Verdict::ForTheAi,
-            ),
-            (
-                json!({ "client": { "clientType": "INTEGRATION", "integrationAppId": 9 } }),
-                Verdict::ForTheAi,
-            ),
-            (json!({ "direction": "OUTGOING", "senders": from("A-7") }), rep.clone()),
-            (json!({ "direction": "OUTGOING", "senders": [], "createdBy": "A-7" }), rep),
-            (json!({ "type": "COMMENT", "direction": null }), skip(Why::Comment)),
-            (json!({ "type": "COMMENT", "text": HANDOFF_MARKER }), skip(Why::Comment)),
-            (json!({ "type": "WELCOME_MESSAGE" }), skip(Why::NotAMessage)),
-            (json!({ "type": "ASSIGNMENT" }), skip(Why::NotAMessage)),
-            (json!({ "direction": null }), skip(Why::NotAMessage)),
-            (json!({ "client": { "integrationAppId": 500 } }), skip(Why::OwnMessage)),
-            (json!({ "text": "🔄 AI decided to handoff: x" }), skip(Why::HandoffMarker)),
-            (json!({ "richText": "<!-- OpenCX-AI-Response --><p>x</p>" }), skip(Why::AiMarker)),
-            (json!({ "archived": true }), skip(Why::Archived)),
-            (json!({ "text": "  ", "richText": null }), skip(Why::EmptyMessage)),
-            (json!({ "senders": from("A-7") }), skip(Why::SenderIsAgent)),
-            (json!({ "senders": from("A-111") }), skip(Why::SenderIsAgent)),
-            (json!({ "senders": from("B-1") }), skip(Why::NotAPerson)),
-            (json!({ "senders": from("I-1") }), skip(Why::NotAPerson)),
-            (json!({ "senders": from("L-1") }), skip(Why::NotAPerson)),
-            (json!({ "senders": from("S-hubspot") }), skip(Why::NotAPerson)),
-            (json!({ "direction": "OUTGOING", "senders": from("A-111") }), skip(Why::AiUser)),
-            (json!({ "direction": "OUTGOING", "senders": from("B-1") }), skip(Why::NotAPerson)),
-            (json!({ "direction": "OUTGOING", "senders": from("V-52") }), skip(Why::NotAPerson)),
-            (json!({ "direction": "OUTGOING", "senders": [] }), skip(Why::NotAPerson)),
-        ];
-        for (changes, expected) in cases {
-            assert_eq!(verdict(&changes), expected, "{changes}");
-        }
-    }
-}
+#[path = "judge_tests.rs"]
+mod tests;

@@ -6,6 +6,8 @@ use crate::actor::Actor;
 use crate::email::EmailAddress;
 use crate::ids::MessageId;
 use crate::opencx_event::Channel;
+use crate::plain_text::markdown_to_text;
+use crate::rich_text::html_to_markdown;
 
 /// HubSpot's number of the email channel; 1000 is live chat [G].
 pub const EMAIL_CHANNEL: &str = "1002";
@@ -128,11 +130,34 @@ pub struct Attachment {
     pub url: Option<String>,
 }
 
+/// What `GET …/messages/{m}/original-content` answers: the text before HubSpot cut it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Original {
+    /// Plain text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The same as HTML.
+    #[serde(default)]
+    pub rich_text: Option<String>,
+}
+
 impl Party {
-    /// The email address, where that is how this party is reached.
+    /// The email address: how this party is reached, or what HubSpot knows them by
+    /// (`E-ann@x.org`).
     pub fn email(&self) -> Option<EmailAddress> {
+        let by_actor = || self.actor_id.as_deref()?.strip_prefix("E-");
+        EmailAddress::parse(self.reached_by("HS_EMAIL_ADDRESS").or_else(by_actor)?)
+    }
+
+    /// The telephone number, where that is how this party is reached.
+    pub fn phone(&self) -> Option<&str> {
+        self.reached_by("HS_PHONE_NUMBER")
+    }
+
+    fn reached_by(&self, kind: &str) -> Option<&str> {
         let identifier = self.delivery_identifier.as_ref()?;
-        (identifier.kind == "HS_EMAIL_ADDRESS").then(|| EmailAddress::parse(&identifier.value))?
+        (identifier.kind == kind).then_some(identifier.value.as_str())
     }
 }
 
@@ -161,18 +186,44 @@ impl Message {
 
     /// Whether there are words in it.
     pub fn has_text(&self) -> bool {
-        self.text.as_deref().is_some_and(|text| !text.trim().is_empty())
+        !self.words().is_empty()
     }
 
-    /// Whether HubSpot cut its text, so that the original has to be fetched.
+    /// Its words: the plain text, or those of the rich text where there is no other.
+    pub fn words(&self) -> String {
+        let plain = self.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let rich = || Some(markdown_to_text(&html_to_markdown(self.rich_text.as_deref()?)?));
+        plain.map(str::to_owned).or_else(rich).unwrap_or_default()
+    }
+
+    /// Whether HubSpot cut its text, so that the original has to be fetched. What was
+    /// cut to the most recent reply has lost only what it quoted.
     pub fn is_truncated(&self) -> bool {
         self.truncation_status.as_deref().is_some_and(|status| status == "TRUNCATED")
     }
 
-    /// Its files as (name, address).
+    /// The same message with its whole text.
+    #[must_use]
+    pub fn with_original(self, original: Original) -> Self {
+        Self {
+            text: original.text.or(self.text),
+            rich_text: original.rich_text.or(self.rich_text),
+            truncation_status: None,
+            ..self
+        }
+    }
+
+    /// Whether HubSpot could not deliver it; that is known later than the send
+    /// (HUBSPOT.md I).
+    pub fn has_failed(&self) -> bool {
+        let status = self.status.as_ref().and_then(|status| status.status_type.as_deref());
+        status == Some("FAILED")
+    }
+
+    /// Its files as (name, address); only those that can be fetched.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attachments.iter().filter_map(|attachment| {
-            let url = attachment.url.as_deref()?;
+            let url = attachment.url.as_deref().filter(|url| url.starts_with("http"))?;
             Some((attachment.name.as_deref().unwrap_or("attachment"), url))
         })
     }

@@ -1,8 +1,8 @@
 //! The AI's Markdown as HTML that may stand in a customer's mail.
 
-use comrak::Options;
-
 use crate::judge::AI_MARKER;
+use crate::markdown;
+use crate::plain_text::markdown_to_text;
 
 /// An answer in the two forms that HubSpot takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,9 @@ pub struct Answer {
     pub html: String,
 }
 
+/// What stands above a draft.
+const DRAFT: &str = "Draft by the AI, not sent:";
+
 /// Renders an answer. `signature` is trusted HTML and goes under it, once.
 pub fn answer(markdown: &str, signature: Option<&str>) -> Answer {
     let mut html = format!("{AI_MARKER}{}", markdown_to_html(markdown));
@@ -20,70 +23,26 @@ pub fn answer(markdown: &str, signature: Option<&str>) -> Answer {
         html.push_str("<br>");
         html.push_str(signature);
     }
-    Answer { text: markdown.trim().to_owned(), html }
+    Answer { text: markdown_to_text(markdown), html }
 }
 
-/// Renders Markdown: `CommonMark` with tables, strikethrough, autolinks and task
-/// lists. Raw HTML in it is escaped, links with unsafe schemes lose their target,
-/// and a line break stays one, as people expect of a mail.
-pub fn markdown_to_html(markdown: &str) -> String {
-    let mut options = Options::default();
-    options.extension.autolink = true;
-    options.extension.strikethrough = true;
-    options.extension.table = true;
-    options.extension.tasklist = true;
-    options.render.escape = true;
-    options.render.hardbreaks = true;
-    comrak::markdown_to_html(markdown, &options).trim_end().to_owned()
+/// Renders an answer that is only proposed to the rep: it says so, in both forms.
+pub fn draft(markdown: &str) -> Answer {
+    Answer {
+        text: format!("{DRAFT}\n\n{}", markdown_to_text(markdown)),
+        html: format!("<p><em>{DRAFT}</em></p>{}", markdown_to_html(markdown)),
+    }
+}
+
+/// Renders Markdown. Raw HTML in it is escaped, links with unsafe schemes lose their
+/// target. What is too long to be formatted is shown as it is.
+pub fn markdown_to_html(source: &str) -> String {
+    if source.len() > markdown::LONGEST {
+        return format!("<pre>{}</pre>", html_escape::encode_text(source));
+    }
+    comrak::markdown_to_html(source, &markdown::options()).trim_end().to_owned()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markdown_becomes_the_html_that_it_means() {
-        let cases = [
-            ("**bold** and *soft*", "<p><strong>bold</strong> and <em>soft</em></p>"),
-            ("one\ntwo", "<p>one<br />\ntwo</p>"),
-            ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
-            ("[shop](https://x.org)", "<p><a href=\"https://x.org\">shop</a></p>"),
-            ("see https://x.org", "<p>see <a href=\"https://x.org\">https://x.org</a></p>"),
-            ("`a < b`", "<p><code>a &lt; b</code></p>"),
-            ("~~old~~", "<p><del>old</del></p>"),
-            (
-                "|a|\n|-|\n|1|",
-                "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>",
-            ),
-        ];
-        for (markdown, html) in cases {
-            assert_eq!(markdown_to_html(markdown), html);
-        }
-    }
-
-    #[test]
-    fn nothing_in_an_answer_becomes_live_html() {
-        for hostile in [
-            "<script>alert(1)</script>",
-            "a <img src=x onerror=alert(1)> b",
-            "[x](javascript:alert(1))",
-            "![x](javascript:alert(1))",
-            "[x](data:text/html;base64,AAAA)",
-            "<a href=\"javascript:x\">y</a>",
-        ] {
-            let html = markdown_to_html(hostile);
-            for live in
-                ["<script", "<img src=x", "href=\"javascript", "src=\"javascript", "href=\"data"]
-            {
-                assert!(!html.contains(live), "{hostile} became {html}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_signature_goes_under_the_answer_once() {
-        let answer = answer("Hello\n", Some("<p>Acme</p>"));
-        assert_eq!(answer.html, format!("{AI_MARKER}<p>Hello</p><br><p>Acme</p>"));
-        assert_eq!(answer.text, "Hello");
-    }
-}
+#[path = "render_tests.rs"]
+mod tests;

@@ -31,6 +31,30 @@ pub struct Thread {
     pub original_channel_account_id: Option<String>,
 }
 
+/// What of a thread decides whether the AI may speak in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ownership {
+    /// The actor who owns it, `A-111` or `111`; nobody when absent or empty.
+    pub owner: Option<String>,
+    /// Whether it was sorted out as spam.
+    pub spam: bool,
+    /// Whether it was archived.
+    pub archived: bool,
+}
+
+impl Ownership {
+    /// A thread in use, with this owner.
+    pub fn of(owner: Option<String>) -> Self {
+        Self { owner, ..Self::default() }
+    }
+}
+
+impl From<Thread> for Ownership {
+    fn from(thread: Thread) -> Self {
+        Self { owner: thread.assigned_to, spam: thread.spam, archived: thread.archived }
+    }
+}
+
 /// Who owns a thread, from the AI's point of view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
@@ -58,7 +82,7 @@ impl Owner {
 /// After a handoff it stays silent until a human owns the thread; from then on
 /// the owner alone decides. Assist Mode ignores both, since it only drafts.
 pub fn silence(
-    thread: &Thread,
+    thread: &Ownership,
     handed_off: bool,
     channel: Option<Channel>,
     settings: &Settings,
@@ -72,7 +96,7 @@ pub fn silence(
     if settings.assist_mode.covers(channel) {
         return None;
     }
-    match Owner::of(thread.assigned_to.as_deref(), &settings.hubspot.ai_user_id) {
+    match Owner::of(thread.owner.as_deref(), &settings.hubspot.ai_user_id) {
         Owner::Human => Some(SkipReason::HumanOwnsThread),
         Owner::Nobody if handed_off => Some(SkipReason::HandedOff),
         Owner::Nobody | Owner::Ai => None,
@@ -90,8 +114,8 @@ mod tests {
         Settings { assist_mode, ..Settings::from_json(document).unwrap() }
     }
 
-    fn thread(json: &str) -> Thread {
-        serde_json::from_str(json).unwrap()
+    fn thread(json: &str) -> Ownership {
+        serde_json::from_str::<Thread>(json).unwrap().into()
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Threads and messages (HUBSPOT.md C).
 
 use bridge_domain::actor::UserId;
+use bridge_domain::email::EmailAddress;
 use bridge_domain::ids::{MessageId, ThreadId};
-use bridge_domain::message::{DeliveryIdentifier, Message};
+use bridge_domain::message::{DeliveryIdentifier, Message, Original};
 use bridge_domain::thread::Thread;
 use bridge_http::{Call, CallError};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::client::{HubSpot, Results};
 use crate::notes::same_words;
-use crate::paths::{ASSIGNEE, THREADS, below};
+use crate::paths::{ASSIGNEE, CHANNEL_ACCOUNTS, THREADS, below};
 
 /// A public message to be posted.
 #[derive(Clone, Debug, Serialize)]
@@ -69,6 +70,31 @@ impl HubSpot {
     pub async fn message(&self, thread: &ThreadId, id: &MessageId) -> Result<Message, CallError> {
         let path = below(&THREADS, &[thread.as_str(), "messages", id.as_str()]);
         self.caller.send(Call::get("read message", &path)).await
+    }
+
+    /// The text of a message before HubSpot cut it.
+    pub async fn original_content(
+        &self,
+        thread: &ThreadId,
+        id: &MessageId,
+    ) -> Result<Original, CallError> {
+        let path = [thread.as_str(), "messages", id.as_str(), "original-content"];
+        self.caller.send(Call::get("read original content", &below(&THREADS, &path))).await
+    }
+
+    /// The address of an inbox's account on a channel; `None` where it has none, or
+    /// there is no such account.
+    pub async fn account_address(&self, account: &str) -> Result<Option<EmailAddress>, CallError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Account {
+            #[serde(default)]
+            delivery_identifier: Option<DeliveryIdentifier>,
+        }
+        let call = Call::get("read channel account", &below(&CHANNEL_ACCOUNTS, &[account]));
+        let found: Option<Account> = self.caller.find(call).await?;
+        let address = found.and_then(|account| account.delivery_identifier);
+        Ok(address.and_then(|address| EmailAddress::parse(&address.value)))
     }
 
     /// The newest messages of a thread, newest first.

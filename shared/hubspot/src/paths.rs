@@ -3,6 +3,10 @@
 /// Threads and messages. v3 has no assignee: that is [`ASSIGNEE`].
 pub(crate) const THREADS: [&str; 4] = ["conversations", "v3", "conversations", "threads"];
 
+/// An inbox's accounts on its channels.
+pub(crate) const CHANNEL_ACCOUNTS: [&str; 4] =
+    ["conversations", "v3", "conversations", "channel-accounts"];
+
 /// Threads in the version that can assign them.
 pub(crate) const ASSIGNEE: [&str; 4] = ["conversations", "conversations", "2026-09", "threads"];
 

@@ -6,10 +6,12 @@ mod customer;
 mod customer_lock;
 mod owners;
 mod remember;
+mod sender;
 mod stages;
 
 pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer::{Customer, find_or_create};
 pub use customer_lock::lock_customer;
 pub use owners::{crm_owner_name, owner_id};
+pub use sender::signature;
 pub use stages::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};

@@ -10,6 +10,7 @@ use bridge_domain::email::EmailAddress;
 use bridge_domain::ids::{CompanyId, ContactId, OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::message::{DeliveryIdentifier, Message};
 use bridge_domain::opencx_event::Channel;
+use bridge_domain::ownership::OwnerNote;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -81,6 +82,9 @@ pub struct ThreadLink {
     /// How an answer reaches the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_path: Option<ReplyPath>,
+    /// What webhooks told about its owner; written by [`Table::note_owner`] alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerNote>,
 }
 
 /// What is known of an OpenCX session.
@@ -187,6 +191,16 @@ pub struct CustomerLink {
 const SENT_FOR: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
 impl Table {
+    /// Notes what was told about a thread's owner, unless something newer was.
+    pub async fn note_owner(
+        &self,
+        org: &OrgId,
+        thread: &ThreadId,
+        note: &OwnerNote,
+    ) -> Result<(), StoreError> {
+        self.merge_newer(&Key::thread(org, thread), "owner", note, note.at).await
+    }
+
     /// Notes that the bridge posted this message, so that its echo is known.
     pub async fn mark_sent(&self, org: &OrgId, message: &str) -> Result<(), StoreError> {
         #[derive(Serialize)]

@@ -48,6 +48,33 @@ impl Table {
         self.merge_if(key, item, Some("attribute_not_exists(pk)")).await
     }
 
+    /// Sets a field that says itself, in `at`, how new it is (epoch milliseconds),
+    /// unless a newer one is there.
+    pub(crate) async fn merge_newer(
+        &self,
+        key: &Key,
+        field: &str,
+        value: &impl Serialize,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        let value = serde_dynamo::to_attribute_value(value);
+        let value = value.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let request = self.client.update_item().table_name(&self.name);
+        let request = request
+            .set_key(Some(item_of(key)))
+            .update_expression("SET #field = :value")
+            .condition_expression("attribute_not_exists(#field) OR #field.#at <= :at")
+            .expression_attribute_names("#field", field)
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_values(":value", value)
+            .expression_attribute_values(":at", AttributeValue::N(at.to_string()));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if is_condition(error.as_service_error()) => Ok(()),
+            Err(error) => Err(StoreError::aws("writing the table", &error)),
+        }
+    }
+
     async fn merge_if(
         &self,
         key: &Key,

@@ -16,6 +16,7 @@ use crate::portal::Portal;
 const BASE: &str = "/conversations/v3/conversations/threads/{thread}/messages";
 const PAGE: usize = 100;
 const PAGE_LIMIT: usize = 500;
+const LONGEST_SHOWN: usize = 10_000;
 
 pub(super) fn routes() -> Router<Portal> {
     Router::new()
@@ -53,8 +54,25 @@ async fn list(
         let more = rest.len() > limit;
         rest.truncate(limit);
         let next = rest.last().filter(|_| more).map(|(at, _)| at.to_string());
-        Ok(Json(page(rest.into_iter().map(|(_, message)| json!(message)).collect(), next)))
+        Ok(Json(page(rest.into_iter().map(|(_, message)| shown(message)).collect(), next)))
     })
+}
+
+/// A message as HubSpot shows it: long text cut, until somebody asks for the original. The length
+/// at which it cuts is not documented.
+fn shown(message: &Message) -> Value {
+    let mut shown = json!(message);
+    let is_long =
+        |key: &str| shown[key].as_str().is_some_and(|text| text.chars().count() > LONGEST_SHOWN);
+    if ["text", "richText"].into_iter().any(is_long) {
+        for key in ["text", "richText"] {
+            if let Some(text) = shown[key].as_str() {
+                shown[key] = text.chars().take(LONGEST_SHOWN).collect::<String>().into();
+            }
+        }
+        shown["truncationStatus"] = "TRUNCATED".into();
+    }
+    shown
 }
 
 async fn create(
@@ -74,7 +92,7 @@ async fn read(
     State(portal): State<Portal>,
     Path((thread, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    portal.with(|state| state.desk.message(&thread, &id).map(|message| Json(json!(message))))
+    portal.with(|state| state.desk.message(&thread, &id).map(|message| Json(shown(message))))
 }
 
 async fn original(

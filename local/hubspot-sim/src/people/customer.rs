@@ -36,6 +36,9 @@ pub struct CustomerMessage {
     /// Subject, on email.
     #[serde(default)]
     pub subject: Option<String>,
+    /// Who else the mail went to, as `CC`.
+    #[serde(default)]
+    pub cc: Vec<String>,
     /// Plain text.
     pub text: String,
     /// HTML.
@@ -54,6 +57,7 @@ impl Default for CustomerMessage {
             name: None,
             email: None,
             subject: None,
+            cc: Vec::new(),
             text: String::new(),
             html: None,
             attachments: Vec::new(),
@@ -92,7 +96,10 @@ pub(super) fn customer_writes(
         created_by,
         client: Client::of(ClientType::Hubspot),
         senders: vec![Party { sender_field: from_field(channel), ..customer }],
-        recipients: vec![Party { recipient_field: to_field(channel), ..inbox }],
+        recipients: [Party { recipient_field: to_field(channel), ..inbox }]
+            .into_iter()
+            .chain(message.cc.iter().map(|address| copied_to(address)))
+            .collect(),
     };
     let content = Content {
         subject: message.subject.filter(|_| channel == Channel::Email),
@@ -136,6 +143,18 @@ fn contact(state: &mut State, email: &str, name: Option<&str>) -> Result<String,
     }
     let draft = Draft { properties, associations: Vec::new() };
     Ok(state.create(ObjectKind::Contact, draft, Origin::Hubspot)?.to_string())
+}
+
+fn copied_to(address: &str) -> Party {
+    let identifier = DeliveryIdentifier {
+        kind: Channel::Email.identifier_type().to_owned(),
+        value: address.to_owned(),
+    };
+    Party {
+        recipient_field: Some("CC".to_owned()),
+        delivery_identifier: Some(identifier),
+        ..Party::default()
+    }
 }
 
 fn file(attachment: &Attachment) -> Value {
