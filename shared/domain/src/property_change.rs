@@ -29,11 +29,11 @@ pub fn no_news(
     if !settings.ticketing_enabled {
         return Some(SkipReason::TicketingDisabled);
     }
-    if is_ours(&change.property) {
-        return Some(SkipReason::OwnProperty);
-    }
     if by_our_app(change, settings) || is_echo(change, known) {
         return Some(SkipReason::OwnChange);
+    }
+    if is_ours(&change.property) {
+        return Some(SkipReason::OwnProperty);
     }
     if known.applied_at.is_some_and(|applied| change.occurred_at < applied) {
         return Some(SkipReason::Outdated);
