@@ -262,7 +262,6 @@ async fn a_change_that_is_no_news_says_why() {
     bridge.portal().set_property(&ticket, "opencx_language", "fr", 222).unwrap();
     bridge.quiet().await;
     assert!(outcomes_of(&bridge, "plan").await.contains(&"no_session".to_owned()));
-    // The bridge's own write of it, then the rep's.
     assert_eq!(outcomes_of(&bridge, "opencx_language").await, ["own_change", "own_property"]);
     bridge.opencx().resolve(&session, false).unwrap();
     bridge.outcome_of("close").await;
