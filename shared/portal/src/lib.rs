@@ -6,6 +6,6 @@ mod owners;
 mod remember;
 mod stages;
 
-pub use customer::{Customer, find_or_create};
-pub use owners::{crm_owner_name, owner_id};
+pub use customer::{Customer, Who, find_or_create, find_or_create_who, forget};
+pub use owners::{UserOwner, crm_owner_name, owner_of_user, user_of_owner};
 pub use stages::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};

@@ -1,0 +1,41 @@
+//! What the table learns of a ticket.
+
+use std::collections::BTreeMap;
+
+use bridge_domain::ids::TicketId;
+use bridge_runtime::{Failure, Work};
+use bridge_store::{Key, SessionLink, TicketLink};
+
+use crate::brief::Brief;
+
+/// What is known of a ticket.
+pub(crate) async fn of_ticket(work: &Work<'_>, ticket: &TicketId) -> Result<TicketLink, Failure> {
+    Ok(work.table().get(&Key::ticket(work.org(), ticket)).await?.unwrap_or_default())
+}
+
+/// Keeps what belongs together: the ticket's sessions, the session's ticket, and what
+/// was written, so that its echo is known.
+pub(crate) async fn keep(
+    work: &Work<'_>,
+    brief: &Brief,
+    ticket: &TicketId,
+    written: BTreeMap<String, String>,
+) -> Result<(), Failure> {
+    let key = Key::ticket(work.org(), ticket);
+    let mut sessions = of_ticket(work, ticket).await?.sessions.unwrap_or_default();
+    if !sessions.contains(&brief.session) {
+        sessions.push(brief.session.clone());
+    }
+    let is_echo = |name: &String| !["content", "subject"].contains(&name.as_str());
+    let written = written.into_iter().filter(|(name, _)| is_echo(name)).collect();
+    let of_ticket =
+        TicketLink { sessions: Some(sessions), closed: Some(false), written: Some(written) };
+    work.table().merge(&key, &of_ticket).await?;
+    let of_session = SessionLink {
+        ticket: Some(ticket.clone()),
+        channel: brief.channel,
+        custom_data: Some(brief.custom_data.clone()),
+        ..SessionLink::default()
+    };
+    Ok(work.table().merge(&Key::session(work.org(), &brief.session), &of_session).await?)
+}
