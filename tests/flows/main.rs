@@ -7,4 +7,11 @@
 )]
 
 mod conversation;
+mod handoff_append;
+mod handoff_calls;
+mod handoff_input;
+mod handoff_killed;
+mod handoff_places;
+mod handoff_ticket;
+mod handoff_trouble;
 mod webhook;

@@ -2,6 +2,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a test fails by panicking")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod handoffs;
 mod people;
 
 use std::future::Future;
@@ -16,6 +17,7 @@ use opencx_sim::{OpenCx, OpenCxOptions};
 use serde_json::Value;
 use tokio::time::Instant;
 
+pub use handoffs::{MARKER, comment_notes, comments, handoff_on, with};
 pub use people::{ann, handoff_event};
 
 /// How long something may take that must come: generous, since machines are shared.

@@ -116,7 +116,9 @@ impl Table {
         let mut change = "SET #state = :done, outcome = :record, journal = :journal, \
                           outcome_day = :day, outcome_at = :at"
             .to_owned();
-        if record.outcome == Outcome::Parked {
+        // No index takes an empty key: what does not say whose it is can only be found
+        // among all outcomes, and on the queue.
+        if record.outcome == Outcome::Parked && !record.org.is_empty() {
             change.push_str(", parked_org = :org");
             values.push((":org", text(&record.org)));
         }
