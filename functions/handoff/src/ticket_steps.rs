@@ -47,7 +47,8 @@ pub(crate) async fn create(
     left_out: BTreeSet<String>,
 ) -> Result<Made, Failure> {
     let unique = unique_id(work, brief);
-    new.properties.insert(format!("{OURS}session_id"), unique.as_str().to_owned());
+    let id_property = format!("{OURS}session_id");
+    new.properties.insert(id_property.clone(), unique.as_str().to_owned());
     let mut properties = Properties { values: new.properties, left_out };
     leave_out_lacking(work, &mut properties).await?;
     for round in 0..MOST_ROUNDS {
@@ -55,7 +56,14 @@ pub(crate) async fn create(
         let find = || work.hubspot.ticket_of_session(&unique);
         let look = |_| async move { Ok(find().await?.map(|id| Write::Done(Some(id)))) };
         let create = work.hubspot.create_ticket(&new);
-        let made = match work.sure(&step("create", round), look, create).await? {
+        let step = step("create", round);
+        let made = if properties.values.contains_key(&id_property) {
+            work.sure(&step, look, create).await?
+        } else {
+            // The portal lacks the property by which a ticket could be looked up.
+            work.once(&step, create).await?
+        };
+        let made = match made {
             Write::Done(Some(id)) => Some(id),
             Write::Done(None) => find().await?,
             Write::Invalid(refused) => {
