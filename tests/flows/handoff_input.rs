@@ -21,7 +21,7 @@ async fn what_cannot_be_acted_upon_is_parked_with_the_field_that_is_wrong() {
         (with(handoff_event("s-3"), &nested), "custom_data.order"),
         (with(handoff_event("s-4"), &json!({ "channel": "pigeon" })), "channel"),
         (with(handoff_event("s-5"), &json!({ "transcript": "hi" })), "transcript"),
-        (unknown_org, "nobody"),
+        (unknown_org, "organization_id"),
         (no_data, "data"),
         (deep, "conversation_id"),
         (json!(nonsense), "(document)"),

@@ -30,6 +30,7 @@ async fn a_chats_customer_is_the_contact_that_the_thread_is_with() {
     let bridge = Bridge::start().await;
     let visitor = CustomerMessage {
         channel: Channel::LiveChat,
+        name: Some("Ann".into()),
         email: Some("ann@example.org".into()),
         text: "A human, please".into(),
         ..CustomerMessage::default()

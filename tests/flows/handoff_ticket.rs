@@ -44,7 +44,7 @@ async fn custom_data_that_hubspot_refuses_is_named_and_the_rest_is_there() {
     let define = |property| portal.define_property(ObjectKind::Ticket, property).unwrap();
     define(Property::text(ObjectKind::Ticket, "plan"));
     let tier = Property::text(ObjectKind::Ticket, "tier");
-    define(Property { value_type: PropertyType::Number, ..tier });
+    define(Property { value_type: PropertyType::Number, field_type: "number".into(), ..tier });
     bridge.seasoned().await;
     let data = json!({ "custom_data": {
         "plan": "pro", "tier": "wooden", "order_id": 7, "Shoe Size": 43, "vip": true, "subject": "mine",
