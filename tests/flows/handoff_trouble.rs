@@ -5,6 +5,7 @@ use bridge_local::world::Source;
 use hubspot_sim::{AssigneeApi, Channel, Fault, FaultKind, MessageKind, ObjectKind, PortalOptions};
 use serde_json::json;
 use tests::{Bridge, comment_notes, comments, handoff_event, handoff_on, with};
+use tokio::task::JoinSet;
 
 async fn bridge_with(assignee: AssigneeApi) -> Bridge {
     Bridge::with(|options| {
@@ -63,6 +64,29 @@ async fn a_user_who_is_gone_is_replaced_by_the_default_user() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_leaves_later_is_replaced_too() {
+    let bridge = Bridge::start().await;
+    let german = json!({ "language": "de" });
+    let ben = json!({ "language": "de", "contact": { "email": "ben@example.org" } });
+    bridge.handed_off(&with(handoff_event("s-1"), &german)).await;
+    assert_eq!(bridge.tickets_of("ann@example.org")[0].get("hubspot_owner_id"), "70333");
+    bridge.portal().user_leaves(333).unwrap();
+    let thread = bridge.quiet_thread(Channel::LiveChat);
+    let again = [
+        ("ben@example.org", with(handoff_event("s-2"), &ben)),
+        ("ann@example.org", with(handoff_on(&thread, "s-3"), &german)),
+    ];
+    for (email, event) in again {
+        let record = bridge.handed_off(&event).await;
+        assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+        assert!(says(&record, "user A-333 is gone"), "{record:?}");
+        assert_eq!(bridge.tickets_of(email)[0].get("hubspot_owner_id"), "70222");
+    }
+    let owner = bridge.portal().thread(&thread).unwrap().assigned_to;
+    assert_eq!(owner.as_deref(), Some("A-222"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_comment_that_the_thread_does_not_take_is_a_note_and_never_public() {
     for status in [403, 404, 400] {
         let bridge = Bridge::start().await;
@@ -85,28 +109,34 @@ async fn a_comment_that_the_thread_does_not_take_is_a_note_and_never_public() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_to_any_write_is_looked_up() {
+    let mut cases = JoinSet::new();
     for (method, path) in [
         ("POST", "objects/contacts"),
         ("POST", "objects/tickets"),
         ("POST", "/messages"),
         ("PUT", "/assignee"),
     ] {
-        for kind in [FaultKind::DropAfterEffect, FaultKind::Malformed] {
-            let bridge = Bridge::start().await;
-            bridge.seasoned().await;
-            let thread = bridge.quiet_thread(Channel::LiveChat);
-            let contact = json!({ "contact": { "name": "Ben Ode", "email": "ben@example.org" } });
-            let (method, path_contains) = (Some(method.to_owned()), path.to_owned());
-            bridge.portal().fail(Fault { method, path_contains, times: 1, kind });
-            let record = bridge.handed_off(&with(handoff_on(&thread, "s-1"), &contact)).await;
-            if matches!(kind, FaultKind::Malformed) && path == "/assignee" {
-                continue;
-            }
-            assert_eq!(record.outcome, Outcome::Applied, "{path} {kind:?}: {record:?}");
-            assert_eq!(bridge.tickets_of("ben@example.org").len(), 1, "{path} {kind:?}");
-            assert_eq!(comments(bridge.portal(), &thread).len(), 1, "{path} {kind:?}");
-        }
+        cases.spawn(lost_answer(method, path, FaultKind::DropAfterEffect));
+        cases.spawn(lost_answer(method, path, FaultKind::Malformed));
     }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
+
+async fn lost_answer(method: &str, path: &str, kind: FaultKind) {
+    let bridge = Bridge::start().await;
+    bridge.seasoned().await;
+    let thread = bridge.quiet_thread(Channel::LiveChat);
+    let contact = json!({ "contact": { "name": "Ben Ode", "email": "ben@example.org" } });
+    let (method, path_contains) = (Some(method.to_owned()), path.to_owned());
+    bridge.portal().fail(Fault { method, path_contains, times: 1, kind });
+    let record = bridge.handed_off(&with(handoff_on(&thread, "s-1"), &contact)).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{path} {kind:?}: {record:?}");
+    assert_eq!(bridge.tickets_of("ben@example.org").len(), 1, "{path} {kind:?}");
+    assert_eq!(comments(bridge.portal(), &thread).len(), 1, "{path} {kind:?}");
+    let owner = bridge.portal().thread(&thread).unwrap().assigned_to;
+    assert_eq!(owner.as_deref(), Some("A-222"), "{path} {kind:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

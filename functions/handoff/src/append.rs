@@ -45,7 +45,8 @@ pub(crate) async fn append(
     let taken = ticket_steps::update(work, brief, &open.id, properties).await?;
     ticket_steps::notes(work, &open.id, &laid_out.notes).await?;
     let (id, left_out) = (open.id.clone(), taken.left_out);
-    let ticket = OnTicket { id, is_return: true, left_out, contact: None, kept_assignee };
+    let other_assignee = kept_assignee.or(taken.other_assignee);
+    let ticket = OnTicket { id, is_return: true, left_out, contact: None, other_assignee };
     Ok((ticket, taken.values))
 }
 

@@ -5,7 +5,7 @@ use bridge_domain::email::EmailAddress;
 use bridge_domain::ids::OwnerId;
 use bridge_domain::opencx_event::{Channel, Sentiment};
 use bridge_domain::routing::{Facts, route};
-use bridge_portal::{UserOwner, owner_of_user, user_of_owner};
+use bridge_portal::{UserOwner, forget_user, owner_of_user, user_of_owner};
 use bridge_runtime::{Failure, Work};
 
 use crate::brief::Brief;
@@ -24,6 +24,29 @@ pub(crate) async fn choose(work: &Work<'_>, brief: &Brief) -> Result<Option<Assi
     if work.settings.assist_mode.covers(brief.channel) {
         return Ok(None);
     }
+    for user in candidates(work, brief) {
+        let owner = owner_of_user(work.table(), &work.hubspot, work.org(), user).await?;
+        if let Some(owner) = owner {
+            return Ok(Some(Assignee { user: user.clone(), owner }));
+        }
+        work.remark(format!("user {} is gone from HubSpot or owns nothing there", user.actor()));
+    }
+    Ok(None)
+}
+
+/// Chooses again, since HubSpot does not take the owner that was remembered.
+pub(crate) async fn choose_again(
+    work: &Work<'_>,
+    brief: &Brief,
+) -> Result<Option<Assignee>, Failure> {
+    for user in candidates(work, brief) {
+        forget_user(work.table(), work.org(), user).await?;
+    }
+    choose(work, brief).await
+}
+
+/// Whom the rules name, then the default user.
+fn candidates<'a>(work: &'a Work<'_>, brief: &Brief) -> impl Iterator<Item = &'a UserId> + use<'a> {
     let facts = Facts {
         channel: brief.channel.map(Channel::as_str),
         language: brief.language.as_deref(),
@@ -34,14 +57,7 @@ pub(crate) async fn choose(work: &Work<'_>, brief: &Brief) -> Result<Option<Assi
     };
     let default = work.settings.hubspot.default_user_id.as_ref();
     let routed = route(&work.settings.routing, &facts).filter(|user| Some(*user) != default);
-    for user in [routed, default].into_iter().flatten() {
-        let owner = owner_of_user(work.table(), &work.hubspot, work.org(), user).await?;
-        if let Some(owner) = owner {
-            return Ok(Some(Assignee { user: user.clone(), owner }));
-        }
-        work.remark(format!("user {} is gone from HubSpot or owns nothing there", user.actor()));
-    }
-    Ok(None)
+    [routed, default].into_iter().flatten()
 }
 
 /// Whom a rep gave the ticket to, if it is somebody else than the bridge did and they

@@ -47,7 +47,7 @@ impl Consumer for Handoff {
         let mut ticket = None;
         if work.settings.ticketing_enabled {
             let on = ticket::create_or_append(work, &brief, &customer, assignee.as_ref()).await?;
-            assignee = on.kept_assignee.clone().or(assignee);
+            assignee = on.other_assignee.clone().or(assignee);
             ticket = Some(on);
         }
         comment::post(work, &brief, &customer, ticket.as_ref()).await?;

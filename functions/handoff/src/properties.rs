@@ -24,8 +24,10 @@ pub(crate) const OURS: &str = "opencx_";
 #[derive(Debug, Default)]
 pub(crate) struct Properties {
     pub(crate) values: BTreeMap<String, String>,
-    /// What custom data must not overwrite.
+    /// What custom data must not overwrite, and what HubSpot does not take.
     pub(crate) left_out: BTreeSet<String>,
+    /// Who owns the ticket instead, if the one who should has left.
+    pub(crate) other_assignee: Option<Assignee>,
 }
 
 /// What every handoff sets, whether the ticket is new or not.
@@ -49,7 +51,7 @@ pub(crate) fn of_handoff(
     brief.sentiment.map(|sentiment| set("opencx_sentiment", sentiment.as_str().to_owned()));
     brief.language.as_ref().map(|language| set("opencx_language", language.clone()));
     assignee.map(|assignee| set("hubspot_owner_id", assignee.owner.id.to_string()));
-    Properties { values, left_out }
+    Properties { values, left_out, other_assignee: None }
 }
 
 /// The priority of a new ticket, if the settings ask for one.

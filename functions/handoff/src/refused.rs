@@ -7,8 +7,12 @@ use bridge_hubspot::{ASSOCIATIONS, InvalidProperty, TicketLinks};
 use bridge_portal::{find_or_create_who, forget};
 use bridge_runtime::{Failure, Work};
 
+use crate::assignment::choose_again;
 use crate::brief::Brief;
 use crate::properties::{OURS, Properties, is_vital, lacking, remember_lacking};
+
+/// Who owns a ticket.
+const OWNER: &str = "hubspot_owner_id";
 
 /// A refused write.
 pub(crate) struct Refused<'a> {
@@ -49,6 +53,13 @@ pub(crate) async fn give_way(
     let before = invalid.len();
     invalid.retain(|property| property.name != ASSOCIATIONS);
     let links = if invalid.len() < before { links_again(work, brief, round).await? } else { links };
+    if round == 0 && invalid.iter().any(|property| property.name == OWNER) {
+        invalid.retain(|property| property.name != OWNER);
+        properties.other_assignee = choose_again(work, brief).await?;
+        properties.values.remove(OWNER);
+        let owner = properties.other_assignee.as_ref().map(|other| other.owner.id.to_string());
+        properties.values.extend(owner.map(|owner| (OWNER.to_owned(), owner)));
+    }
     leave_out(work, properties, invalid).await?;
     Ok(links)
 }

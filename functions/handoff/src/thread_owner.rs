@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_domain::ids::ThreadId;
-use bridge_http::CallError;
+use bridge_http::{CallError, Effect};
 use bridge_runtime::{Failure, Work};
 use bridge_store::{Key, SessionLink, ttl_after};
 use serde::{Deserialize, Serialize};
@@ -101,7 +101,8 @@ fn is_unknown_form(error: &CallError) -> bool {
     error.is_status(404) || error.is_status(405)
 }
 
-/// A token that is not known at all is trouble of another kind.
+/// Refused, or answered with what nobody can read. A token that is not known at all
+/// is trouble of another kind.
 fn is_refused(error: &CallError) -> bool {
-    error.refusal().is_some_and(|refusal| refusal.status != 401)
+    error.effect() == Effect::Never && !error.is_status(401)
 }

@@ -32,8 +32,9 @@ pub(crate) struct OnTicket {
     pub(crate) left_out: BTreeSet<String>,
     /// The contact, if it had to be found anew.
     pub(crate) contact: Option<ContactId>,
-    /// Whom a rep gave it to, and who keeps it.
-    pub(crate) kept_assignee: Option<Assignee>,
+    /// Whose it is, if it is not whom the rules name: a rep gave it to somebody, or
+    /// somebody has left.
+    pub(crate) other_assignee: Option<Assignee>,
 }
 
 /// What HubSpot took, by property.
@@ -130,13 +131,8 @@ async fn create(
     let new = NewTicket { properties: properties.values, links };
     let made = ticket_steps::create(work, brief, new, properties.left_out).await?;
     ticket_steps::notes(work, &made.id, &laid_out.notes).await?;
-    let Properties { values, left_out } = made.properties;
-    let ticket = OnTicket {
-        id: made.id,
-        is_return: false,
-        left_out,
-        contact: made.contact,
-        kept_assignee: None,
-    };
+    let Properties { values, left_out, other_assignee } = made.properties;
+    let ticket =
+        OnTicket { id: made.id, is_return: false, left_out, contact: made.contact, other_assignee };
     Ok((ticket, values))
 }

@@ -49,7 +49,7 @@ pub(crate) async fn create(
     let unique = unique_id(work, brief);
     let id_property = format!("{OURS}session_id");
     new.properties.insert(id_property.clone(), unique.as_str().to_owned());
-    let mut properties = Properties { values: new.properties, left_out };
+    let mut properties = Properties { values: new.properties, left_out, other_assignee: None };
     leave_out_lacking(work, &mut properties).await?;
     for round in 0..MOST_ROUNDS {
         new.properties = properties.values.clone();

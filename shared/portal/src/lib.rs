@@ -7,5 +7,5 @@ mod remember;
 mod stages;
 
 pub use customer::{Customer, Who, find_or_create, find_or_create_who, forget};
-pub use owners::{UserOwner, crm_owner_name, owner_of_user, user_of_owner};
+pub use owners::{UserOwner, crm_owner_name, forget_user, owner_of_user, user_of_owner};
 pub use stages::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};

@@ -4,7 +4,7 @@ use bridge_domain::actor::UserId;
 use bridge_domain::ids::{OrgId, OwnerId};
 use bridge_hubspot::HubSpot;
 use bridge_runtime::Failure;
-use bridge_store::Table;
+use bridge_store::{Key, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::remember::remember;
@@ -31,6 +31,11 @@ pub async fn owner_of_user(
         Ok(owner.map(|owner| UserOwner { id: owner.id, email: owner.email }))
     };
     remember(table, org, &format!("owner-of-user:{}", user.as_str()), ask).await
+}
+
+/// Forgets what is remembered of a user, who may have left since.
+pub async fn forget_user(table: &Table, org: &OrgId, user: &UserId) -> Result<(), Failure> {
+    Ok(table.delete(&Key::portal(org, &format!("owner-of-user:{}", user.as_str()))).await?)
 }
 
 /// The user that an owner is, with their address; `None` when they are gone.
