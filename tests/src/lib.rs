@@ -2,6 +2,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a test fails by panicking")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod handoffs;
 mod logs;
 mod people;
 
@@ -17,6 +18,7 @@ use opencx_sim::{OpenCx, OpenCxOptions};
 use serde_json::Value;
 use tokio::time::Instant;
 
+pub use handoffs::{MARKER, comment_notes, comments, handoff_on, with};
 pub use logs::logged;
 pub use people::{ann, handoff_event};
 

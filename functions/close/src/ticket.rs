@@ -8,7 +8,7 @@ use bridge_domain::ids::{ContactId, SessionId, TicketId};
 use bridge_domain::opencx_event::Closed;
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::transcript::{minute, moment};
-use bridge_hubspot::{Ticket, Write};
+use bridge_hubspot::{NoteOn, Ticket, Write};
 use bridge_opencx::Status;
 use bridge_runtime::{Failure, Work};
 use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms};
@@ -69,8 +69,9 @@ async fn locked(work: &Work<'_>, event: &Closed, id: &TicketId, when: &str) -> R
     work.table().merge(&key, &change).await?;
     update(work, id, &changes).await?;
     for (at, html) in notes.iter().enumerate() {
-        let look = |_| work.hubspot.find_note(id, html);
-        work.sure(&format!("note {at}"), look, work.hubspot.note_on_ticket(id, html)).await?;
+        let on = NoteOn::Ticket(id);
+        let look = |since| work.hubspot.find_note(on, html, since);
+        work.sure(&format!("note {at}"), look, work.hubspot.create_note(on, html)).await?;
     }
     let change = TicketLink { closed: Some(stage.closed), ..TicketLink::default() };
     Ok(work.table().merge(&key, &change).await?)

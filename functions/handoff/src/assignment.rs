@@ -5,17 +5,17 @@ use bridge_domain::email::EmailAddress;
 use bridge_domain::ids::OwnerId;
 use bridge_domain::opencx_event::{Channel, Sentiment};
 use bridge_domain::routing::{Facts, route};
+use bridge_portal::{UserOwner, forget_user, owner_of_user, user_of_owner};
 use bridge_runtime::{Failure, Work};
-use bridge_store::{Key, SessionLink};
 
 use crate::brief::Brief;
 
 /// A user who can own records: HubSpot wants the owner id on the ticket and the
 /// user id on the thread.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Assignee {
     pub(crate) user: UserId,
-    pub(crate) owner: OwnerId,
+    pub(crate) owner: UserOwner,
 }
 
 /// The first routing rule that matches, else the default user. A user who is gone
@@ -24,6 +24,29 @@ pub(crate) async fn choose(work: &Work<'_>, brief: &Brief) -> Result<Option<Assi
     if work.settings.assist_mode.covers(brief.channel) {
         return Ok(None);
     }
+    for user in candidates(work, brief) {
+        let owner = owner_of_user(work.table(), &work.hubspot, work.org(), user).await?;
+        if let Some(owner) = owner {
+            return Ok(Some(Assignee { user: user.clone(), owner }));
+        }
+        work.remark(format!("user {} is gone from HubSpot or owns nothing there", user.actor()));
+    }
+    Ok(None)
+}
+
+/// Chooses again, since HubSpot does not take the owner that was remembered.
+pub(crate) async fn choose_again(
+    work: &Work<'_>,
+    brief: &Brief,
+) -> Result<Option<Assignee>, Failure> {
+    for user in candidates(work, brief) {
+        forget_user(work.table(), work.org(), user).await?;
+    }
+    choose(work, brief).await
+}
+
+/// Whom the rules name, then the default user.
+fn candidates<'a>(work: &'a Work<'_>, brief: &Brief) -> impl Iterator<Item = &'a UserId> + use<'a> {
     let facts = Facts {
         channel: brief.channel.map(Channel::as_str),
         language: brief.language.as_deref(),
@@ -33,38 +56,21 @@ pub(crate) async fn choose(work: &Work<'_>, brief: &Brief) -> Result<Option<Assi
         custom_data: Some(&brief.custom_data),
     };
     let default = work.settings.hubspot.default_user_id.as_ref();
-    let routed = route(&work.settings.routing, &facts);
-    for user in [routed, default].into_iter().flatten() {
-        let owner = bridge_portal::owner_id(work.table(), &work.hubspot, work.org(), user).await?;
-        if let Some(owner) = owner {
-            return Ok(Some(Assignee { user: user.clone(), owner }));
-        }
-        work.remark(format!("user {} is gone from HubSpot or owns nothing there", user.actor()));
-    }
-    Ok(None)
+    let routed = route(&work.settings.routing, &facts).filter(|user| Some(*user) != default);
+    [routed, default].into_iter().flatten()
 }
 
-/// Gives the thread to the same person. From then on the thread's owner says whether
-/// the AI is silent. A portal that does not allow it does not fail the handoff.
-pub(crate) async fn assign_thread(
+/// Whom a rep gave the ticket to, if it is somebody else than the bridge did and they
+/// are still there: a customer who comes back goes on with them.
+pub(crate) async fn chosen_by_rep(
     work: &Work<'_>,
-    brief: &Brief,
-    assignee: Option<&Assignee>,
-) -> Result<(), Failure> {
-    let (Some(thread), Some(assignee)) = (&brief.thread, assignee) else { return Ok(()) };
-    let assign = async {
-        match work.hubspot.assign_thread(thread, &assignee.user).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.refusal().is_some_and(|no| no.status != 401) => {
-                work.remark(format!("the thread could not be assigned: {error}"));
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
-    };
-    if work.repeatable("assignee", assign).await? {
-        let owned = SessionLink { awaits_human: Some(false), ..SessionLink::default() };
-        work.table().merge(&Key::session(work.org(), &brief.session), &owned).await?;
+    owner: &str,
+    written: Option<&str>,
+) -> Result<Option<Assignee>, Failure> {
+    if owner.is_empty() || written == Some(owner) {
+        return Ok(None);
     }
-    Ok(())
+    let owner = OwnerId::new(owner);
+    let found = user_of_owner(work.table(), &work.hubspot, work.org(), &owner).await?;
+    Ok(found.map(|(user, owner)| Assignee { user, owner }))
 }

@@ -2,12 +2,16 @@
 
 use bridge_domain::custom_data::CustomData;
 use bridge_domain::handoff::reason_in_words;
-use bridge_domain::ids::{SessionId, ThreadId};
+use bridge_domain::ids::{ContactId, SessionId, ThreadId};
 use bridge_domain::opencx_event::{Channel, Contact, HandoffToHuman, Sentiment};
+use bridge_domain::ticket::Conversation;
 use bridge_domain::transcript::{Entry, minute, moment};
 use bridge_opencx::Session;
+use bridge_portal::Who;
 use bridge_runtime::{Failure, Work};
 use bridge_store::SessionLink;
+
+use crate::gather::{Asked, ask, filled, visitor};
 
 /// A handoff, its gaps filled.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub(crate) struct Brief {
     pub(crate) sentiment: Option<Sentiment>,
     pub(crate) language: Option<String>,
     pub(crate) contact: Contact,
+    /// Whom the thread is with, if nothing else tells who it is.
+    pub(crate) visitor: Option<ContactId>,
     pub(crate) custom_data: CustomData,
     pub(crate) transcript: Vec<Entry>,
     pub(crate) session_url: String,
@@ -41,13 +47,12 @@ impl Brief {
         event: &HandoffToHuman,
         link: SessionLink,
     ) -> Result<Self, Failure> {
-        let id = &event.conversation_id;
-        let asked = if is_sparse(event) { work.opencx.session(id).await? } else { None };
-        let transcript = match &event.transcript {
-            Some(transcript) => transcript.clone(),
-            None => work.opencx.history(id).await?,
-        };
-        Ok(Self::merge(work, event, link, asked, transcript))
+        let Asked { session, transcript } = ask(work, event).await?;
+        let mut brief = Self::merge(work, event, link, session, transcript);
+        if let Some(thread) = brief.thread.as_ref().filter(|_| brief.contact.is_anonymous()) {
+            brief.visitor = visitor(work, thread).await?;
+        }
+        Ok(brief)
     }
 
     fn merge(
@@ -84,6 +89,7 @@ impl Brief {
             sentiment: event.sentiment.or_else(|| handoff.as_ref()?.sentiment),
             language: filled(event.language.clone()).or_else(|| filled(language)),
             contact: event.contact.clone().unwrap_or_default().or(contact.unwrap_or_default()),
+            visitor: None,
             custom_data,
             transcript,
             session_url: filled(event.session_url.clone())
@@ -91,6 +97,32 @@ impl Brief {
             when: event.timestamp.as_ref().and_then(moment).map(minute).unwrap_or_default(),
             link,
         }
+    }
+
+    /// Whom to look for in HubSpot.
+    pub(crate) fn customer(&self) -> Who<'_> {
+        let Self { contact, session, visitor, .. } = self;
+        Who { contact, session, visitor: visitor.as_ref() }
+    }
+
+    /// What nobody could tell, in words for the ticket.
+    pub(crate) fn unknown(&self) -> Vec<&'static str> {
+        let Contact { name, email, phone, .. } = &self.contact;
+        [
+            ("customer", name.is_none() && email.is_none() && phone.is_none()),
+            ("channel", self.channel.is_none()),
+            ("sentiment", self.sentiment.is_none()),
+            ("language", self.language.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(what, is_unknown)| is_unknown.then_some(what))
+        .collect()
+    }
+
+    /// The conversation as it goes into the ticket.
+    pub(crate) fn conversation<'a>(&'a self, unknown: &'a [&'a str]) -> Conversation<'a> {
+        let summary = self.summary.as_deref();
+        Conversation { summary, unknown, transcript: &self.transcript }
     }
 
     /// Who it is, as a person would say it.
@@ -106,15 +138,4 @@ impl Brief {
     pub(crate) fn channel_title(&self) -> &'static str {
         self.channel.map_or("Support", Channel::title)
     }
-}
-
-/// Whether the event leaves out what a rep needs.
-fn is_sparse(event: &HandoffToHuman) -> bool {
-    let summary = filled(event.summary.clone());
-    let lacks_context = summary.is_none() || event.contact.is_none() || event.channel.is_none();
-    lacks_context || event.language.is_none() || event.sentiment.is_none()
-}
-
-fn filled(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
 }

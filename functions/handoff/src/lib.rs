@@ -4,10 +4,15 @@
 //! Each step's result is kept in the journal, so that a second delivery takes up
 //! where the first stopped.
 
+mod append;
 mod assignment;
 mod brief;
 mod comment;
+mod gather;
+mod links;
 mod properties;
+mod refused;
+mod thread_owner;
 mod ticket;
 mod ticket_steps;
 
@@ -37,15 +42,16 @@ impl Consumer for Handoff {
             work.about_thread(thread);
             link_thread(work, &brief).await?;
         }
-        let customer = bridge_portal::find_or_create(work, &brief.contact, session).await?;
-        let assignee = assignment::choose(work, &brief).await?;
-        let ticket = if work.settings.ticketing_enabled {
-            Some(ticket::create_or_append(work, &brief, &customer, assignee.as_ref()).await?)
-        } else {
-            None
-        };
+        let customer = bridge_portal::find_or_create_who(work, brief.customer()).await?;
+        let mut assignee = assignment::choose(work, &brief).await?;
+        let mut ticket = None;
+        if work.settings.ticketing_enabled {
+            let on = ticket::create_or_append(work, &brief, &customer, assignee.as_ref()).await?;
+            assignee = on.other_assignee.clone().or(assignee);
+            ticket = Some(on);
+        }
         comment::post(work, &brief, &customer, ticket.as_ref()).await?;
-        assignment::assign_thread(work, &brief, assignee.as_ref()).await?;
+        thread_owner::assign(work, &brief, assignee.as_ref()).await?;
         Ok(Ended::Applied)
     }
 }

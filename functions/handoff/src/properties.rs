@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use bridge_domain::handoff::priority;
 use bridge_domain::opencx_event::Sentiment;
 use bridge_hubspot::OPENCX_TAG;
 use bridge_runtime::{Failure, Work};
@@ -19,29 +20,61 @@ const LACKING_FOR: Duration = Duration::from_hours(1);
 /// Ours begin with this; HubSpot's own with `hs_` or `hubspot_`.
 pub(crate) const OURS: &str = "opencx_";
 
+/// What is to be set on a ticket, and what cannot be.
+#[derive(Debug, Default)]
+pub(crate) struct Properties {
+    pub(crate) values: BTreeMap<String, String>,
+    /// What custom data must not overwrite, and what HubSpot does not take.
+    pub(crate) left_out: BTreeSet<String>,
+    /// Who owns the ticket instead, if the one who should has left.
+    pub(crate) other_assignee: Option<Assignee>,
+}
+
 /// What every handoff sets, whether the ticket is new or not.
 pub(crate) fn of_handoff(
     work: &Work<'_>,
     brief: &Brief,
     assignee: Option<&Assignee>,
-) -> BTreeMap<String, String> {
-    let mut properties = brief.custom_data.to_properties(&work.settings);
-    // Custom data must not overwrite what the bridge or HubSpot itself keeps there.
-    properties.retain(|name, value| !is_reserved(name) && !value.trim().is_empty());
-    let mut set = |name: &str, value: String| properties.insert(name.to_owned(), value);
+) -> Properties {
+    let mut values = brief.custom_data.to_properties(&work.settings);
+    values.retain(|_, value| !value.trim().is_empty());
+    // An administrator may map a key to one of HubSpot's own properties.
+    let mapped: BTreeSet<&String> = work.settings.custom_data_properties.values().collect();
+    let may = |name: &String| {
+        !is_reserved(name) || (mapped.contains(name) && name.starts_with("hs_") && !is_vital(name))
+    };
+    let left_out = values.keys().filter(|name| !may(name)).cloned().collect();
+    values.retain(|name, _| may(name));
+    let mut set = |name: &str, value: String| values.insert(name.to_owned(), value);
     set("opencx_tags", OPENCX_TAG.to_owned());
     set("opencx_session_url", brief.session_url.clone());
-    brief
-        .sentiment
-        .map(|sentiment| set("opencx_sentiment", Sentiment::as_str(sentiment).to_owned()));
+    brief.sentiment.map(|sentiment| set("opencx_sentiment", sentiment.as_str().to_owned()));
     brief.language.as_ref().map(|language| set("opencx_language", language.clone()));
-    assignee.map(|assignee| set("hubspot_owner_id", assignee.owner.to_string()));
-    properties
+    assignee.map(|assignee| set("hubspot_owner_id", assignee.owner.id.to_string()));
+    Properties { values, left_out, other_assignee: None }
+}
+
+/// The priority of a new ticket, if the settings ask for one.
+pub(crate) fn priority_of_new(work: &Work<'_>, brief: &Brief) -> Option<&'static str> {
+    brief.sentiment.filter(|_| work.settings.priority_from_sentiment).map(priority)
+}
+
+/// The priority of a ticket from before: an angry customer raises it, and nothing
+/// lowers what a rep may have set.
+pub(crate) fn priority_of_open(work: &Work<'_>, brief: &Brief) -> Option<&'static str> {
+    priority_of_new(work, brief).filter(|_| brief.sentiment == Some(Sentiment::Angry))
 }
 
 fn is_reserved(name: &str) -> bool {
-    let own = ["subject", "content", "hubspot_owner_id"];
-    name.starts_with(OURS) || name.starts_with("hs_") || own.contains(&name)
+    name.starts_with(OURS)
+        || name.starts_with("hs_")
+        || name == "hubspot_owner_id"
+        || is_vital(name)
+}
+
+/// Without these there is no ticket.
+pub(crate) fn is_vital(name: &str) -> bool {
+    ["subject", "content", "hs_pipeline", "hs_pipeline_stage"].contains(&name)
 }
 
 #[derive(Default, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! How a resolved conversation ends in its ticket's content.
 
+use crate::cut::pieces;
 use crate::opencx_event::Sentiment;
-use crate::ticket::{LONGEST_TEXT, length, note_html, pieces};
+use crate::ticket::{LONGEST_TEXT, html_length, length, note_html};
 
 /// The end of a conversation.
 #[derive(Clone, Debug)]
@@ -38,8 +39,7 @@ impl Ending<'_> {
         if length(&whole) <= LONGEST_TEXT {
             return Place::Content(whole.trim_start().to_owned());
         }
-        // A character becomes at most five when escaped (`&amp;`).
-        Place::Notes(pieces(&section, LONGEST_TEXT / 5).map(note_html).collect())
+        Place::Notes(pieces(&section, LONGEST_TEXT, html_length).map(note_html).collect())
     }
 
     fn heading(&self) -> String {

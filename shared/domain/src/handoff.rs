@@ -3,6 +3,10 @@
 use html_escape::encode_text;
 
 use crate::judge::HANDOFF_MARKER;
+use crate::opencx_event::Sentiment;
+
+/// Longest reason that is shown, in characters: a comment is to be read at a glance.
+const LONGEST_REASON: usize = 1_000;
 
 /// What the comment says. Every field is already in words for people.
 #[derive(Clone, Debug, Default)]
@@ -46,19 +50,49 @@ impl Notice<'_> {
     }
 }
 
-/// OpenCX's reason in a person's words; free text stays as it is.
+/// OpenCX's reason in a person's words; free text stays as it is, unless it is very long.
 pub fn reason_in_words(reason: Option<&str>) -> String {
-    match reason.map(str::trim).filter(|reason| !reason.is_empty()) {
-        None => "no reason given".to_owned(),
-        Some("ai_decided_to_handoff_the_conversation") => {
+    let Some(reason) = reason.map(str::trim).filter(|reason| !reason.is_empty()) else {
+        return "no reason given".to_owned();
+    };
+    let is_identifier = reason.contains('_') && !reason.contains(char::is_whitespace);
+    match reason {
+        "ai_decided_to_handoff_the_conversation" => {
             "the AI decided that a person should take over".to_owned()
         }
-        Some("ai_is_forbidden_from_handling_this_topic") => {
+        "ai_is_forbidden_from_handling_this_topic" => {
             "the AI is not allowed to handle this topic".to_owned()
         }
-        // Another identifier: its words are better than its underscores.
-        Some(reason) if reason.contains('_') && !reason.contains(' ') => reason.replace('_', " "),
-        Some(reason) => reason.to_owned(),
+        _ if is_identifier && is_by_a_person(reason) => {
+            "a human agent decided to take the conversation over".to_owned()
+        }
+        _ if is_identifier => bounded(&reason.replace('_', " ")),
+        _ => bounded(reason),
+    }
+}
+
+/// Whether an identifier says that it was a human agent who took over. Which ones
+/// OpenCX uses is not documented: "a human agent's own decision" (OPENCX.md).
+fn is_by_a_person(identifier: &str) -> bool {
+    let identifier = identifier.to_lowercase();
+    let begins =
+        ["human_agent", "agent_", "manual"].iter().any(|word| identifier.starts_with(word));
+    begins || ["taken_over", "takeover", "took_over"].iter().any(|word| identifier.contains(word))
+}
+
+fn bounded(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_REASON) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The ticket priority (`hs_ticket_priority`, HUBSPOT.md D) for a sentiment.
+pub fn priority(sentiment: Sentiment) -> &'static str {
+    match sentiment {
+        Sentiment::Angry => "HIGH",
+        Sentiment::Neutral => "MEDIUM",
+        Sentiment::Happy => "LOW",
     }
 }
 
@@ -97,10 +131,20 @@ mod tests {
                 "the AI is not allowed to handle this topic",
             ),
             (Some("customer_asked_for_human"), "customer asked for human"),
+            (Some("human_agent_takeover"), "a human agent decided to take the conversation over"),
+            (Some("manual_handoff"), "a human agent decided to take the conversation over"),
             (Some("I'll take it, order_7 is mine"), "I'll take it, order_7 is mine"),
         ];
         for (reason, words) in cases {
             assert_eq!(reason_in_words(reason), words);
         }
+        let long = reason_in_words(Some(&"שלום ".repeat(50_000)));
+        assert_eq!(long.chars().count(), LONGEST_REASON + 1, "a comment stays readable");
+    }
+
+    #[test]
+    fn the_angrier_the_more_urgent() {
+        let of = [Sentiment::Angry, Sentiment::Neutral, Sentiment::Happy].map(priority);
+        assert_eq!(of, ["HIGH", "MEDIUM", "LOW"]);
     }
 }

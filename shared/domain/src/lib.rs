@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod closing;
 pub mod custom_data;
+mod cut;
 pub mod email;
 pub mod handoff;
 pub mod hubspot_event;

@@ -42,6 +42,9 @@ pub struct Settings {
     /// Session key → ticket property; keys that are not listed keep their name.
     #[serde(default)]
     pub custom_data_properties: BTreeMap<String, String>,
+    /// Whether a new ticket's priority follows from the customer's sentiment.
+    #[serde(default)]
+    pub priority_from_sentiment: bool,
     /// Email signatures by the domain of the address that sends.
     #[serde(default)]
     pub signatures: Vec<Signature>,

@@ -19,7 +19,7 @@ fn read(change: impl FnOnce(&mut Value)) -> Result<Settings, Unreadable> {
 #[test]
 fn a_short_document_gets_sane_defaults() {
     let settings = read(|_| {}).unwrap();
-    assert!(settings.active && settings.ticketing_enabled);
+    assert!(settings.active && settings.ticketing_enabled && !settings.priority_from_sentiment);
     assert_eq!(settings.assist_mode, AssistMode::Everywhere(false));
     assert_eq!((&*settings.hubspot.pipeline, &*settings.hubspot.open_stage), ("0", "1"));
     assert!(

@@ -2,6 +2,7 @@
 
 use html_escape::encode_text;
 
+use crate::cut::pieces;
 use crate::transcript::Entry;
 
 /// Longest ticket content and note body, in UTF-16 units. Documented for notes,
@@ -32,23 +33,43 @@ pub fn subject(summary: Option<&str>, who: &str, channel: &str) -> String {
     format!("{words}…")
 }
 
+/// A conversation as it goes into a ticket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Conversation<'a> {
+    /// What it is about: what a rep reads first.
+    pub summary: Option<&'a str>,
+    /// What nobody could tell, e.g. `language`: the ticket says so.
+    pub unknown: &'a [&'a str],
+    /// What was said.
+    pub transcript: &'a [Entry],
+}
+
+impl Conversation<'_> {
+    /// What stands before the transcript.
+    fn head(&self) -> String {
+        let summary = self.summary.map(str::trim).filter(|text| !text.is_empty());
+        let summary = summary.unwrap_or("(no summary)");
+        if self.unknown.is_empty() {
+            return format!("{summary}\n\nTranscript");
+        }
+        format!("{summary}\n\n(not known: {})\n\nTranscript", self.unknown.join(", "))
+    }
+
+    fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        self.transcript.iter().map(Entry::to_text)
+    }
+}
+
 /// Lays out summary and transcript. What is longer than HubSpot takes goes on in
 /// notes, cut between messages; only a message that is too long for a note by
 /// itself is cut within, never inside a character.
-pub fn content(summary: Option<&str>, transcript: &[Entry]) -> Content {
-    let summary = summary.map(str::trim).filter(|text| !text.is_empty());
-    let head = format!("{}\n\nTranscript", summary.unwrap_or("(no summary)"));
-    lay_out(&head, transcript)
+pub fn content(conversation: &Conversation<'_>) -> Content {
+    lay_out(&conversation.head(), conversation)
 }
 
 /// The same, under a dated heading, behind what a ticket already says.
-pub fn appended(
-    existing: &str,
-    heading: &str,
-    summary: Option<&str>,
-    transcript: &[Entry],
-) -> Content {
-    let new = content(summary, transcript);
+pub fn appended(existing: &str, heading: &str, conversation: &Conversation<'_>) -> Content {
+    let new = content(conversation);
     let whole = format!("{}\n\n{heading}\n{}", existing.trim_end(), new.ticket);
     if new.notes.is_empty() && length(&whole) <= LONGEST_TEXT {
         return Content { ticket: whole, notes: Vec::new() };
@@ -56,25 +77,19 @@ pub fn appended(
     // What a rep wrote stays whole; the new conversation goes into notes.
     let pointer = format!("{}\n\n{heading}\n(in the notes)", existing.trim_end());
     let kept = if length(&pointer) <= LONGEST_TEXT { pointer } else { existing.to_owned() };
-    let head = format!("{heading}\n{}\n\nTranscript", summary.unwrap_or("(no summary)"));
-    Content { ticket: kept, notes: notes(std::iter::once(head).chain(lines(transcript))) }
+    let head = format!("{heading}\n{}", conversation.head());
+    Content { ticket: kept, notes: notes(std::iter::once(head).chain(conversation.lines())) }
 }
 
-fn lines(transcript: &[Entry]) -> impl Iterator<Item = String> + '_ {
-    transcript.iter().map(Entry::to_text)
-}
-
-fn lay_out(head: &str, transcript: &[Entry]) -> Content {
+fn lay_out(head: &str, conversation: &Conversation<'_>) -> Content {
     if length(head) > LONGEST_TEXT {
-        let kept = pieces(head, LONGEST_TEXT).next().unwrap_or_default().to_owned();
+        let kept = pieces(head, LONGEST_TEXT, char::len_utf16).next().unwrap_or_default();
         let rest = head[kept.len()..].to_owned();
-        return Content {
-            ticket: kept,
-            notes: notes(std::iter::once(rest).chain(lines(transcript))),
-        };
+        let notes = notes(std::iter::once(rest).chain(conversation.lines()));
+        return Content { ticket: kept.to_owned(), notes };
     }
     let (mut ticket, mut used) = (head.to_owned(), length(head));
-    let mut rest = lines(transcript).peekable();
+    let mut rest = conversation.lines().peekable();
     if rest.peek().is_none() {
         ticket.push_str("\n(no messages)");
     }
@@ -98,8 +113,7 @@ fn notes(lines: impl Iterator<Item = String>) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     let mut used = LONGEST_TEXT;
     for line in lines {
-        // A character becomes at most five when escaped (`&amp;`), a line break four.
-        for piece in pieces(&line, LONGEST_TEXT / 5 - 4) {
+        for piece in pieces(&line, LONGEST_TEXT, html_length) {
             let html = note_html(piece);
             let more = "<br>".len() + length(&html);
             match notes.last_mut() {
@@ -123,19 +137,14 @@ pub fn note_html(text: &str) -> String {
     encode_text(text).replace('\n', "<br>")
 }
 
-/// Cuts a text into pieces of at most `longest` UTF-16 units, between characters.
-pub(crate) fn pieces(text: &str, longest: usize) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let mut used = 0;
-        let end = rest.char_indices().find_map(|(at, character)| {
-            used += character.len_utf16();
-            (used > longest).then_some(at)
-        });
-        let (piece, left) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = left;
-        (!piece.is_empty()).then_some(piece)
-    })
+/// How long a character is in a note, in UTF-16 units: see [`note_html`].
+pub(crate) fn html_length(character: char) -> usize {
+    match character {
+        '&' => "&amp;".len(),
+        '<' | '>' => "&lt;".len(),
+        '\n' => "<br>".len(),
+        other => other.len_utf16(),
+    }
 }
 
 /// Length as HubSpot counts it, at worst: in UTF-16 units.

@@ -74,6 +74,15 @@ impl HubSpot {
         Ok(found.map(Found::into_contact))
     }
 
+    /// The contact with this id; `None` if there is none, or it was deleted.
+    pub async fn contact_by_id(&self, id: &ContactId) -> Result<Option<Contact>, CallError> {
+        let call = Call::get("read contact", &below(&OBJECTS, &["contacts", id.as_str()]))
+            .query("properties", "email")
+            .query("associations", "companies");
+        let found: Option<Found> = self.caller.find(call).await?;
+        Ok(found.map(Found::into_contact))
+    }
+
     /// The contact with this phone number. Only search can tell, and it lags a few
     /// moments behind (HUBSPOT.md D); of several the oldest.
     pub async fn contact_by_phone(&self, phone: &str) -> Result<Option<Contact>, CallError> {

@@ -8,11 +8,9 @@ use bridge_domain::thread::Thread;
 use bridge_http::{Call, CallError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::client::{HubSpot, Results};
-use crate::notes::same_words;
+use crate::notes::{is_since, same_words};
 use crate::paths::{ASSIGNEE, CHANNEL_ACCOUNTS, THREADS, below};
 
 /// A public message to be posted.
@@ -137,14 +135,7 @@ impl HubSpot {
         text: &str,
         since: u64,
     ) -> Result<Option<MessageId>, CallError> {
-        let since = i128::from(since.saturating_sub(60_000)) * 1_000_000;
-        let late = |message: &Message| {
-            let posted = message
-                .created_at
-                .as_deref()
-                .and_then(|at| OffsetDateTime::parse(at, &Rfc3339).ok());
-            posted.is_none_or(|posted| posted.unix_timestamp_nanos() >= since)
-        };
+        let late = |message: &Message| is_since(message.created_at.as_deref(), since);
         let same = |message: &Message| {
             let words = message.text.as_deref().unwrap_or_default();
             message.kind == "COMMENT" && same_words(words, text)
@@ -169,5 +160,18 @@ impl HubSpot {
         let path = below(&ASSIGNEE, &[thread.as_str(), "assignee"]);
         let call = Call::put("assign thread", &path).json(json!({ "actorId": user.actor() }));
         self.caller.send::<Value>(call).await.map(|_| ())
+    }
+
+    /// The same as HubSpot's guide has it, by the user's address: for portals that do
+    /// not know the other form.
+    pub async fn assign_thread_by_email(
+        &self,
+        thread: &ThreadId,
+        email: &str,
+    ) -> Result<(), CallError> {
+        let path = below(&THREADS, &[thread.as_str(), "assignee"]);
+        // A POST by its method, but whoever is assigned twice is still assigned once.
+        let call = Call::query_by_post("assign thread by email", &path);
+        self.caller.send::<Value>(call.json(json!({ "actorId": email }))).await.map(|_| ())
     }
 }

@@ -14,6 +14,9 @@ use crate::paths::{OWNERS, below};
 pub struct Owner {
     /// The owner id.
     pub id: OwnerId,
+    /// The user that they are; none when they are gone.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
     /// First name.
     #[serde(default)]
     pub first_name: Option<String>,

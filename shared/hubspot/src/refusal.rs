@@ -22,6 +22,10 @@ pub struct InvalidProperty {
     pub code: String,
 }
 
+/// Stands for the associations among refused properties: an object that the new one
+/// should be associated with is gone.
+pub const ASSOCIATIONS: &str = "(associations)";
+
 impl InvalidProperty {
     /// Whether the portal has no such property.
     pub fn is_lacking(&self) -> bool {
@@ -45,7 +49,15 @@ fn invalid_properties(error: &CallError) -> Vec<InvalidProperty> {
     };
     let list = refusal.message.find('[').map_or("", |at| &refusal.message[at..]);
     let documents = serde_json::Deserializer::from_str(list).into_iter();
-    documents.into_iter().next().and_then(Result::ok).unwrap_or_default()
+    let listed: Option<Vec<InvalidProperty>> = documents.into_iter().next().and_then(Result::ok);
+    listed.unwrap_or_else(|| refused_associations(&refusal.message))
+}
+
+/// How HubSpot words it is UNKNOWN: whatever speaks of associations is about them.
+fn refused_associations(message: &str) -> Vec<InvalidProperty> {
+    let about = message.to_lowercase().contains("associat");
+    let refused = || InvalidProperty { name: ASSOCIATIONS.to_owned(), code: String::new() };
+    about.then(refused).into_iter().collect()
 }
 
 /// The id in `Contact already exists. Existing ID: 777` (HUBSPOT.md D).

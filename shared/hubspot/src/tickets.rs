@@ -79,7 +79,8 @@ impl HubSpot {
         }
     }
 
-    /// The ticket of a session, by the unique property.
+    /// The ticket of a session, by the unique property; `None` also in a portal that
+    /// lacks the property, where no ticket can have it.
     pub async fn ticket_of_session(
         &self,
         session: &SessionId,
@@ -88,8 +89,11 @@ impl HubSpot {
         let call = Call::get("find ticket by session", &path)
             .query("idProperty", SESSION_PROPERTY)
             .query("properties", SESSION_PROPERTY);
-        let found: Option<Identified<TicketId>> = self.caller.find(call).await?;
-        Ok(found.map(|ticket| ticket.id))
+        match self.caller.find::<Identified<TicketId>>(call).await {
+            Ok(found) => Ok(found.map(|ticket| ticket.id)),
+            Err(error) if error.is_status(400) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// A ticket with these properties; `None` when it was deleted.

@@ -29,9 +29,9 @@ pub enum Status {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Session {
     /// Whether it goes on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_known")]
     pub status: Option<Status>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_known")]
     channel: Option<ChannelBox>,
     /// The customer.
     #[serde(default)]
@@ -60,7 +60,7 @@ struct ChannelBox {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Handoff {
     /// How the customer feels.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_known")]
     pub sentiment: Option<Sentiment>,
     /// What it is about.
     #[serde(default)]
@@ -72,6 +72,16 @@ impl Session {
     pub fn channel(&self) -> Option<Channel> {
         self.channel.as_ref().map(|channel| channel.kind)
     }
+}
+
+/// A value of a kind that is not known here counts as none: a session tells enough
+/// without it.
+fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    Value::deserialize(deserializer).map(|value| serde_json::from_value(value).ok())
 }
 
 /// The customer, as they are named when a session is opened. Nulls are refused.

@@ -1,6 +1,7 @@
 //! Who a customer is in HubSpot: known, found, or made.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bridge_domain::ids::{ContactId, SessionId};
 use bridge_domain::name;
@@ -12,40 +13,96 @@ use bridge_store::{ContactLink, Key};
 
 pub use bridge_store::ContactLink as Customer;
 
-/// The customer's HubSpot contact: known from the table, else found by email, else
-/// by phone, else made from what there is. An existing contact is never changed.
+/// How long one event at a time may look for a customer and make their contact.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Whom to look for.
+#[derive(Clone, Copy, Debug)]
+pub struct Who<'a> {
+    /// The customer as OpenCX knows them.
+    pub contact: &'a Contact,
+    /// The session, which names whom nothing else does.
+    pub session: &'a SessionId,
+    /// Whom HubSpot's thread is with: `V-…`, "maybe not a contact" (HUBSPOT.md C).
+    pub visitor: Option<&'a ContactId>,
+}
+
+/// The customer of a session that has no thread. See [`find_or_create_who`].
 pub async fn find_or_create(
     work: &Work<'_>,
     contact: &Contact,
     session: &SessionId,
 ) -> Result<Customer, Failure> {
-    let names = names(contact, session);
-    for name in &names {
+    find_or_create_who(work, Who { contact, session, visitor: None }).await
+}
+
+/// The customer's HubSpot contact: known from the table, else found by email, else
+/// by phone, else whom the thread is with, else made from what there is. An existing
+/// contact is never changed.
+pub async fn find_or_create_who(work: &Work<'_>, who: Who<'_>) -> Result<Customer, Failure> {
+    let names = who.names();
+    if let Some(known) = known(work, &names).await? {
+        return Ok(known);
+    }
+    // One event at a time: not every contact has something unique by which HubSpot
+    // would refuse a second one.
+    let surest = names.first().map_or(who.session.as_str(), String::as_str);
+    let lock = work.lock(&format!("contact:{surest}"), LEASE).await?;
+    let customer = match known(work, &names).await {
+        Ok(None) => look_or_make(work, &who, &names).await,
+        Ok(Some(known)) => Ok(known),
+        Err(failure) => Err(failure),
+    };
+    work.table().unlock(&lock).await?;
+    customer
+}
+
+/// Forgets who a customer is, since HubSpot does not know the contact any more.
+pub async fn forget(work: &Work<'_>, who: Who<'_>) -> Result<(), Failure> {
+    for name in who.names() {
+        work.table().delete(&Key::contact(work.org(), &name)).await?;
+    }
+    Ok(())
+}
+
+async fn known(work: &Work<'_>, names: &[String]) -> Result<Option<Customer>, Failure> {
+    for name in names {
         let known: Option<ContactLink> = work.table().get(&Key::contact(work.org(), name)).await?;
         if let Some(known) = known.filter(|link| link.contact.is_some()) {
-            return Ok(known);
+            return Ok(Some(known));
         }
     }
-    let found = match find(&work.hubspot, contact).await? {
+    Ok(None)
+}
+
+async fn look_or_make(
+    work: &Work<'_>,
+    who: &Who<'_>,
+    names: &[String],
+) -> Result<Customer, Failure> {
+    let found = match find(&work.hubspot, who).await? {
         Some(found) => ContactLink { contact: Some(found.id), company: found.company },
-        None => ContactLink { contact: Some(create(work, contact, session).await?), company: None },
+        None => create(work, who).await?,
     };
-    for name in &names {
+    for name in names {
         work.table().merge(&Key::contact(work.org(), name), &found).await?;
     }
     Ok(found)
 }
 
-/// Under which names a customer is remembered, surest first.
-fn names(contact: &Contact, session: &SessionId) -> Vec<String> {
-    let mut names = Vec::new();
-    names.extend(contact.email.as_ref().map(|email| format!("email:{email}")));
-    names.extend(contact.phone.as_ref().map(|phone| format!("phone:{}", digits(phone))));
-    names.extend(contact.id.as_ref().map(|id| format!("id:{id}")));
-    if names.is_empty() {
-        names.push(format!("session:{session}"));
+impl Who<'_> {
+    /// Under which names a customer is remembered, surest first.
+    fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        names.extend(self.contact.email.as_ref().map(|email| format!("email:{email}")));
+        names.extend(self.contact.phone.as_ref().map(|phone| format!("phone:{}", digits(phone))));
+        names.extend(self.contact.id.as_ref().map(|id| format!("id:{id}")));
+        names.extend(self.visitor.map(|visitor| format!("visitor:{visitor}")));
+        if names.is_empty() {
+            names.push(format!("session:{}", self.session));
+        }
+        names
     }
-    names
 }
 
 /// Phone numbers are written in many ways; their digits are the same.
@@ -53,24 +110,28 @@ fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
 
-async fn find(hubspot: &HubSpot, contact: &Contact) -> Result<Option<hubspot::Contact>, CallError> {
-    match (&contact.email, &contact.phone) {
-        (Some(email), _) => hubspot.contact_by_email(email).await,
-        (None, Some(phone)) => hubspot.contact_by_phone(phone).await,
-        (None, None) => Ok(None),
+async fn find(hubspot: &HubSpot, who: &Who<'_>) -> Result<Option<hubspot::Contact>, CallError> {
+    match (&who.contact.email, &who.contact.phone, who.visitor) {
+        (Some(email), _, _) => hubspot.contact_by_email(email).await,
+        (None, Some(phone), _) => hubspot.contact_by_phone(phone).await,
+        (None, None, Some(visitor)) => hubspot.contact_by_id(visitor).await,
+        (None, None, None) => Ok(None),
     }
 }
 
-async fn create(
-    work: &Work<'_>,
-    contact: &Contact,
-    session: &SessionId,
-) -> Result<ContactId, Failure> {
-    let properties = properties(contact, session);
-    let look = |since| async move { look(&work.hubspot, contact, session, since).await };
+/// Makes the contact. Whoever has its address already is the one: somebody was
+/// quicker, or it is a second address of theirs, which the look by email misses.
+async fn create(work: &Work<'_>, who: &Who<'_>) -> Result<Customer, Failure> {
+    let properties = properties(who.contact, who.session);
+    let look = |since| async move { look(&work.hubspot, who, since).await };
     let create = async {
         Ok(match work.hubspot.create_contact(&properties).await? {
-            Created::New(id) | Created::Existed(id) => id,
+            Created::New(id) => ContactLink { contact: Some(id), company: None },
+            Created::Existed(id) => {
+                let company =
+                    work.hubspot.contact_by_id(&id).await?.and_then(|found| found.company);
+                ContactLink { contact: Some(id), company }
+            }
         })
     };
     work.sure("contact", look, create).await
@@ -78,17 +139,14 @@ async fn create(
 
 /// Finds the contact that an earlier try may have made: by email directly, else by
 /// what else was written.
-async fn look(
-    hubspot: &HubSpot,
-    contact: &Contact,
-    session: &SessionId,
-    since: u64,
-) -> Result<Option<ContactId>, CallError> {
-    if let Some(found) = find(hubspot, contact).await? {
-        return Ok(Some(found.id));
+async fn look(hubspot: &HubSpot, who: &Who<'_>, since: u64) -> Result<Option<Customer>, CallError> {
+    if let Some(found) = find(hubspot, who).await? {
+        return Ok(Some(ContactLink { contact: Some(found.id), company: found.company }));
     }
-    if contact.is_anonymous() {
-        return hubspot.contact_made_since(&properties(contact, session), since).await;
+    if who.contact.is_anonymous() {
+        let properties = properties(who.contact, who.session);
+        let made = hubspot.contact_made_since(&properties, since).await?;
+        return Ok(made.map(|id| ContactLink { contact: Some(id), company: None }));
     }
     Ok(None)
 }

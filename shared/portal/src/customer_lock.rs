@@ -6,8 +6,10 @@ use bridge_domain::ids::ContactId;
 use bridge_runtime::{Failure, Work};
 use bridge_store::Lock;
 
-/// How long a customer's ticket is kept for one event; the others wait.
-const LEASE: Duration = Duration::from_mins(1);
+/// How long a customer's ticket is kept for one event; the others wait. Longer than a
+/// message stays away after its invocation died (65 s), since that may have made a
+/// ticket that nobody else knows of.
+const LEASE: Duration = Duration::from_mins(3);
 
 /// Takes the lock under which tickets of a customer are made, found and written to:
 /// their content is read, added to and written back, which HubSpot does not guard.

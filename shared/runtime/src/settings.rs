@@ -19,7 +19,7 @@ const KEPT_FOR: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SettingsProblem {
     /// No such organisation.
-    #[error("there are no settings for this organisation")]
+    #[error("organization_id: there are no settings for this organisation")]
     UnknownOrg,
     /// The document is wrong.
     #[error("the settings of this organisation cannot be used: {0}")]

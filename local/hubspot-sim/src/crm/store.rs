@@ -60,6 +60,11 @@ impl Crm {
         }
     }
 
+    /// From now on nobody can be given anything by this owner id.
+    pub(crate) fn forget_owner(&mut self, owner: u64) {
+        self.owners.retain(|known| *known != owner);
+    }
+
     pub(crate) fn schema(&self, kind: ObjectKind) -> &Schema {
         &self.schemas[kind as usize]
     }

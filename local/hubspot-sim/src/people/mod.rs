@@ -96,6 +96,19 @@ impl Portal {
         })
     }
 
+    /// A user leaves the portal: an owner of old records, and of no new ones.
+    pub fn user_leaves(&self, user_id: u64) -> Result<(), Refused> {
+        self.with(|state| {
+            check_user(state, user_id)?;
+            let mut users = state.options.users.iter_mut();
+            if let Some(user) = users.find(|user| user.user_id == user_id) {
+                user.archived = true;
+                state.crm.forget_owner(user.owner_id);
+            }
+            Ok(())
+        })
+    }
+
     /// A rep gives a thread to a user, or to nobody.
     pub fn assign(&self, thread: &str, user_id: Option<u64>) -> Result<(), Refused> {
         self.with(|state| {

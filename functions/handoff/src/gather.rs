@@ -1,0 +1,73 @@
+//! What the event leaves out, asked of OpenCX and of the table.
+
+use bridge_domain::ids::{ContactId, ThreadId};
+use bridge_domain::opencx_event::{Contact, HandoffToHuman};
+use bridge_domain::transcript::Entry;
+use bridge_http::{CallError, Effect};
+use bridge_opencx::Session;
+use bridge_runtime::{Failure, Work};
+use bridge_store::{Key, ThreadLink};
+
+/// What OpenCX adds to an event.
+pub(crate) struct Asked {
+    /// The session, if something of it was missing.
+    pub(crate) session: Option<Session>,
+    /// What was said, from the event or else from the session's history.
+    pub(crate) transcript: Vec<Entry>,
+}
+
+/// Asks OpenCX for what is missing.
+pub(crate) async fn ask(work: &Work<'_>, event: &HandoffToHuman) -> Result<Asked, Failure> {
+    let id = &event.conversation_id;
+    let session = if is_sparse(event) {
+        unless_refused(work, work.opencx.session(id).await)?.flatten()
+    } else {
+        None
+    };
+    let transcript = match &event.transcript {
+        Some(transcript) if !transcript.is_empty() => transcript.clone(),
+        _ => unless_refused(work, work.opencx.history(id).await)?.unwrap_or_default(),
+    };
+    Ok(Asked { session, transcript })
+}
+
+/// What OpenCX answered. A session that it does not show must not keep the customer
+/// waiting for a rep: the ticket says what is not known.
+fn unless_refused<T>(work: &Work<'_>, answer: Result<T, CallError>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.effect() == Effect::Never => {
+            work.remark(format!("not all is known of the session: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whom a thread is with, as its last message said: `V-501` is usually a contact.
+pub(crate) async fn visitor(
+    work: &Work<'_>,
+    thread: &ThreadId,
+) -> Result<Option<ContactId>, Failure> {
+    let link: Option<ThreadLink> = work.table().get(&Key::thread(work.org(), thread)).await?;
+    let actor = link.and_then(|link| link.reply_path?.actor_id);
+    let id = actor.as_deref().and_then(|actor| actor.strip_prefix("V-"));
+    let numeric = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(id.filter(numeric).map(ContactId::new))
+}
+
+/// Whether the event leaves out what a rep needs.
+fn is_sparse(event: &HandoffToHuman) -> bool {
+    let summary = filled(event.summary.clone());
+    let anonymous = event.contact.as_ref().is_none_or(Contact::is_anonymous);
+    summary.is_none()
+        || anonymous
+        || event.channel.is_none()
+        || event.language.is_none()
+        || event.sentiment.is_none()
+}
+
+/// The text, if there is one.
+pub(crate) fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
