@@ -38,6 +38,9 @@ async fn run(options: &Run) -> Result<(), String> {
         println!("simulated OpenCX   {0}  (look: {0}/sim/state)", opencx.url());
     }
     println!("bridge             {bridge}  (look: {bridge}/local/outcomes)");
+    let variables = world.bridge.variables().into_iter();
+    let variables: Vec<_> = variables.map(|(name, value)| format!("{name}={value}")).collect();
+    println!("operator           export {}", variables.join(" "));
     println!("ready: {bridge}");
     let stopped = tokio::signal::ctrl_c().await;
     world.stop().await;

@@ -8,4 +8,5 @@
 
 mod conversation;
 mod guarantees;
+mod operator;
 mod webhook;

@@ -9,7 +9,7 @@ use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::render;
 use bridge_domain::signature::signature_for;
 use bridge_domain::thread::silence;
-use bridge_hubspot::{NewMessage, Recipient};
+use bridge_hubspot::{NewMessage, Posted, Recipient};
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work, opencx_events};
 use bridge_store::{Key, ReplyPath, SessionLink, ThreadLink};
 
@@ -53,7 +53,15 @@ async fn draft(work: &Work<'_>, thread: &ThreadId, answer: &str) -> Result<Ended
     let text = format!("Draft by the AI, not sent:\n\n{}", answer.trim());
     let html =
         format!("<p><em>Draft by the AI, not sent:</em></p>{}", render::markdown_to_html(answer));
-    let posted = work.once("draft", work.hubspot.post_comment(thread, &text, &html)).await?;
+    let look = |since| {
+        let text = &text;
+        async move {
+            let found = work.hubspot.find_comment(thread, text, since).await?;
+            Ok(found.map(|id| Posted { id }))
+        }
+    };
+    let post = work.hubspot.post_comment(thread, &text, &html);
+    let posted = work.once_or_seen("draft", look, post).await?;
     work.table().mark_sent(work.org(), posted.id.as_str()).await?;
     Ok(Ended::Applied)
 }
@@ -72,7 +80,9 @@ async fn publish(
     let signature = path.inbox_address.as_ref().filter(|_| is_email);
     let signature = signature.and_then(|sender| signature_for(&work.settings.signatures, sender));
     let message = message(work, &path, render::answer(answer, signature), is_email)?;
-    let posted = work.once("message", work.hubspot.post_message(thread_id, &message)).await?;
+    let look = |since| work.hubspot.find_message(thread_id, &message, since);
+    let post = work.hubspot.post_message(thread_id, &message);
+    let posted = work.once_or_seen("message", look, post).await?;
     work.table().mark_sent(work.org(), posted.id.as_str()).await?;
     Ok(Ended::Applied)
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod associations;
 mod client;
 mod contacts;
@@ -11,8 +12,10 @@ mod paths;
 mod pipelines;
 mod properties;
 mod refusal;
+mod sent;
 mod tickets;
 
+pub use account::{Account, TokenInfo};
 pub use client::HubSpot;
 pub use contacts::{Contact, Created};
 pub use conversations::{NewMessage, Posted, Recipient};

@@ -12,6 +12,13 @@ pub(crate) const OBJECTS: [&str; 3] = ["crm", "v3", "objects"];
 /// Owners. The list ends in a slash in the documentation; single ones do not.
 pub(crate) const OWNERS: [&str; 3] = ["crm", "v3", "owners"];
 
+/// The portal itself.
+pub(crate) const ACCOUNT: [&str; 3] = ["account-info", "v3", "details"];
+
+/// What a token is and may do.
+pub(crate) const TOKEN_INFO: [&str; 5] =
+    ["oauth", "v2", "private-apps", "get", "access-token-info"];
+
 /// Ticket pipelines.
 pub(crate) const TICKET_PIPELINES: [&str; 4] = ["crm", "v3", "pipelines", "tickets"];
 

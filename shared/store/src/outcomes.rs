@@ -1,16 +1,25 @@
 //! The two indexes over finished claims: all outcomes by day, and what is parked.
 
+use std::borrow::Cow;
+
 use aws_sdk_dynamodb::types::Select;
 use bridge_domain::ids::OrgId;
 
 use crate::claims::text;
 use crate::error::StoreError;
+use crate::key::short;
 use crate::table::Table;
 
 /// The partition of an outcome: its organisation and its day, so that no
 /// partition grows without bound or takes all the writes for ever.
 pub(crate) fn partition(org: &str, at: &str) -> String {
-    format!("{org}#{}", at.get(..10).unwrap_or(at))
+    format!("{}#{}", index_org(org), at.get(..10).unwrap_or(at))
+}
+
+/// The organisation as the key of an index: `-` for an event that did not name one,
+/// since `DynamoDB` takes no empty key.
+pub(crate) fn index_org(org: &str) -> Cow<'_, str> {
+    if org.is_empty() { Cow::Borrowed("-") } else { short(org) }
 }
 
 impl Table {

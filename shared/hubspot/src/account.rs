@@ -1,0 +1,45 @@
+//! Whose portal a token opens, and what it may do there.
+
+use bridge_http::{Call, CallError};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::client::HubSpot;
+use crate::paths::{ACCOUNT, TOKEN_INFO};
+
+/// The portal of a token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// HubSpot's number of it.
+    pub portal_id: u64,
+    /// Host of its pages, e.g. `app-eu1.hubspot.com`.
+    #[serde(default)]
+    pub ui_domain: Option<String>,
+}
+
+/// What a token is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenInfo {
+    /// The app it belongs to.
+    #[serde(default)]
+    pub app_id: Option<u64>,
+    /// What it may do, by HubSpot's names.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
+
+impl HubSpot {
+    /// The portal of our token.
+    pub async fn account(&self) -> Result<Account, CallError> {
+        self.caller.send(Call::get("read account", &ACCOUNT)).await
+    }
+
+    /// What our token, given once more, is. HubSpot does not document this call, and
+    /// does not answer it for every kind of token (HUBSPOT.md G).
+    pub async fn token_info(&self, token: &str) -> Result<TokenInfo, CallError> {
+        let call = Call::query_by_post("read token", &TOKEN_INFO);
+        self.caller.send(call.json(json!({ "tokenKey": token }))).await
+    }
+}
