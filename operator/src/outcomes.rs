@@ -39,15 +39,14 @@ pub(crate) async fn outcomes(
         return follow(operator, wanted, found, json, out).await;
     }
     found.retain(|record| matches(wanted, record));
+    if json {
+        writeln!(out, "{}", json!(found))?;
+    }
     if found.is_empty() {
         let error = format!("{} has no such outcome from {from} to {to} (UTC)", wanted.org);
         return Err(Problem::NothingMatched(error));
     }
-    if json {
-        writeln!(out, "{}", json!(found))?;
-        return Ok(());
-    }
-    write_rows(&found, out)
+    if json { Ok(()) } else { write_rows(&found, out) }
 }
 
 async fn between(
@@ -121,7 +120,8 @@ fn name(outcome: Outcome) -> &'static str {
 fn write_rows(records: &[OutcomeRecord], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
     let row = |record: &OutcomeRecord| {
         let session = record.session.as_ref().map(ToString::to_string).unwrap_or_default();
-        let about = record.error.clone().unwrap_or_else(|| record.notes.join("; "));
+        let about: Vec<&str> =
+            record.notes.iter().chain(&record.error).map(String::as_str).collect();
         [
             record.at.get(..19).unwrap_or(&record.at).to_owned(),
             record.function.clone(),
@@ -129,7 +129,7 @@ fn write_rows(records: &[OutcomeRecord], out: &mut (dyn Write + Send)) -> Result
             record.reason.clone().unwrap_or_default(),
             session,
             format!("{} ms", record.elapsed_ms),
-            about,
+            about.join("; "),
         ]
     };
     let rows: Vec<_> = records.iter().map(row).collect();

@@ -28,8 +28,7 @@ async fn ctl_json(bridge: &Bridge, command: &[&str]) -> Value {
 
 async fn parked(bridge: &Bridge) -> Vec<Value> {
     match ctl(bridge, &["parked", "list", "--json"]).await {
-        (_, Err(Problem::NothingMatched(_))) => Vec::new(),
-        (text, Ok(())) => serde_json::from_str(&text).unwrap(),
+        (text, Ok(()) | Err(Problem::NothingMatched(_))) => serde_json::from_str(&text).unwrap(),
         (_, Err(problem)) => panic!("{problem}"),
     }
 }

@@ -28,10 +28,10 @@ pub(crate) async fn list(
 ) -> Result<(), Problem> {
     let gathered = Gathered::take(operator, filter).await?;
     gathered.give_back(operator).await;
-    if gathered.entries.is_empty() {
-        return Err(nothing());
+    if json || !gathered.entries.is_empty() {
+        write_list(&gathered.entries, json, out)?;
     }
-    write_list(&gathered.entries, json, out)
+    if gathered.entries.is_empty() { Err(nothing()) } else { Ok(()) }
 }
 
 fn write_list(entries: &[Entry], json: bool, out: &mut (dyn Write + Send)) -> Result<(), Problem> {
@@ -82,9 +82,9 @@ pub(crate) async fn show(
     }
     for (name, value) in known.as_object().into_iter().flatten().filter(|(_, v)| !v.is_null()) {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        writeln!(out, "{name:<13} {text}")?;
+        writeln!(out, "{name:<15} {text}")?;
     }
-    writeln!(out, "{:<13} {}", "what to do", advice(entry.reason()))?;
+    writeln!(out, "{:<15} {}", "what to do", advice(entry.reason()))?;
     Ok(())
 }
 

@@ -41,7 +41,9 @@ pub(crate) async fn put(
         writeln!(out, "{}", json!({ "stored": orgs }))?;
     } else {
         writeln!(out, "stored: {} (functions take it up within 30 s)", orgs.join(", "))?;
-        writeln!(out, "next: bridgectl settings check {}", orgs.join(" "))?;
+        for org in orgs {
+            writeln!(out, "next: bridgectl settings check {org}")?;
+        }
     }
     Ok(())
 }
