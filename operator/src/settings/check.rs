@@ -1,17 +1,15 @@
 //! `settings check`: tries the settings out where they have to work.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use bridge_domain::actor::UserId;
 use bridge_domain::settings::{Secret, Settings};
-use bridge_domain::stage::{Pipeline, closed_stage};
-use bridge_http::{CallError, Deadline};
+use bridge_http::Deadline;
 use bridge_hubspot::HubSpot;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::advice::no_token;
 use super::document;
 use super::findings::Findings;
 use crate::connect::Operator;
@@ -20,24 +18,6 @@ use crate::problem::Problem;
 
 /// How long the whole check may take.
 const LONGEST: Duration = Duration::from_mins(2);
-
-/// Where a token is found.
-const WHERE_TOKENS_ARE: &str = "in HubSpot: Development → your app → Auth → Access token (legacy private app: Settings → \
-     Integrations → Private Apps → your app → Auth → Show token)";
-
-/// Where scopes are given.
-const WHERE_SCOPES_ARE: &str = "add it to requiredScopes in the app's app-hsmeta.json and deploy the app (legacy private \
-     app: Settings → Integrations → Private Apps → your app → Edit → Scopes)";
-
-/// What the ticketing token must be able to do: for each, the scopes of which one is enough.
-const NEEDED: [&[&str]; 6] = [
-    &["conversations.read"],
-    &["conversations.write"],
-    &["crm.objects.contacts.read", "crm.objects.contacts.write"],
-    &["crm.objects.contacts.write"],
-    &["crm.objects.owners.read"],
-    &["tickets", "crm.objects.tickets.write"],
-];
 
 /// Checks the settings of an organisation, or those in a file.
 pub(crate) async fn check(
@@ -67,10 +47,11 @@ pub(crate) async fn check(
     checks.findings.write(url.as_deref(), json, out)
 }
 
-struct Checks<'a> {
+/// The checks of one document, and what they found so far.
+pub(super) struct Checks<'a> {
     operator: &'a Operator,
-    settings: &'a Settings,
-    findings: Findings,
+    pub(super) settings: &'a Settings,
+    pub(super) findings: Findings,
 }
 
 impl Checks<'_> {
@@ -109,152 +90,6 @@ impl Checks<'_> {
         self.pipelines(&hubspot).await;
     }
 
-    /// Whether the token opens the portal that the settings name.
-    async fn portal(&mut self, hubspot: &HubSpot) -> bool {
-        let account = match hubspot.account().await {
-            Ok(account) => account,
-            Err(error) => {
-                self.findings.wrong("access token", no_token("hubspot.access_token", &error));
-                return false;
-            }
-        };
-        let named = self.settings.hubspot.portal_id;
-        if account.portal_id != named {
-            let found = account.portal_id;
-            let text = format!(
-                "the token opens portal {found}, the settings name {named}: set hubspot.portal_id \
-                 to {found}, or take the token of portal {named} {WHERE_TOKENS_ARE}"
-            );
-            self.findings.wrong("portal", text);
-            return false;
-        }
-        self.findings.ok("portal", format!("the token opens portal {named}"));
-        let domain = account.ui_domain.filter(|domain| *domain != self.settings.hubspot.ui_domain);
-        if let Some(domain) = domain {
-            let text = format!("links lead elsewhere: set hubspot.ui_domain to {domain}");
-            self.findings.note("pages", text);
-        }
-        true
-    }
-
-    async fn scopes(&mut self, hubspot: &HubSpot, token: &SecretString) {
-        let Ok(info) = hubspot.token_info(token.expose_secret()).await else {
-            let text = "HubSpot does not tell those of this token; what lacks shows below";
-            self.findings.note("scopes", text);
-            return;
-        };
-        let has = |any: &&[&str]| any.iter().any(|name| info.scopes.iter().any(|has| has == name));
-        let lacking: Vec<String> =
-            NEEDED.iter().filter(|any| !has(any)).map(|any| any.join(" or ")).collect();
-        match lacking.as_slice() {
-            [] => self.findings.ok("scopes", "all that are needed"),
-            lacking => {
-                let text = format!("lacks {}: {WHERE_SCOPES_ARE}", lacking.join(", "));
-                self.findings.wrong("scopes", text);
-            }
-        }
-        match (info.app_id, self.settings.hubspot.app_id) {
-            (Some(found), Some(named)) if found != named => {
-                let text = format!("the token is of app {found}: set hubspot.app_id to {found}");
-                self.findings.wrong("app", text);
-            }
-            (Some(found), None) => {
-                self.findings.note("app", format!("set hubspot.app_id to {found}"));
-            }
-            _ => {}
-        }
-    }
-
-    async fn properties(&mut self, hubspot: &HubSpot) {
-        match hubspot.create_ticket_properties().await {
-            Ok(()) => self.findings.ok("ticket properties", "the opencx_… properties are there"),
-            Err(error) => {
-                let text = format!("could not be made ({error}): {}", way_out(&error));
-                self.findings.wrong("ticket properties", text);
-            }
-        }
-    }
-
-    async fn users(&mut self, hubspot: &HubSpot) {
-        let own = &self.settings.hubspot;
-        let mut users: BTreeMap<&UserId, &str> = BTreeMap::new();
-        for rule in &self.settings.routing {
-            users.insert(&rule.assign_to, "routing");
-        }
-        users.extend(own.default_user_id.as_ref().map(|user| (user, "hubspot.default_user_id")));
-        users.insert(&own.ai_user_id, "hubspot.ai_user_id");
-        for (user, key) in users {
-            match hubspot.owner_of_user(user).await {
-                Ok(Some(owner)) => {
-                    let name = owner.name().unwrap_or_default();
-                    self.findings.ok("user", format!("{key} {}: {name}", user.actor()));
-                }
-                Ok(None) => {
-                    let text = format!(
-                        "{key} names {}, whom the portal does not know, or who has left: in \
-                         HubSpot, Settings → Users & Teams has its users; make one, or name another",
-                        user.actor()
-                    );
-                    self.findings.wrong("user", text);
-                }
-                Err(error) => {
-                    let text = format!("{key} could not be read ({error}): {}", way_out(&error));
-                    self.findings.wrong("user", text);
-                }
-            }
-        }
-        if own.default_user_id.is_none() {
-            let text = "none: handoffs that no rule claims stay unassigned";
-            self.findings.note("default user", text);
-        }
-    }
-
-    async fn pipelines(&mut self, hubspot: &HubSpot) {
-        match hubspot.ticket_pipelines().await {
-            Ok(pipelines) => match self.stages(&pipelines) {
-                Ok(text) => self.findings.ok("pipeline", text),
-                Err(text) => {
-                    let place = "(HubSpot: Settings → Objects → Tickets → Pipelines)";
-                    self.findings.wrong("pipeline", format!("{text} {place}"));
-                }
-            },
-            Err(error) => {
-                let text = format!("could not be read ({error}): {}", way_out(&error));
-                self.findings.wrong("pipeline", text);
-            }
-        }
-    }
-
-    fn stages(&self, pipelines: &[Pipeline]) -> Result<String, String> {
-        let own = &self.settings.hubspot;
-        let list = |names: Vec<String>| names.join(", ");
-        let pipeline = pipelines.iter().find(|one| one.id == own.pipeline).ok_or_else(|| {
-            let there = pipelines.iter().map(|one| format!("{} ({})", one.id, one.label)).collect();
-            format!("hubspot.pipeline {} is not there; there are {}", own.pipeline, list(there))
-        })?;
-        let has = |id: &str| pipeline.stages.iter().any(|stage| stage.id == id);
-        let no_stage = |key: &str, id: &str| {
-            let stages = pipeline.stages.iter();
-            let there = stages.map(|stage| format!("{} ({})", stage.id, stage.label)).collect();
-            format!("{key} {id} is no stage of {}; its stages are {}", pipeline.label, list(there))
-        };
-        if !has(&own.open_stage) {
-            return Err(no_stage("hubspot.open_stage", &own.open_stage));
-        }
-        match &own.closed_stage {
-            Some(stage) if !has(stage) => return Err(no_stage("hubspot.closed_stage", stage)),
-            None if closed_stage(pipelines, &own.pipeline).is_none() => {
-                return Err(format!(
-                    "{} has no stage whose ticket status is closed: give one that, or set \
-                     hubspot.closed_stage",
-                    pipeline.label
-                ));
-            }
-            _ => {}
-        }
-        Ok(format!("{} with its stages", pipeline.label))
-    }
-
     async fn crm(&mut self) {
         let Some(crm) = &self.settings.crm else {
             self.findings.note("CRM token", "none: there is no CRM record beside the session");
@@ -281,22 +116,4 @@ impl Checks<'_> {
         let org = &self.settings.org;
         Some(format!("{base}/webhooks/hubspot/{org}/{}", token.expose_secret()))
     }
-}
-
-fn no_token(key: &str, error: &CallError) -> String {
-    if error.is_status(401) {
-        return format!("HubSpot does not know it: copy it {WHERE_TOKENS_ARE} into {key}");
-    }
-    format!("could not be tried ({error}): {}", way_out(error))
-}
-
-/// What to do about a call that failed.
-fn way_out(error: &CallError) -> String {
-    if error.is_status(403) {
-        return format!("the token lacks a scope: {WHERE_SCOPES_ARE}");
-    }
-    if error.is_status(401) {
-        return format!("HubSpot does not know the token: copy it {WHERE_TOKENS_ARE}");
-    }
-    "try again later; if it stays so, look at HubSpot's status page".to_owned()
 }

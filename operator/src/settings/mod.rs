@@ -1,7 +1,10 @@
 //! `settings put`, `get` and `check`.
 
+mod advice;
 mod check;
 mod findings;
+mod people;
+mod portal;
 
 use std::io::Write;
 use std::path::Path;
