@@ -75,7 +75,13 @@ fn is_it(message: &Message, wanted: &NewMessage) -> bool {
         || message.senders.iter().any(|party| party.actor_id.as_deref() == sender);
     let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let (posted, asked) = (words(message.text.as_deref().unwrap_or_default()), words(&wanted.text));
-    let same = posted.starts_with(&asked) || asked.starts_with(&posted) && !posted.is_empty();
+    let cut = message.truncation_status.as_deref().is_some_and(|how| how != "NOT_TRUNCATED");
+    let same = if asked.is_empty() || posted.is_empty() {
+        // An emoji has no letters.
+        message.text.as_deref().map(str::trim) == Some(wanted.text.trim())
+    } else {
+        posted.starts_with(&asked) || cut && asked.starts_with(&posted)
+    };
     message.kind == "MESSAGE" && message.direction.as_deref() == Some("OUTGOING") && ours && same
 }
 
@@ -99,7 +105,7 @@ mod tests {
         let cases = [
             ("MESSAGE", "OUTGOING", "A-1", "Your order, 1", true),
             ("MESSAGE", "OUTGOING", "A-1", "Your order, 1\n--\nAcme", true),
-            ("MESSAGE", "OUTGOING", "A-1", "Your ord", true),
+            ("MESSAGE", "OUTGOING", "A-1", "Your ord", false),
             ("MESSAGE", "OUTGOING", "A-1", "", false),
             ("MESSAGE", "OUTGOING", "A-1", "Another order", false),
             ("MESSAGE", "OUTGOING", "A-2", "Your order, 1", false),
@@ -112,5 +118,11 @@ mod tests {
             let message: Message = serde_json::from_value(message).unwrap();
             assert_eq!(is_it(&message, &wanted), expected, "{kind} {direction} {actor} {text}");
         }
+        let cut = json!({ "id": "1", "type": "MESSAGE", "direction": "OUTGOING", "text": "Your ord",
+            "senders": [{ "actorId": "A-1" }], "truncationStatus": "TRUNCATED" });
+        let cut: Message = serde_json::from_value(cut).unwrap();
+        assert!(is_it(&cut, &wanted));
+        let emoji = NewMessage { text: "👍".into(), ..wanted };
+        assert!(!is_it(&cut, &emoji), "no letters are not just any");
     }
 }
