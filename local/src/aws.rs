@@ -30,6 +30,8 @@ pub(crate) struct Aws {
     pub(crate) clients: Clients,
     pub(crate) sqs: Sqs,
     pub(crate) queue_urls: BTreeMap<Queue, String>,
+    /// The variables by which the AWS SDK finds them.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 impl Aws {
@@ -45,8 +47,20 @@ impl Aws {
         let clients = clients(&table_url, &sqs_url);
         create_table(&clients.dynamodb).await?;
         let url = |queue: Queue| (queue, format!("{sqs_url}/000000000000/{}", queue.name()));
-        Ok(Self { clients, sqs, queue_urls: Queue::ALL.map(url).into() })
+        let queue_urls = Queue::ALL.map(url).into();
+        Ok(Self { clients, sqs, queue_urls, variables: variables(table_url, sqs_url) })
     }
+}
+
+fn variables(table_url: String, sqs_url: String) -> Vec<(&'static str, String)> {
+    let local = |name| (name, "local".to_owned());
+    vec![
+        local("AWS_REGION"),
+        local("AWS_ACCESS_KEY_ID"),
+        local("AWS_SECRET_ACCESS_KEY"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", table_url),
+        ("AWS_ENDPOINT_URL_SQS", sqs_url),
+    ]
 }
 
 async fn serve_table(ending: watch::Receiver<bool>) -> Result<String, StartError> {

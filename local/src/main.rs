@@ -39,6 +39,9 @@ async fn run(options: &Run) -> Result<(), String> {
         println!("simulated OpenCX   {0}  (look: {0}/sim/state)", opencx.url());
     }
     println!("bridge             {bridge}  (look: {bridge}/local/outcomes)");
+    let variables = world.bridge.variables().into_iter();
+    let variables: Vec<_> = variables.map(|(name, value)| format!("{name}={value}")).collect();
+    println!("operator           export {}", variables.join(" "));
     println!("ready: {bridge}");
     let stopped = stop_wanted().await;
     world.stop().await;

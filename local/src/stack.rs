@@ -9,7 +9,7 @@ use bridge_domain::json::Unreadable;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
 use bridge_http::Url;
-use bridge_runtime::{App, Consumer, Environment};
+use bridge_runtime::{App, Clients, Consumer, Environment};
 use bridge_store::{Queue, Table};
 use fifo::Sqs;
 use serde_json::Value;
@@ -72,7 +72,9 @@ pub struct Stack {
     url: String,
     table: Table,
     sqs: Sqs,
-    dynamodb: aws_sdk_dynamodb::Client,
+    environment: Environment,
+    clients: Clients,
+    variables: Vec<(&'static str, String)>,
     killing: Arc<Notify>,
     functions_end: watch::Sender<bool>,
     aws_ends: watch::Sender<bool>,
@@ -102,12 +104,14 @@ impl Stack {
         let functions =
             Functions { killing: &killing, aws: &aws, environment: &environment, ends: functions };
         let tasks = functions.start(listener);
-        let Aws { clients, sqs, .. } = aws;
+        let Aws { clients, sqs, variables, .. } = aws;
         Ok(Self {
             url,
             table,
             sqs,
-            dynamodb: clients.dynamodb,
+            environment,
+            clients,
+            variables,
             killing,
             functions_end,
             aws_ends,
@@ -130,9 +134,28 @@ impl Stack {
         &self.sqs
     }
 
+    /// What the functions were told at their start, and their clients, for others who
+    /// look after this bridge.
+    pub fn environment(&self) -> (Environment, Clients) {
+        (self.environment.clone(), self.clients.clone())
+    }
+
+    /// The variables by which `bridgectl` finds this bridge.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        let Environment { table, public_url, hubspot_url, opencx_url, queues } = &self.environment;
+        let own = [
+            ("TABLE_NAME", table.clone()),
+            ("PUBLIC_URL", public_url.clone()),
+            ("HUBSPOT_API_URL", hubspot_url.to_string()),
+            ("OPENCX_API_URL", opencx_url.to_string()),
+        ];
+        let queues = queues.iter().map(|(queue, url)| (queue.variable(), url.clone()));
+        own.into_iter().chain(queues).chain(self.variables.clone()).collect()
+    }
+
     /// Every event so far and how it ended, oldest first.
     pub async fn outcomes(&self) -> Result<Vec<OutcomeRecord>, String> {
-        outcomes::all(&self.dynamodb).await
+        outcomes::all(&self.clients.dynamodb).await
     }
 
     /// Kills every invocation that is running, as when Lambda ends one: what it was

@@ -22,6 +22,7 @@ mod interleavings;
 mod load;
 mod messages;
 mod opencx_webhook;
+mod operator;
 mod properties;
 mod samples;
 mod store;

@@ -103,7 +103,9 @@ async fn publish(
         None
     };
     let message = message(work, &path, render::answer(answer, signature), is_email)?;
-    let posted = work.once("message", work.hubspot.post_message(thread_id, &message)).await?;
+    let look = |since| work.hubspot.find_message(thread_id, &message, since);
+    let post = work.hubspot.post_message(thread_id, &message);
+    let posted = work.once_or_seen("message", look, post).await?;
     work.table().mark_sent(work.org(), posted.id.as_str()).await?;
     Ok(Ended::Applied)
 }

@@ -1,25 +1,58 @@
-//! The portal itself.
+//! Whose portal a token opens, and what it may do there.
 
 use bridge_http::{Call, CallError};
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::client::HubSpot;
-use crate::paths::ACCOUNT;
+use crate::paths::{ACCOUNT, TOKEN_INFO};
+
+/// The portal of a token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// HubSpot's number of it.
+    pub portal_id: u64,
+    /// Host of its pages, e.g. `app-eu1.hubspot.com`.
+    #[serde(default)]
+    pub ui_domain: Option<String>,
+    /// The currency of amounts that name none, e.g. `EUR`.
+    #[serde(default)]
+    pub company_currency: Option<String>,
+}
+
+/// What a token is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenInfo {
+    /// The app it belongs to.
+    #[serde(default)]
+    pub app_id: Option<u64>,
+    /// What it may do, by HubSpot's names.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
 
 impl HubSpot {
-    /// The currency of amounts that name none, e.g. `EUR`. A token that may not read
+    /// The portal of our token.
+    pub async fn account(&self) -> Result<Account, CallError> {
+        self.caller.send(Call::get("read account", &ACCOUNT)).await
+    }
+
+    /// The currency of the portal's amounts that name none. A token that may not read
     /// the account's details learns none.
     pub async fn company_currency(&self) -> Result<Option<String>, CallError> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Account {
-            #[serde(default)]
-            company_currency: Option<String>,
-        }
-        match self.caller.send::<Account>(Call::get("read account", &ACCOUNT)).await {
+        match self.account().await {
             Ok(account) => Ok(account.company_currency),
             Err(error) if error.refusal().is_some() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What our token, given once more, is. HubSpot does not document this call, and
+    /// does not answer it for every kind of token (HUBSPOT.md G).
+    pub async fn token_info(&self, token: &str) -> Result<TokenInfo, CallError> {
+        let call = Call::query_by_post("read token", &TOKEN_INFO);
+        self.caller.send(call.json(json!({ "tokenKey": token }))).await
     }
 }

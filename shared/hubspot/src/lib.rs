@@ -12,8 +12,10 @@ mod paths;
 mod pipelines;
 mod properties;
 mod refusal;
+mod sent;
 mod tickets;
 
+pub use account::{Account, TokenInfo};
 pub use client::HubSpot;
 pub use contacts::{Contact, Created};
 pub use conversations::{NewMessage, Posted, Recipient};

@@ -22,6 +22,10 @@ pub(crate) const ACCOUNT: [&str; 3] = ["account-info", "v3", "details"];
 /// Owners. The list ends in a slash in the documentation; single ones do not.
 pub(crate) const OWNERS: [&str; 3] = ["crm", "v3", "owners"];
 
+/// What a token is and may do.
+pub(crate) const TOKEN_INFO: [&str; 5] =
+    ["oauth", "v2", "private-apps", "get", "access-token-info"];
+
 /// Ticket pipelines.
 pub(crate) const TICKET_PIPELINES: [&str; 4] = ["crm", "v3", "pipelines", "tickets"];
 

@@ -1,9 +1,14 @@
 //! One delivery of a queue message, and how its event is kept for an operator.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use aws_lambda_events::sqs::SqsMessage;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_http::Deadline;
-use bridge_store::{Claim, Outgoing, Queue, StoreError};
+use bridge_store::{
+    Claim, KeptBody, LARGEST_KEPT, Outgoing, Queue, StoreError, fitting, ttl_after,
+};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -11,6 +16,12 @@ use crate::app::App;
 /// How often a queue delivers a message before the function gives up on it;
 /// `maxReceiveCount` in template.yaml.
 const TRIES: u32 = 10;
+
+/// How long the message of a parked event is kept: as long as its claim.
+const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
+
+/// The most that SQS takes in a message, attributes included, in bytes.
+const LARGEST_MESSAGE: usize = 1024 * 1024;
 
 /// A queue message in an invocation.
 pub(crate) struct Delivery<'a> {
@@ -46,23 +57,29 @@ impl Delivery<'_> {
         hex::encode(&Sha256::digest(self.body().as_bytes())[..16])
     }
 
-    /// Puts the message, as it came, on `parked.fifo`, with all that is known of it.
+    /// Keeps the message, as it came, with all that is known of it: in the table, from
+    /// where an operator redrives it, and on `parked.fifo`, whose depth is alarmed on.
     pub(crate) async fn park(
         &self,
         app: &App,
         claim: &Claim,
         record: &OutcomeRecord,
     ) -> Result<(), StoreError> {
-        let group = if self.group().is_empty() { "none" } else { self.group() };
-        let mut outgoing = Outgoing {
-            group: group.to_owned(),
-            deduplication_id: bridge_store::fitting(format!(
-                "{}:{}:{}",
-                record.function, record.org, record.event_id
-            )),
-            body: self.body().to_owned(),
-            attributes: [].into(),
+        let queue = self.message.event_source_arn.as_deref().and_then(Queue::of_name);
+        let body = KeptBody {
+            body: Some(self.body().to_owned()).filter(|body| body.len() <= LARGEST_KEPT),
+            queue: queue.map(|queue| queue.name().to_owned()),
+            group: self.group().to_owned(),
+            ttl: ttl_after(KEPT_FOR),
         };
+        app.table.keep_body(claim, &body).await?;
+        app.queues.send(Queue::Parked, &[self.outgoing(claim, record, queue)]).await
+    }
+
+    /// A group of its own for each event: no order is kept among parked events, and a
+    /// message in the hands of a reader must not hide the others.
+    fn outgoing(&self, claim: &Claim, record: &OutcomeRecord, queue: Option<Queue>) -> Outgoing {
+        let event = format!("{}:{}:{}", record.function, record.org, record.event_id);
         let steps = claim.journal.done().collect::<Vec<_>>().join(",");
         let known = [
             ("function", record.function.as_str()),
@@ -70,12 +87,27 @@ impl Delivery<'_> {
             ("event", record.event.as_str()),
             ("event_id", record.event_id.as_str()),
             ("reason", record.reason.as_deref().unwrap_or_default()),
+            ("queue", queue.map(Queue::name).unwrap_or_default()),
+            ("group", self.group()),
             ("error", record.error.as_deref().unwrap_or_default()),
             ("steps_done", steps.as_str()),
         ];
+        let mut room = LARGEST_MESSAGE.saturating_sub(self.body().len());
+        let mut attributes = BTreeMap::new();
         for (name, value) in known.into_iter().filter(|(_, value)| !value.is_empty()) {
-            outgoing.attributes.insert(name.to_owned(), value.chars().take(1_000).collect());
+            let value: String = value.chars().take(1_000).collect();
+            let size = name.len() + "String".len() + value.len();
+            if size <= room {
+                room -= size;
+                attributes.insert(name.to_owned(), value);
+            }
         }
-        app.queues.send(Queue::Parked, &[outgoing]).await
+        Outgoing {
+            group: fitting(event.clone()),
+            // A redriven event that is parked again is no repeat.
+            deduplication_id: fitting(format!("{event}:{}", claim.redrives)),
+            body: self.body().to_owned(),
+            attributes,
+        }
     }
 }

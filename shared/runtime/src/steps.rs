@@ -32,6 +32,35 @@ impl Work<'_> {
         }
     }
 
+    /// As [`Self::once`], for an effect that shows, but perhaps not at once: when an
+    /// operator redrives the event, `look` (told when the step was begun, in epoch
+    /// milliseconds) finds its result, or nothing, and then it is done.
+    pub async fn once_or_seen<T, L>(
+        &self,
+        step: &str,
+        look: impl FnOnce(u64) -> L,
+        effect: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, Failure>
+    where
+        T: Serialize + DeserializeOwned,
+        L: Future<Output = Result<Option<T>, CallError>>,
+    {
+        match self.recall(step)? {
+            Recalled::Done(result) => Ok(result),
+            Recalled::Begun(since) if self.claim().redriven_at <= since => {
+                Err(Failure::uncertain(step))
+            }
+            Recalled::Begun(since) => match look(since).await? {
+                Some(found) => {
+                    self.done(step, &found)?;
+                    Ok(found)
+                }
+                None => self.perform(step, effect).await,
+            },
+            Recalled::New => self.perform(step, effect).await,
+        }
+    }
+
     /// A step that can be looked up: if it was begun and its end is not known,
     /// `look` (told when it was begun, in epoch milliseconds) finds its result, or
     /// nothing, and then it is done.

@@ -25,11 +25,15 @@ const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 /// The right to work on an event, until the lease ends.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    key: Key,
+    pub(crate) key: Key,
     /// Counts the takings; who has an old number has lost the claim.
     attempt: u64,
     /// What earlier invocations began and did.
     pub journal: Journal,
+    /// How often an operator redrove the event.
+    pub redrives: u64,
+    /// When that was last (epoch milliseconds); 0 if never.
+    pub redriven_at: u64,
 }
 
 /// What came of asking for a claim.
@@ -50,6 +54,10 @@ struct Stored {
     attempt: u64,
     #[serde(default)]
     journal: Option<String>,
+    #[serde(default)]
+    redrives: u64,
+    #[serde(default)]
+    redriven_at: u64,
 }
 
 impl Table {
@@ -82,7 +90,8 @@ impl Table {
             Ok(answer) => {
                 let stored: Stored = read(answer.attributes.unwrap_or_default())?;
                 let journal = journal(stored.journal.as_deref())?;
-                Ok(Claimed::Ours(Claim { key, attempt: stored.attempt, journal }))
+                let Stored { attempt, redrives, redriven_at, .. } = stored;
+                Ok(Claimed::Ours(Claim { key, attempt, journal, redrives, redriven_at }))
             }
             Err(error) => match refused_item(&error) {
                 Some(item) if read::<Stored>(item.clone())?.state == "done" => Ok(Claimed::Done),
@@ -117,10 +126,12 @@ impl Table {
                           outcome_day = :day, outcome_at = :at"
             .to_owned();
         if record.outcome == Outcome::Parked {
-            change.push_str(", parked_org = :org");
-            values.push((":org", text(outcomes::org_key(&record.org))));
+            change.push_str(", parked_org = :org REMOVE lease");
+            values.push((":org", text(&outcomes::index_org(&record.org))));
+        } else {
+            // It may have been parked before, and redriven.
+            change.push_str(" REMOVE lease, parked_org");
         }
-        change.push_str(" REMOVE lease");
         self.update(claim, &change, &values).await
     }
 

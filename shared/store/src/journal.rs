@@ -37,6 +37,11 @@ impl Journal {
         self.0.remove(name);
     }
 
+    /// All steps, by name.
+    pub fn steps(&self) -> impl Iterator<Item = (&str, &Step)> {
+        self.0.iter().map(|(name, step)| (name.as_str(), step))
+    }
+
     /// The names of the steps that are done.
     pub fn done(&self) -> impl Iterator<Item = &str> {
         self.0

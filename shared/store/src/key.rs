@@ -83,7 +83,7 @@ impl Key {
 
 /// Ids come from outside; `DynamoDB` takes keys of 1 to 2 KiB. What is longer than
 /// any real id is hashed.
-fn short(id: &str) -> Cow<'_, str> {
+pub(crate) fn short(id: &str) -> Cow<'_, str> {
     match id.len() {
         0..=200 => Cow::Borrowed(id),
         _ => Cow::Owned(hex::encode(Sha256::digest(id.as_bytes()))),

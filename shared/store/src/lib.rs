@@ -11,6 +11,7 @@ mod key;
 mod links;
 mod lock;
 mod outcomes;
+mod parked;
 mod queues;
 mod settings;
 mod table;
@@ -24,6 +25,7 @@ pub use links::{
     ThreadLink, TicketLink, Written,
 };
 pub use lock::Lock;
+pub use parked::{Filed, KeptBody, LARGEST_KEPT};
 pub use queues::{Outgoing, Queue, Queues, fitting};
 pub use settings::Activity;
 pub use table::{Table, now_ms, ttl_after};

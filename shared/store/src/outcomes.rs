@@ -1,24 +1,26 @@
 //! The two indexes over finished claims: all outcomes by day, and what is parked.
 
+use std::borrow::Cow;
+
 use aws_sdk_dynamodb::types::Select;
 use bridge_domain::ids::OrgId;
 use serde::Deserialize;
 
 use crate::claims::text;
 use crate::error::StoreError;
-use crate::key::Key;
+use crate::key::{Key, short};
 use crate::table::Table;
 
 /// The partition of an outcome: its organisation and its day, so that no
 /// partition grows without bound or takes all the writes for ever.
 pub(crate) fn partition(org: &str, at: &str) -> String {
-    format!("{}#{}", org_key(org), at.get(..10).unwrap_or(at))
+    format!("{}#{}", index_org(org), at.get(..10).unwrap_or(at))
 }
 
-/// An organisation as the indexes name it: they take no empty keys, and an event
-/// that cannot be read may not say whose it is.
-pub(crate) fn org_key(org: &str) -> &str {
-    if org.is_empty() { "-" } else { org }
+/// The organisation as the key of an index: `-` for an event that did not name one,
+/// since `DynamoDB` takes no empty key.
+pub(crate) fn index_org(org: &str) -> Cow<'_, str> {
+    if org.is_empty() { Cow::Borrowed("-") } else { short(org) }
 }
 
 impl Table {

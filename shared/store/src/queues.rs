@@ -57,6 +57,13 @@ impl Queue {
         }
     }
 
+    /// The queue that a name or ARN ends in: a deployed one has a prefix.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let of = |queue: &Self| name.strip_suffix(queue.name());
+        // `email-messages.fifo` ends in `messages.fifo` too.
+        Self::ALL.into_iter().filter(|queue| of(queue).is_some()).max_by_key(|q| q.name().len())
+    }
+
     /// The variable that holds its address.
     pub fn variable(self) -> &'static str {
         match self {
@@ -116,6 +123,16 @@ impl Queues {
         Self { client, urls }
     }
 
+    /// The client, for who reads a queue.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The address of a queue.
+    pub fn url(&self, queue: Queue) -> Result<&str, StoreError> {
+        self.urls.get(&queue).map(String::as_str).ok_or(StoreError::NoQueue(queue.variable()))
+    }
+
     /// Puts messages on a queue, in order. All of them, or an error; then some may
     /// be there, and a repeat within five minutes does not double them.
     pub async fn send(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
@@ -126,7 +143,7 @@ impl Queues {
     }
 
     async fn send_ten(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
-        let url = self.urls.get(&queue).ok_or(StoreError::NoQueue(queue.variable()))?;
+        let url = self.url(queue)?;
         let mut request = self.client.send_message_batch().queue_url(url);
         for (at, message) in messages.iter().enumerate() {
             request = request.entries(entry(at, message)?);
@@ -156,4 +173,20 @@ fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, 
         );
     }
     entry.build().map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_is_known_by_the_end_of_its_name() {
+        for queue in Queue::ALL {
+            for name in [queue.name().to_owned(), format!("arn:aws:sqs:x:1:acme-{}", queue.name())]
+            {
+                assert_eq!(Queue::of_name(&name), Some(queue), "{name}");
+            }
+        }
+        assert_eq!(Queue::of_name("other.fifo"), None);
+    }
 }

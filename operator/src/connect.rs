@@ -1,0 +1,82 @@
+//! Which bridge: its table and queues, from flags and the environment.
+
+use std::collections::BTreeMap;
+
+use bridge_runtime::{App, Clients, Environment, parse_url};
+use bridge_store::Queue;
+
+use crate::cli::Cli;
+use crate::problem::Problem;
+
+/// A bridge to look after.
+#[derive(Debug)]
+pub struct Operator {
+    pub(crate) app: App,
+}
+
+impl Operator {
+    /// The bridge with this environment, by these clients. Commands that need a queue
+    /// whose address is not there say so.
+    pub fn new(environment: Environment, clients: Clients) -> Self {
+        Self { app: App::new(environment, clients) }
+    }
+
+    /// The bridge that the command line and the process's environment tell.
+    pub async fn from_process(cli: &Cli) -> Result<Self, Problem> {
+        let environment = environment(cli, |name| std::env::var(name).ok())?;
+        Ok(Self::new(environment, Clients::from_process().await))
+    }
+}
+
+fn environment(cli: &Cli, get: impl Fn(&str) -> Option<String>) -> Result<Environment, Problem> {
+    let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
+    let url = |name: &str, default: &str| {
+        let text = get(name).unwrap_or_else(|| default.to_owned());
+        parse_url(&text).ok_or_else(|| Problem::Usage(format!("{name} must be a URL")))
+    };
+    let table = cli.table.clone().or_else(|| get("TABLE_NAME")).ok_or_else(|| {
+        let error = "which table? give --table, or set TABLE_NAME (the stack's output `Table`)";
+        Problem::Usage(error.to_owned())
+    })?;
+    let public_url = cli.public_url.clone().or_else(|| get("PUBLIC_URL")).unwrap_or_default();
+    if !public_url.is_empty() && parse_url(&public_url).is_none() {
+        return Err(Problem::Usage("--public-url must be a URL".to_owned()));
+    }
+    let address = |queue: Queue| Some((queue, get(queue.variable())?));
+    let queues: BTreeMap<Queue, String> = Queue::ALL.into_iter().filter_map(address).collect();
+    Ok(Environment {
+        table,
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        hubspot_url: url("HUBSPOT_API_URL", "https://api.hubapi.com")?,
+        opencx_url: url("OPENCX_API_URL", "https://api.open.cx")?,
+        queues,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn read(flags: &[&str], variables: &[(&str, &str)]) -> Result<Environment, Problem> {
+        let cli = Cli::parse_from([&["bridgectl", "parked", "list"], flags].concat());
+        environment(&cli, |name| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn flags_go_before_variables_and_the_table_must_be_known() {
+        let variables = [("TABLE_NAME", "one"), ("PARKED_QUEUE_URL", "http://q/parked.fifo")];
+        let found = read(&["--table", "two", "--public-url", "https://b.example/"], &variables);
+        let found = found.unwrap();
+        assert_eq!((&*found.table, &*found.public_url), ("two", "https://b.example"));
+        assert_eq!(found.queues.keys().collect::<Vec<_>>(), [&Queue::Parked]);
+        assert_eq!(read(&[], &variables).unwrap().table, "one");
+        let error = read(&[], &[("TABLE_NAME", " ")]).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("TABLE_NAME"));
+        assert!(read(&["--public-url", "b.example"], &variables).is_err());
+    }
+}

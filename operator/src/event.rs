@@ -1,0 +1,62 @@
+//! Events by hand.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use bridge_domain::ids::OrgId;
+use bridge_store::{Outgoing, Queue};
+use serde_json::{Value, json};
+
+use crate::connect::Operator;
+use crate::problem::Problem;
+
+/// Puts the events of a file on the queues by which OpenCX would have sent them: all of
+/// them, or none if one is not right.
+pub(crate) async fn send(
+    operator: &Operator,
+    file: &Path,
+    json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
+    for (at, event) in read(file)?.iter().enumerate() {
+        let wrong = |what: &str| Problem::Usage(format!("{}: event {at}: {what}", file.display()));
+        let org = event.get("organization_id").and_then(Value::as_str);
+        let org = org.filter(|org| !org.is_empty());
+        let org = OrgId::new(org.ok_or_else(|| wrong("organization_id is missing"))?);
+        let messages = webhook::queue_event(event, &org);
+        if messages.is_empty() {
+            return Err(wrong("`event` is not one that the bridge acts upon"));
+        }
+        for (queue, message) in messages {
+            queued.entry(queue).or_default().push(message);
+        }
+    }
+    for queue in queued.keys() {
+        operator.app.queues.url(*queue)?;
+    }
+    for (queue, messages) in &queued {
+        operator.app.queues.send(*queue, messages).await?;
+        if !json {
+            writeln!(out, "{}: {} queued", queue.name(), messages.len())?;
+        }
+    }
+    if json {
+        let counts = queued.iter().map(|(queue, list)| (queue.name(), list.len()));
+        writeln!(out, "{}", json!({ "queued": counts.collect::<BTreeMap<_, _>>() }))?;
+    }
+    Ok(())
+}
+
+/// The JSON documents of a file: one, or an array of them.
+pub(crate) fn read(file: &Path) -> Result<Vec<Value>, Problem> {
+    let usage = |text: String| Problem::Usage(format!("{}: {text}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| usage(error.to_string()))?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Array(list)) if !list.is_empty() && list.iter().all(Value::is_object) => Ok(list),
+        Ok(one @ Value::Object(_)) => Ok(vec![one]),
+        Ok(_) => Err(usage("must be a JSON object or an array of them".to_owned())),
+        Err(error) => Err(usage(format!("not JSON: {error}"))),
+    }
+}

@@ -1,0 +1,57 @@
+//! The operator's command line, for a deployed stack and for the local one: what is
+//! parked and what to do about it, how events ended, events by hand, settings.
+//!
+//! It works on the same table and queues as the functions, and claims nothing itself:
+//! whatever it puts back on a queue goes the usual way, so that what was done stays
+//! done.
+
+mod cli;
+mod columns;
+mod connect;
+mod event;
+mod outcomes;
+mod parked;
+mod problem;
+mod settings;
+
+use std::io::Write;
+
+pub use cli::Cli;
+pub use connect::Operator;
+pub use problem::Problem;
+
+use cli::{Command, EventCommand, ParkedCommand, SettingsCommand};
+
+/// Does what the command line asks for, and writes what came of it.
+pub async fn run(
+    cli: &Cli,
+    operator: &Operator,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    let json = cli.json;
+    match &cli.command {
+        Command::Parked(ParkedCommand::List(filter)) => {
+            parked::list(operator, filter, json, out).await
+        }
+        Command::Parked(ParkedCommand::Show { id, body }) => {
+            parked::show(operator, id, *body, json, out).await
+        }
+        Command::Parked(ParkedCommand::Redrive(choice)) => {
+            parked::redrive(operator, choice, json, out).await
+        }
+        Command::Parked(ParkedCommand::Discard(choice)) => {
+            parked::discard(operator, choice, json, out).await
+        }
+        Command::Outcomes(wanted) => outcomes::outcomes(operator, wanted, json, out).await,
+        Command::Event(EventCommand::Send { file }) => event::send(operator, file, json, out).await,
+        Command::Settings(SettingsCommand::Put { file }) => {
+            settings::put(operator, file, json, out).await
+        }
+        Command::Settings(SettingsCommand::Get { org, show_secrets }) => {
+            settings::get(operator, org, *show_secrets, out).await
+        }
+        Command::Settings(SettingsCommand::Check { what }) => {
+            settings::check(operator, what, json, out).await
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What a check found.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::problem::Problem;
+
+/// How it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// As it should be.
+    Ok,
+    /// Could not be told, or may be meant so.
+    Note,
+    /// Does not work.
+    Wrong,
+}
+
+impl Level {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Note => "note",
+            Self::Wrong => "WRONG",
+        }
+    }
+}
+
+/// The findings so far: about what, how it is, and what to do.
+#[derive(Debug, Default)]
+pub(super) struct Findings(Vec<(Level, &'static str, String)>);
+
+impl Findings {
+    pub(super) fn ok(&mut self, about: &'static str, text: impl Into<String>) {
+        self.0.push((Level::Ok, about, text.into()));
+    }
+
+    pub(super) fn note(&mut self, about: &'static str, text: impl Into<String>) {
+        self.0.push((Level::Note, about, text.into()));
+    }
+
+    pub(super) fn wrong(&mut self, about: &'static str, text: impl Into<String>) {
+        self.0.push((Level::Wrong, about, text.into()));
+    }
+
+    /// Writes them; an error if anything is wrong.
+    pub(super) fn write(
+        &self,
+        webhook_url: Option<&str>,
+        json: bool,
+        out: &mut (dyn Write + Send),
+    ) -> Result<(), Problem> {
+        let wrong = self.0.iter().filter(|(level, ..)| *level == Level::Wrong).count();
+        if json {
+            let list: Vec<Value> = self
+                .0
+                .iter()
+                .map(|(level, about, text)| {
+                    json!({ "level": level.name().to_lowercase(), "about": about, "text": text })
+                })
+                .collect();
+            let all = json!({ "ok": wrong == 0, "findings": list, "webhook_url": webhook_url });
+            writeln!(out, "{all}")?;
+        } else {
+            for (level, about, text) in &self.0 {
+                writeln!(out, "{:<6} {about:<20} {text}", level.name())?;
+            }
+            if let Some(url) = webhook_url {
+                writeln!(out, "\nWebhook URL to paste in HubSpot (it holds a secret):\n{url}")?;
+            }
+        }
+        match wrong {
+            0 => Ok(()),
+            _ => Err(Problem::Failed(format!("{wrong} of the settings do not work"))),
+        }
+    }
+}

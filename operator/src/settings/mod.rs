@@ -1,0 +1,91 @@
+//! `settings put`, `get` and `check`.
+
+mod advice;
+mod check;
+mod findings;
+mod people;
+mod portal;
+
+use std::io::Write;
+use std::path::Path;
+
+use bridge_domain::ids::OrgId;
+use bridge_domain::settings::Settings;
+use serde_json::{Value, json};
+
+use crate::connect::Operator;
+use crate::event::read;
+use crate::problem::Problem;
+
+pub(crate) use check::check;
+
+/// Keys whose text nobody should see by the way.
+const SECRET_KEYS: [&str; 4] = ["access_token", "client_secret", "api_key", "webhook_token"];
+
+/// Stores the documents of a file: all of them, or none if one is not right.
+pub(crate) async fn put(
+    operator: &Operator,
+    file: &Path,
+    json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    let mut checked = Vec::new();
+    for document in read(file)? {
+        let text = document.to_string();
+        let settings = Settings::from_json(&text)
+            .map_err(|error| Problem::Usage(format!("{}: {error}", file.display())))?;
+        checked.push((settings.org, text));
+    }
+    for (org, text) in &checked {
+        operator.app.table.put_settings(org, text).await?;
+    }
+    let orgs: Vec<&str> = checked.iter().map(|(org, _)| org.as_str()).collect();
+    if json {
+        writeln!(out, "{}", json!({ "stored": orgs }))?;
+    } else {
+        writeln!(out, "stored: {} (functions take it up within 30 s)", orgs.join(", "))?;
+        for org in orgs {
+            writeln!(out, "next: bridgectl settings check {org}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows a document, as JSON in either case.
+pub(crate) async fn get(
+    operator: &Operator,
+    org: &str,
+    show_secrets: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    let text = document(operator, org).await?;
+    let mut document: Value = serde_json::from_str(&text)
+        .map_err(|error| Problem::Failed(format!("the stored document is not JSON: {error}")))?;
+    if !show_secrets {
+        hide(&mut document);
+    }
+    writeln!(out, "{document:#}")?;
+    Ok(())
+}
+
+async fn document(operator: &Operator, org: &str) -> Result<String, Problem> {
+    let found = operator.app.table.settings(&OrgId::new(org)).await?;
+    found.ok_or_else(|| Problem::NothingMatched(format!("there are no settings for {org}")))
+}
+
+/// Hides secrets that stand in the document; the names of those that do not may be seen.
+fn hide(document: &mut Value) {
+    match document {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                if SECRET_KEYS.contains(&key.as_str()) && !value.is_object() {
+                    *value = "(hidden)".into();
+                } else {
+                    hide(value);
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(hide),
+        _ => {}
+    }
+}

@@ -1,0 +1,85 @@
+//! Whether the token opens the right portal, and may do there what is needed.
+
+use bridge_hubspot::HubSpot;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::advice::{WHERE_SCOPES_ARE, WHERE_TOKENS_ARE, no_token, way_out};
+use super::check::Checks;
+
+/// What the ticketing token must be able to do: for each, the scopes of which one is enough.
+const NEEDED: [&[&str]; 6] = [
+    &["conversations.read"],
+    &["conversations.write"],
+    &["crm.objects.contacts.read", "crm.objects.contacts.write"],
+    &["crm.objects.contacts.write"],
+    &["crm.objects.owners.read"],
+    &["tickets", "crm.objects.tickets.write"],
+];
+
+impl Checks<'_> {
+    /// Whether the token opens the portal that the settings name.
+    pub(super) async fn portal(&mut self, hubspot: &HubSpot) -> bool {
+        let account = match hubspot.account().await {
+            Ok(account) => account,
+            Err(error) => {
+                self.findings.wrong("access token", no_token("hubspot.access_token", &error));
+                return false;
+            }
+        };
+        let named = self.settings.hubspot.portal_id;
+        if account.portal_id != named {
+            let found = account.portal_id;
+            let text = format!(
+                "the token opens portal {found}, the settings name {named}: set hubspot.portal_id \
+                 to {found}, or take the token of portal {named} {WHERE_TOKENS_ARE}"
+            );
+            self.findings.wrong("portal", text);
+            return false;
+        }
+        self.findings.ok("portal", format!("the token opens portal {named}"));
+        let domain = account.ui_domain.filter(|domain| *domain != self.settings.hubspot.ui_domain);
+        if let Some(domain) = domain {
+            let text = format!("links lead elsewhere: set hubspot.ui_domain to {domain}");
+            self.findings.note("pages", text);
+        }
+        true
+    }
+
+    pub(super) async fn scopes(&mut self, hubspot: &HubSpot, token: &SecretString) {
+        let Ok(info) = hubspot.token_info(token.expose_secret()).await else {
+            let text = "HubSpot does not tell those of this token; what lacks shows below";
+            self.findings.note("scopes", text);
+            return;
+        };
+        let has = |any: &&[&str]| any.iter().any(|name| info.scopes.iter().any(|has| has == name));
+        let lacking: Vec<String> =
+            NEEDED.iter().filter(|any| !has(any)).map(|any| any.join(" or ")).collect();
+        match lacking.as_slice() {
+            [] => self.findings.ok("scopes", "all that are needed"),
+            lacking => {
+                let text = format!("lacks {}: {WHERE_SCOPES_ARE}", lacking.join(", "));
+                self.findings.wrong("scopes", text);
+            }
+        }
+        match (info.app_id, self.settings.hubspot.app_id) {
+            (Some(found), Some(named)) if found != named => {
+                let text = format!("the token is of app {found}: set hubspot.app_id to {found}");
+                self.findings.wrong("app", text);
+            }
+            (Some(found), None) => {
+                self.findings.note("app", format!("set hubspot.app_id to {found}"));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) async fn properties(&mut self, hubspot: &HubSpot) {
+        match hubspot.create_ticket_properties().await {
+            Ok(()) => self.findings.ok("ticket properties", "the opencx_… properties are there"),
+            Err(error) => {
+                let text = format!("could not be made ({error}): {}", way_out(&error));
+                self.findings.wrong("ticket properties", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Parked events, as an operator lists them, tries them again and lets them go.
+//!
+//! The claim of a parked event says why; the message it came in is kept beside it,
+//! since a FIFO queue can only be read by taking messages out of it.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use bridge_domain::outcome::OutcomeRecord;
+use serde::{Deserialize, Serialize};
+
+use crate::claims::{Claim, number, text};
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::key::Key;
+use crate::outcomes::{index_org, partition};
+use crate::table::{Item, Table, is_condition, item_of, now_ms, read};
+
+/// Largest body that is kept in the table, in bytes; an item holds 400 KB. Larger
+/// ones are in `parked.fifo` alone.
+pub const LARGEST_KEPT: usize = 300 * 1024;
+
+/// The queue message that a parked event came in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptBody {
+    /// As it came; `None` if it is too large to be kept here.
+    pub body: Option<String>,
+    /// The queue it came by (`handoffs.fifo`), if that is known.
+    pub queue: Option<String>,
+    /// Its message group.
+    pub group: String,
+    /// When this may be forgotten: epoch seconds.
+    pub ttl: u64,
+}
+
+/// A finished claim, as the indexes hold it.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    key: Key,
+    /// How the event ended.
+    pub record: OutcomeRecord,
+    /// What was begun and done.
+    pub journal: Journal,
+    /// How often it was redriven.
+    pub redrives: u64,
+    /// Whether its work was opened again, and has not ended since.
+    pub open: bool,
+    /// Where it stands in its index.
+    pub place: String,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    pk: String,
+    sk: String,
+    state: String,
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    outcome_at: String,
+    #[serde(default)]
+    parked_org: Option<String>,
+    #[serde(default)]
+    journal: Option<String>,
+    #[serde(default)]
+    redrives: u64,
+}
+
+impl Filed {
+    fn read(item: Item) -> Result<Self, StoreError> {
+        Self::of(read(item)?)
+    }
+
+    fn of(stored: Stored) -> Result<Self, StoreError> {
+        let corrupt = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
+        Ok(Self {
+            key: Key { pk: stored.pk, sk: stored.sk },
+            record: serde_json::from_str(&stored.outcome).map_err(corrupt)?,
+            journal: serde_json::from_str(stored.journal.as_deref().unwrap_or("{}"))
+                .map_err(corrupt)?,
+            redrives: stored.redrives,
+            open: stored.state != "done",
+            place: stored.outcome_at,
+        })
+    }
+
+    /// The claim's key: the same for all that is known of the event's work.
+    pub fn id(&self) -> &str {
+        &self.key.pk
+    }
+}
+
+fn body_key(claim: &Key) -> Key {
+    Key { pk: claim.pk.clone(), sk: "BODY".to_owned() }
+}
+
+impl Table {
+    /// Keeps the message of an event that is about to be parked.
+    pub async fn keep_body(&self, claim: &Claim, body: &KeptBody) -> Result<(), StoreError> {
+        self.merge(&body_key(&claim.key), body).await
+    }
+
+    /// The message of a parked event, if it was kept.
+    pub async fn kept_body(&self, event: &Filed) -> Result<Option<KeptBody>, StoreError> {
+        self.get(&body_key(&event.key)).await
+    }
+
+    /// A parked event by its claim's key, which is never behind as an index may be.
+    pub async fn parked_event(&self, claim: &Key) -> Result<Option<Filed>, StoreError> {
+        let stored: Option<Stored> = self.get(claim).await?;
+        stored.filter(|claim| claim.parked_org.is_some()).map(Filed::of).transpose()
+    }
+
+    /// What is parked, of one organisation (`-`: of none) or of all, oldest first. The
+    /// index holds nothing else, so all of it may be read.
+    pub async fn parked(&self, org: Option<&str>) -> Result<Vec<Filed>, StoreError> {
+        let action = "listing what is parked";
+        let mut items: Vec<Item> = Vec::new();
+        if let Some(org) = org {
+            let query = self.client.query().table_name(&self.name).index_name("parked");
+            let query = query.key_condition_expression("parked_org = :org");
+            let query = query.expression_attribute_values(":org", text(&index_org(org)));
+            let mut found = query.into_paginator().items().send();
+            while let Some(item) = found.next().await {
+                items.push(item.map_err(|error| StoreError::aws(action, &error))?);
+            }
+        } else {
+            let scan = self.client.scan().table_name(&self.name).index_name("parked");
+            let mut found = scan.into_paginator().items().send();
+            while let Some(item) = found.next().await {
+                items.push(item.map_err(|error| StoreError::aws(action, &error))?);
+            }
+        }
+        let mut events = items.into_iter().map(Filed::read).collect::<Result<Vec<_>, _>>()?;
+        events.sort_by(|one, other| one.place.cmp(&other.place));
+        Ok(events)
+    }
+
+    /// The outcomes of an organisation (`-`: of none) on a day (`2026-11-21`, UTC),
+    /// oldest first, after a place in the index.
+    pub async fn outcomes(
+        &self,
+        org: &str,
+        day: &str,
+        after: Option<&str>,
+    ) -> Result<Vec<Filed>, StoreError> {
+        let query = self.client.query().table_name(&self.name).index_name("outcomes");
+        let query = query
+            .key_condition_expression("outcome_day = :day AND outcome_at > :after")
+            .expression_attribute_values(":day", text(&partition(org, day)))
+            .expression_attribute_values(":after", text(after.unwrap_or("0")));
+        let mut found = query.into_paginator().items().send();
+        let mut events = Vec::new();
+        while let Some(item) = found.next().await {
+            let item = item.map_err(|error| StoreError::aws("listing outcomes", &error))?;
+            events.push(Filed::read(item)?);
+        }
+        Ok(events)
+    }
+
+    /// Opens the work on a parked event again: whoever gets its message can claim it,
+    /// with the journal of what was done. It stays listed until [`Self::unlist`], so
+    /// that it cannot get lost in between. How often it was redriven by now; `None` if
+    /// it is not parked any more, or an invocation works on it.
+    pub async fn reopen(&self, event: &Filed) -> Result<Option<u64>, StoreError> {
+        let change = "SET #state = :started, lease = :zero, redriven_at = :now ADD redrives :one";
+        let condition = "attribute_exists(parked_org) AND (#state = :done OR lease < :now)";
+        let values = [
+            (":started", text("started")),
+            (":done", text("done")),
+            (":zero", number(0)),
+            (":one", number(1)),
+            (":now", number(now_ms())),
+        ];
+        // The index may be behind: only the item itself knows the number.
+        let changed = self.change_parked(event, change, condition, values).await?;
+        Ok(changed.map(Filed::read).transpose()?.map(|event| event.redrives))
+    }
+
+    /// Takes an event off the list of what is parked, once its message is on its way;
+    /// not if it was parked again meanwhile.
+    pub async fn unlist(&self, event: &Filed) -> Result<(), StoreError> {
+        let values = [(":started", text("started"))];
+        let change = "REMOVE parked_org";
+        self.change_parked(event, change, "#state = :started", values).await.map(|_| ())
+    }
+
+    /// Gives a parked event up for good: it keeps its record, with `note`. Whether it
+    /// was still parked.
+    pub async fn discard(&self, event: &Filed, note: &str) -> Result<bool, StoreError> {
+        let mut record = event.record.clone();
+        record.notes.push(note.to_owned());
+        let json =
+            serde_json::to_string(&record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let values = [(":done", text("done")), (":record", text(&json))];
+        let change = "SET #state = :done, outcome = :record REMOVE parked_org, lease";
+        let condition = "attribute_exists(parked_org)";
+        let done = self.change_parked(event, change, condition, values).await?.is_some();
+        if done {
+            self.delete(&body_key(&event.key)).await?;
+        }
+        Ok(done)
+    }
+
+    /// Changes a claim that an index named; the item as it is now, or `None` if the
+    /// condition did not hold.
+    async fn change_parked(
+        &self,
+        event: &Filed,
+        change: &str,
+        condition: &str,
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> Result<Option<Item>, StoreError> {
+        let mut request = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(item_of(&event.key)))
+            .update_expression(change)
+            .condition_expression(condition)
+            .return_values(ReturnValue::AllNew);
+        if change.contains("#state") || condition.contains("#state") {
+            request = request.expression_attribute_names("#state", "state");
+        }
+        for (name, value) in values {
+            request = request.expression_attribute_values(name, value);
+        }
+        match request.send().await {
+            Ok(answer) => Ok(Some(answer.attributes.unwrap_or_default())),
+            Err(error) if is_condition(error.as_service_error()) => Ok(None),
+            Err(error) => Err(StoreError::aws("changing a parked event", &error)),
+        }
+    }
+}
