@@ -6,6 +6,7 @@
 
 use std::future::Future;
 
+use bridge_domain::outcome::ParkReason;
 use bridge_http::{CallError, Effect};
 use bridge_store::{Step, StoreError, now_ms};
 use serde::Serialize;
@@ -45,19 +46,11 @@ impl Work<'_> {
         T: Serialize + DeserializeOwned,
         L: Future<Output = Result<Option<T>, CallError>>,
     {
-        match self.recall(step)? {
-            Recalled::Done(result) => Ok(result),
+        match self.recall::<T>(step)? {
             Recalled::Begun(since) if self.claim().redriven_at <= since => {
                 Err(Failure::uncertain(step))
             }
-            Recalled::Begun(since) => match look(since).await? {
-                Some(found) => {
-                    self.done(step, &found)?;
-                    Ok(found)
-                }
-                None => self.perform(step, effect).await,
-            },
-            Recalled::New => self.perform(step, effect).await,
+            _ => self.look_or_perform(step, look, effect).await,
         }
     }
 
@@ -74,21 +67,9 @@ impl Work<'_> {
         T: Serialize + DeserializeOwned,
         L: Future<Output = Result<Option<T>, CallError>>,
     {
-        match self.recall(step)? {
-            Recalled::Done(result) => return Ok(result),
-            Recalled::Begun(since) => {
-                if let Some(found) = look(since).await? {
-                    self.done(step, &found)?;
-                    return Ok(found);
-                }
-            }
-            Recalled::New => {}
-        }
-        self.perform(step, effect).await.map_err(|failure| match failure {
+        self.look_or_perform(step, look, effect).await.map_err(|failure| match failure {
             // It can be looked up, but the answer may still be on its way: later.
-            Failure::Park { reason: bridge_domain::outcome::ParkReason::Uncertain, error } => {
-                Failure::Again(error)
-            }
+            Failure::Park { reason: ParkReason::Uncertain, error } => Failure::Again(error),
             other => other,
         })
     }
@@ -108,6 +89,29 @@ impl Work<'_> {
         let result = effect.await?;
         self.done(step, &result)?;
         Ok(result)
+    }
+
+    async fn look_or_perform<T, L>(
+        &self,
+        step: &str,
+        look: impl FnOnce(u64) -> L,
+        effect: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, Failure>
+    where
+        T: Serialize + DeserializeOwned,
+        L: Future<Output = Result<Option<T>, CallError>>,
+    {
+        match self.recall(step)? {
+            Recalled::Done(result) => return Ok(result),
+            Recalled::Begun(since) => {
+                if let Some(found) = look(since).await? {
+                    self.done(step, &found)?;
+                    return Ok(found);
+                }
+            }
+            Recalled::New => {}
+        }
+        self.perform(step, effect).await
     }
 
     async fn perform<T: Serialize>(
