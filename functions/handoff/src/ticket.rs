@@ -44,7 +44,8 @@ pub(crate) async fn create_or_append(
 ) -> Result<OnTicket, Failure> {
     let contact = customer.contact.clone().unwrap_or_else(|| ContactId::new("none"));
     let lock = bridge_portal::lock_customer(work, &contact).await?;
-    let done = locked(work, brief, customer, &contact, assignee).await;
+    // On the heap: all that a ticket may need makes a large future.
+    let done = Box::pin(locked(work, brief, customer, &contact, assignee)).await;
     work.table().unlock(&lock).await?;
     done
 }
