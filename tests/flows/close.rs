@@ -308,3 +308,16 @@ async fn a_close_whose_answer_was_lost_ends_once() {
     assert_eq!(ended(&bridge, "c-1").await.outcome, Outcome::Applied);
     assert_eq!(ticket(&bridge, &id).get("content").matches("Refunded.").count(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_ticketing_no_ticket_is_touched() {
+    let bridge =
+        Bridge::with_settings(|settings| settings["ticketing_enabled"] = false.into()).await;
+    bridge.event(&handoff_event("s-1")).await;
+    ended(&bridge, "handoff-s-1").await;
+    bridge.quiet().await;
+    bridge.forget_calls();
+    let record = close(&bridge, closed("s-1", "c-1")).await;
+    assert_eq!(record.reason.as_deref(), Some("ticketing_disabled"));
+    assert_eq!(bridge.portal().calls().len(), 0);
+}

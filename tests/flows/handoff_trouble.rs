@@ -2,7 +2,9 @@
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use bridge_local::world::Source;
-use hubspot_sim::{AssigneeApi, Channel, Fault, FaultKind, MessageKind, ObjectKind, PortalOptions};
+use hubspot_sim::{
+    AssigneeApi, Channel, Fault, FaultKind, MessageKind, Moment, ObjectKind, PortalOptions,
+};
 use serde_json::json;
 use tests::{Bridge, comment_notes, comments, handoff_event, handoff_on, with};
 use tokio::task::JoinSet;
@@ -157,4 +159,25 @@ async fn a_contact_that_was_deleted_is_looked_for_again() {
     assert_ne!(*contact, deleted);
     // And the next one knows them, and their ticket.
     assert_eq!(bridge.handed_off(&handoff_event("s-3")).await.ticket, record.ticket);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_that_somebody_makes_meanwhile_is_used() {
+    let bridge = Bridge::start().await;
+    let portal = bridge.portal().clone();
+    bridge.portal().on_call(move |call| {
+        // Somebody else is faster, between our looking and our making.
+        if call.moment == Moment::BeforeEffect
+            && call.method == "POST"
+            && call.path.ends_with("/objects/contacts")
+        {
+            let _ = portal.seed_contact(&[("email", "ann@example.org"), ("firstname", "A.")]);
+        }
+    });
+    let record = bridge.handed_off(&handoff_event("s-1")).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    let contacts = bridge.portal().contacts();
+    let [contact] = contacts.as_slice() else { panic!("one contact, not {contacts:?}") };
+    assert_eq!(contact.get("firstname"), "A.", "theirs, as it was");
+    assert_eq!(bridge.portal().tickets()[0].contacts, [contact.id.clone()]);
 }
