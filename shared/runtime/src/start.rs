@@ -72,7 +72,28 @@ fn ended(function: &str, result: Result<(), Error>) -> ExitCode {
     }
 }
 
-/// How long an invocation has that Lambda ends at this moment (epoch milliseconds).
+/// A function's time limit in template.yaml.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long an invocation has that Lambda ends at this moment (epoch milliseconds). One
+/// that has ended before it began is run by `cargo lambda watch`, which tells a fixed
+/// moment in 1970: then it has what template.yaml gives it.
 fn left(ends_at: u64) -> Duration {
-    Duration::from_millis(ends_at.saturating_sub(now_ms()))
+    match ends_at.saturating_sub(now_ms()) {
+        0 => TIMEOUT,
+        left => Duration::from_millis(left),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invocation_has_the_time_until_its_end() {
+        let in_ten_seconds = left(now_ms() + 10_000);
+        assert!(in_ten_seconds <= Duration::from_secs(10));
+        assert!(in_ten_seconds > Duration::from_secs(5));
+        assert_eq!(left(600_000), TIMEOUT, "as `cargo lambda watch` tells it");
+    }
 }
