@@ -79,6 +79,7 @@ fn options() -> WorldOptions {
         email_delay: Duration::ZERO,
         close_delay: Duration::ZERO,
         visibility: Duration::from_mins(1),
+        dynamodb_url: None,
     }
 }
 

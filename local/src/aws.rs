@@ -35,28 +35,35 @@ pub(crate) struct Aws {
 }
 
 impl Aws {
-    /// Starts both on free ports of 127.0.0.1, and makes the table.
+    /// Starts both on free ports of 127.0.0.1, and makes the table; somewhere else if
+    /// another `DynamoDB` is given.
     pub(crate) async fn start(
         delays: &BTreeMap<Queue, Duration>,
         visibility: Duration,
+        dynamodb: Option<&str>,
         ending: &watch::Receiver<bool>,
     ) -> Result<Self, StartError> {
-        let table_url = serve_table(ending.clone()).await?;
+        let table_url = match dynamodb {
+            Some(url) => url.to_owned(),
+            None => serve_table(ending.clone()).await?,
+        };
         let sqs = Sqs::new(queues(delays, visibility))?;
         let sqs_url = serve_queues(sqs.clone(), ending.clone()).await?;
-        let clients = clients(&table_url, &sqs_url);
+        // DynamoDB Local keeps a database for each access key: this one is ours.
+        let key = format!("local{}", sqs_url.rsplit(':').next().unwrap_or_default());
+        let clients = clients(&table_url, &sqs_url, &key);
         create_table(&clients.dynamodb).await?;
         let url = |queue: Queue| (queue, format!("{sqs_url}/000000000000/{}", queue.name()));
         let queue_urls = Queue::ALL.map(url).into();
-        Ok(Self { clients, sqs, queue_urls, variables: variables(table_url, sqs_url) })
+        Ok(Self { clients, sqs, queue_urls, variables: variables(key, table_url, sqs_url) })
     }
 }
 
-fn variables(table_url: String, sqs_url: String) -> Vec<(&'static str, String)> {
+fn variables(key: String, table_url: String, sqs_url: String) -> Vec<(&'static str, String)> {
     let local = |name| (name, "local".to_owned());
     vec![
         local("AWS_REGION"),
-        local("AWS_ACCESS_KEY_ID"),
+        ("AWS_ACCESS_KEY_ID", key),
         local("AWS_SECRET_ACCESS_KEY"),
         ("AWS_ENDPOINT_URL_DYNAMODB", table_url),
         ("AWS_ENDPOINT_URL_SQS", sqs_url),
@@ -90,9 +97,9 @@ fn queues(delays: &BTreeMap<Queue, Duration>, visibility: Duration) -> Vec<Queue
     Queue::ALL.map(options).into()
 }
 
-fn clients(table_url: &str, sqs_url: &str) -> Clients {
+fn clients(table_url: &str, sqs_url: &str, key: &str) -> Clients {
     let http = Builder::new().build_http();
-    let keys = Credentials::new("local", "local", None, None, "local");
+    let keys = Credentials::new(key, "local", None, None, "local");
     let region = Region::new("local");
     let version = BehaviorVersion::latest;
     let dynamodb = aws_sdk_dynamodb::Config::builder()

@@ -39,6 +39,8 @@ pub struct Options {
     pub close_delay: Duration,
     /// How long a failed message stays away before it comes again; 65 s in AWS.
     pub visibility: Duration,
+    /// Another `DynamoDB` for the table than the embedded one, e.g. DynamoDB Local.
+    pub dynamodb_url: Option<String>,
 }
 
 /// A stack could not be started.
@@ -88,7 +90,13 @@ impl Stack {
         let (aws_ends, stand_ins) = watch::channel(false);
         let delays =
             [(Queue::EmailMessages, options.email_delay), (Queue::Closes, options.close_delay)];
-        let aws = Aws::start(&delays.into(), options.visibility, &stand_ins).await?;
+        let aws = Aws::start(
+            &delays.into(),
+            options.visibility,
+            options.dynamodb_url.as_deref(),
+            &stand_ins,
+        )
+        .await?;
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let table = Table::new(aws.clients.dynamodb.clone(), TABLE);

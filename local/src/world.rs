@@ -41,6 +41,8 @@ pub struct WorldOptions {
     pub close_delay: Duration,
     /// How long a failed message stays away.
     pub visibility: Duration,
+    /// Another `DynamoDB` for the table than the embedded one.
+    pub dynamodb_url: Option<String>,
 }
 
 /// A vendor: simulated here, or somewhere else.
@@ -76,6 +78,7 @@ impl WorldOptions {
             email_delay: run.email_delay,
             close_delay: run.close_delay,
             visibility: VISIBILITY,
+            dynamodb_url: None,
         })
     }
 }
@@ -107,6 +110,7 @@ impl World {
             email_delay: options.email_delay,
             close_delay: options.close_delay,
             visibility: options.visibility,
+            dynamodb_url: options.dynamodb_url,
         })
         .await?;
         if let Some(portal) = &portal {

@@ -179,5 +179,5 @@ async fn a_contact_that_somebody_makes_meanwhile_is_used() {
     let contacts = bridge.portal().contacts();
     let [contact] = contacts.as_slice() else { panic!("one contact, not {contacts:?}") };
     assert_eq!(contact.get("firstname"), "A.", "theirs, as it was");
-    assert_eq!(bridge.portal().tickets()[0].contacts, [contact.id.clone()]);
+    assert_eq!(bridge.portal().tickets()[0].contacts, std::slice::from_ref(&contact.id));
 }

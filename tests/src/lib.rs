@@ -50,6 +50,8 @@ pub fn options() -> WorldOptions {
         email_delay: Duration::ZERO,
         close_delay: Duration::ZERO,
         visibility: Duration::from_secs(8),
+        // Amazon's own DynamoDB Local, where the gate brings it; else the embedded table.
+        dynamodb_url: std::env::var("DYNAMODB_LOCAL_URL").ok().filter(|url| !url.is_empty()),
     }
 }
 
