@@ -5,6 +5,9 @@ and the two simulators are.
 """
 
 import json
+import os
+import pathlib
+import signal
 import sys
 import time
 import urllib.error
@@ -165,6 +168,50 @@ def poison_and_neighbours():
     told(f"poison was parked after {seconds:.1f} s with its reason; its neighbour in the group was applied")
 
 
+def kill(function):
+    """Kills the running environments of a function, as when Lambda's machine dies."""
+    name, killed = f"AWS_LAMBDA_FUNCTION_NAME={STACK}-{function}".encode(), 0
+    for environment in pathlib.Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if name in environment.read_bytes().split(b"\0"):
+                os.kill(int(environment.parent.name), signal.SIGKILL)
+                killed += 1
+        except (PermissionError, FileNotFoundError, ProcessLookupError):
+            continue
+    return killed
+
+
+def killed_in_the_middle_of_a_batch():
+    """Two first contacts in one batch; the function dies while HubSpot makes the first of them."""
+    fault = {"method": "POST", "path_contains": "/objects/contacts", "times": 1,
+             "kind": {"hang_after_effect": 20000}}
+    call("POST", f"{HUBSPOT}/sim/faults", fault)
+    people = [f"{name}@example.org" for name in ("cleo", "dora")]
+    entries = [{"Id": str(at), "MessageGroupId": f"acme:k-{at}", "MessageDeduplicationId": f"k-{at}",
+                "MessageBody": json.dumps({"event": "conversation.started", "event_id": f"k-{at}",
+                                           "organization_id": "acme",
+                                           "data": {"conversation_id": f"k-{at}", "channel": "sms",
+                                                    "contact": {"email": email, "name": "Kay Ngo"}}})}
+               for at, email in enumerate(people)]
+    SQS.send_message_batch(QueueUrl=OUT["ContactsQueueUrl"], Entries=entries)
+    eventually("HubSpot busy with a contact", lambda: [
+        one for one in portal()["contacts"] if one["properties"].get("email") in people])
+    expect(kill("contact-sync") > 0, "a function is running, and is killed")
+
+    def made():
+        found = [one["properties"].get("email") for one in portal()["contacts"]]
+        return [email for email in found if email in people]
+
+    def outcomes():
+        items = [DYNAMODB.get_item(TableName=OUT["Table"], Key={
+            "pk": {"S": f"EVENT#contact-sync#acme#k-{at}"}, "sk": {"S": "CLAIM"}}).get("Item", {}) for at in range(2)]
+        return [item for item in items if item.get("state", {}).get("S") == "done"]
+
+    seconds, _ = eventually("both contacts, after the messages came again", lambda: len(outcomes()) == 2, 200)
+    expect(sorted(made()) == people, f"each contact is there once: {made()}")
+    told(f"killed in the middle of a batch: both contacts are there, each once, {seconds:.0f} s later")
+
+
 def close(session, ticket):
     call("POST", f"{OPENCX}/sim/sessions/{session}/resolve", {"resolved": True})
     seconds, _ = eventually("the ticket closed", lambda: [
@@ -193,6 +240,7 @@ thread, session, answers = first_mail()
 ticket = handoff(thread, session)
 rep_replies(thread, session)
 poison_and_neighbours()
+killed_in_the_middle_of_a_batch()
 close(session, ticket)
 crm_route()
 expect(len(answers()) == 2, "the customer received one answer of the AI and one of the rep")
