@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_http_client::Builder;
-use bridge_runtime::Clients;
+use bridge_runtime::{Clients, TRIES};
 use bridge_store::Queue;
 use dynoxide::Database;
 use fifo::{QueueOptions, Sqs};
@@ -21,9 +21,6 @@ use crate::stack::{StartError, ended};
 
 /// The table's name.
 pub(crate) const TABLE: &str = "bridge";
-
-/// How often a queue delivers a message; as in template.yaml.
-const MAX_RECEIVE_COUNT: u32 = 10;
 
 /// The stand-ins, running.
 pub(crate) struct Aws {
@@ -91,7 +88,7 @@ fn queues(delays: &BTreeMap<Queue, Duration>, visibility: Duration) -> Vec<Queue
         let options = options.delay(delays.get(&queue).copied().unwrap_or_default());
         match queue {
             Queue::Parked => options,
-            _ => options.redrive(Queue::Parked.name(), MAX_RECEIVE_COUNT),
+            _ => options.redrive(Queue::Parked.name(), TRIES),
         }
     };
     Queue::ALL.map(options).into()

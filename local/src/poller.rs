@@ -1,17 +1,13 @@
 //! Between a queue and a function: what Lambda's event source mapping does.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_runtime::{App, Consumer, consume};
+use bridge_runtime::{App, Consumer, TIMEOUT, consume};
 use fifo::{HandlerError, Mapping, Queue, Received};
 use tokio::sync::{Notify, watch};
 
 use crate::stack::ended;
-
-/// How long a function may run; as in template.yaml.
-pub(crate) const FUNCTION_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Most messages in an invocation: the most that a FIFO queue allows.
 const BATCH: usize = 10;
@@ -27,7 +23,7 @@ pub(crate) fn poll<C: Consumer>(
     ending: watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
     // An invocation is over before its messages come again.
-    let timeout = FUNCTION_TIMEOUT.min(queue.options().visibility.mul_f64(0.9));
+    let timeout = TIMEOUT.min(queue.options().visibility.mul_f64(0.9));
     let mapping = Mapping {
         queue: queue.clone(),
         batch_size: BATCH,

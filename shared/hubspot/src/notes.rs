@@ -84,6 +84,10 @@ pub(crate) fn is_since(created_at: Option<&str>, since: u64) -> bool {
 
 /// Whether two texts have the same letters and digits: HubSpot tidies up markup.
 pub(crate) fn same_words(one: &str, other: &str) -> bool {
-    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     words(one) == words(other)
+}
+
+/// The letters and digits of a text.
+pub(crate) fn words(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

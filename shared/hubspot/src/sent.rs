@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::client::HubSpot;
 use crate::conversations::{NewMessage, Posted};
-use crate::notes::is_since;
+use crate::notes::{is_since, words};
 use crate::paths::{THREADS, below};
 
 #[derive(Deserialize)]
@@ -65,7 +65,6 @@ fn is_it(message: &Message, wanted: &NewMessage) -> bool {
     let sender = Some(wanted.sender_actor_id.as_str());
     let ours = message.created_by.as_deref() == sender
         || message.senders.iter().any(|party| party.actor_id.as_deref() == sender);
-    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let (posted, asked) = (words(message.text.as_deref().unwrap_or_default()), words(&wanted.text));
     let cut = message.truncation_status.as_deref().is_some_and(|how| how != "NOT_TRUNCATED");
     let same = if asked.is_empty() || posted.is_empty() {

@@ -5,6 +5,7 @@ use bridge_hubspot::HubSpot;
 use bridge_runtime::Failure;
 use bridge_store::Table;
 
+use crate::customer::digits;
 use crate::remember::{anew, remember, remembered};
 
 /// The currency of amounts that name none, if the token may learn it.
@@ -24,8 +25,7 @@ pub async fn crm_contact_of_phone(
     org: &OrgId,
     phone: &str,
 ) -> Result<Option<ContactId>, Failure> {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    let name = format!("crm-contact-of-phone:{digits}");
+    let name = format!("crm-contact-of-phone:{}", digits(phone));
     if let Some(known) = remembered(table, org, &name).await? {
         return Ok(Some(known));
     }

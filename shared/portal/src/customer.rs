@@ -106,7 +106,7 @@ impl Who<'_> {
 }
 
 /// Phone numbers are written in many ways; their digits are the same.
-fn digits(phone: &str) -> String {
+pub(crate) fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
 

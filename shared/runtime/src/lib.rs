@@ -29,6 +29,7 @@ pub use environment::{Environment, EnvironmentError, Needs, parse_url};
 pub use failure::Failure;
 pub use incoming::{Incoming, Refused, opencx_events};
 pub use logging::{log_to, start_logging};
+pub use parking::TRIES;
 pub use settings::SettingsProblem;
-pub use start::{run_consumer, run_http};
+pub use start::{TIMEOUT, run_consumer, run_http};
 pub use work::Work;

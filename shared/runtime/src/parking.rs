@@ -15,7 +15,7 @@ use crate::app::App;
 
 /// How often a queue delivers a message before the function gives up on it;
 /// `maxReceiveCount` in template.yaml.
-const TRIES: u32 = 10;
+pub const TRIES: u32 = 10;
 
 /// How long the message of a parked event is kept: as long as its claim.
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);

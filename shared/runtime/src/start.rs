@@ -72,8 +72,8 @@ fn ended(function: &str, result: Result<(), Error>) -> ExitCode {
     }
 }
 
-/// A function's time limit in template.yaml.
-const TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a function may run; its time limit in template.yaml.
+pub const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long an invocation has that Lambda ends at this moment (epoch milliseconds). One
 /// that has ended before it began is run by `cargo lambda watch`, which tells a fixed
