@@ -8,6 +8,7 @@ mod aws;
 pub mod cli;
 pub mod demo;
 mod http;
+mod instances;
 mod outcomes;
 mod poller;
 mod stack;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_runtime::{App, Consumer, TIMEOUT, consume};
+use bridge_runtime::{Consumer, TIMEOUT, consume};
 use fifo::{HandlerError, Mapping, Queue, Received};
 use tokio::sync::{Notify, watch};
 
+use crate::instances::Instances;
 use crate::stack::ended;
 
 /// Most messages in an invocation: the most that a FIFO queue allows.
@@ -17,7 +18,7 @@ const CONCURRENCY: usize = 5;
 
 /// Feeds a queue's messages to a consumer until the end.
 pub(crate) fn poll<C: Consumer>(
-    app: &Arc<App>,
+    function: &Arc<Instances>,
     queue: Queue,
     killing: &Arc<Notify>,
     ending: watch::Receiver<bool>,
@@ -30,15 +31,17 @@ pub(crate) fn poll<C: Consumer>(
         max_concurrency: CONCURRENCY,
         function_timeout: timeout,
     };
-    let (app, killing) = (app.clone(), killing.clone());
+    let (function, killing) = (function.clone(), killing.clone());
     let invoke = move |received: Vec<Received>| {
-        let (app, queue, killing) = (app.clone(), queue.clone(), killing.clone());
+        let (function, queue, killing) = (function.clone(), queue.clone(), killing.clone());
         async move {
             let event = event(&queue, received);
+            let app = function.take();
             let response = tokio::select! {
                 response = consume::<C>(&app, &event, timeout) => response,
                 () = killing.notified() => return Err(HandlerError::from("killed")),
             };
+            function.give_back(app);
             let failed = response.batch_item_failures.into_iter();
             Ok::<_, HandlerError>(failed.map(|failure| failure.item_identifier).collect())
         }

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::{Aws, TABLE};
 use crate::http::{Parts, router};
+use crate::instances::Instances;
 use crate::outcomes;
 use crate::poller::poll;
 
@@ -205,23 +206,31 @@ impl Functions<'_> {
         Arc::new(App::new(self.environment.clone(), self.aws.clients.clone()))
     }
 
+    fn instances(&self) -> Arc<Instances> {
+        Arc::new(Instances::new(self.environment.clone(), self.aws.clients.clone()))
+    }
+
     fn start(&self, listener: TcpListener) -> Vec<JoinHandle<()>> {
-        let reply_sync = self.app();
+        let reply_sync = self.instances();
         let consumers = [
             self.consumer::<reply_sync::ReplySync>(&reply_sync, Queue::Messages),
             self.consumer::<reply_sync::ReplySync>(&reply_sync, Queue::EmailMessages),
-            self.consumer::<property_sync::PropertySync>(&self.app(), Queue::Properties),
-            self.consumer::<handoff::Handoff>(&self.app(), Queue::Handoffs),
-            self.consumer::<ai_reply::AiReply>(&self.app(), Queue::AiReplies),
-            self.consumer::<contact_sync::ContactSync>(&self.app(), Queue::Contacts),
-            self.consumer::<close::Close>(&self.app(), Queue::Closes),
+            self.consumer::<property_sync::PropertySync>(&self.instances(), Queue::Properties),
+            self.consumer::<handoff::Handoff>(&self.instances(), Queue::Handoffs),
+            self.consumer::<ai_reply::AiReply>(&self.instances(), Queue::AiReplies),
+            self.consumer::<contact_sync::ContactSync>(&self.instances(), Queue::Contacts),
+            self.consumer::<close::Close>(&self.instances(), Queue::Closes),
         ];
         consumers.into_iter().flatten().chain([self.routes(listener)]).collect()
     }
 
-    fn consumer<C: Consumer>(&self, app: &Arc<App>, queue: Queue) -> Option<JoinHandle<()>> {
+    fn consumer<C: Consumer>(
+        &self,
+        function: &Arc<Instances>,
+        queue: Queue,
+    ) -> Option<JoinHandle<()>> {
         let queue = self.aws.sqs.queue(queue.name())?;
-        Some(poll::<C>(app, queue, self.killing, self.ends.clone()))
+        Some(poll::<C>(function, queue, self.killing, self.ends.clone()))
     }
 
     fn routes(&self, listener: TcpListener) -> JoinHandle<()> {

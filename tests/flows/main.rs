@@ -24,6 +24,7 @@ mod messages;
 mod opencx_webhook;
 mod operator;
 mod properties;
+mod rate_limit;
 mod samples;
 mod store;
 mod webhook;

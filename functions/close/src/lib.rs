@@ -7,7 +7,7 @@ mod ticket;
 use bridge_domain::opencx_event::Closed;
 use bridge_domain::outcome::SkipReason;
 use bridge_opencx::Status;
-use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work, opencx_events};
+use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Urgency, Work, opencx_events};
 use bridge_store::{Key, SessionLink};
 
 /// See the crate.
@@ -15,6 +15,7 @@ pub struct Close;
 
 impl Consumer for Close {
     const NAME: &'static str = "close";
+    const URGENCY: Urgency = Urgency::Background;
     type Event = Closed;
 
     fn read(body: &str) -> Result<Vec<Result<Incoming<Closed>, Refused>>, Refused> {

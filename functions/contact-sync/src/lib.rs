@@ -4,13 +4,14 @@
 use bridge_domain::ids::ContactId;
 use bridge_domain::opencx_event::{Contact, Started};
 use bridge_domain::outcome::SkipReason;
-use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work, opencx_events};
+use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Urgency, Work, opencx_events};
 
 /// See the crate.
 pub struct ContactSync;
 
 impl Consumer for ContactSync {
     const NAME: &'static str = "contact-sync";
+    const URGENCY: Urgency = Urgency::Background;
     type Event = Started;
 
     fn read(body: &str) -> Result<Vec<Result<Incoming<Started>, Refused>>, Refused> {

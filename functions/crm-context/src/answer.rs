@@ -80,7 +80,7 @@ impl From<CallError> for Problem {
             Trouble::Refused(refusal) if refusal.status == 403 => {
                 (StatusCode::BAD_GATEWAY, "; the CRM token lacks a scope for reading this")
             }
-            Trouble::RateLimited { .. } => {
+            Trouble::RateLimited(_) | Trouble::NoTurn => {
                 (StatusCode::SERVICE_UNAVAILABLE, "; ask again in ten seconds")
             }
             Trouble::NoAnswer(_) | Trouble::NoTime => {

@@ -7,7 +7,7 @@ use bridge_domain::hubspot_event::TicketChange;
 use bridge_domain::json;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::property_change::{Known, no_news};
-use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work};
+use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Urgency, Work};
 use bridge_store::{Key, PropertyState, TicketLink};
 
 /// The property that says which stage a ticket is in.
@@ -18,6 +18,7 @@ pub struct PropertySync;
 
 impl Consumer for PropertySync {
     const NAME: &'static str = "property-sync";
+    const URGENCY: Urgency = Urgency::Background;
     type Event = TicketChange;
 
     fn read(body: &str) -> Result<Vec<Result<Incoming<TicketChange>, Refused>>, Refused> {

@@ -24,6 +24,7 @@ pub mod outcome;
 pub mod ownership;
 pub mod plain_text;
 pub mod property_change;
+pub mod rate_limit;
 pub mod render;
 pub mod rep_text;
 mod rich_text;

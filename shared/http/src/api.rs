@@ -5,21 +5,20 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::Retryable;
-use reqwest::{RequestBuilder, Response, StatusCode, header};
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::answer::{Answer, not_answered};
+use crate::budget::Budget;
 use crate::call::{Call, Repeat};
 use crate::deadline::Deadline;
-use crate::error::{CallError, Problem, Refusal};
+use crate::error::{CallError, Problem};
 use crate::retry;
 
 /// Longest wait for an answer. HubSpot's own services give up earlier.
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Longest answer that is read, in bytes.
-const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
 
 /// A vendor's API: where it is and the connections to it. One per process.
 #[derive(Clone, Debug)]
@@ -53,7 +52,7 @@ impl Api {
 
     /// A caller with this token, until this deadline.
     pub fn caller(&self, token: SecretString, deadline: Deadline) -> Caller {
-        Caller { api: self.clone(), token, deadline, calls: Calls::default() }
+        Caller { api: self.clone(), token, deadline, calls: Calls::default(), budget: None }
     }
 }
 
@@ -83,9 +82,17 @@ pub struct Caller {
     token: SecretString,
     deadline: Deadline,
     calls: Calls,
+    budget: Option<Arc<dyn Budget>>,
 }
 
 impl Caller {
+    /// Shares the vendor's rate limit with whoever else has this budget.
+    #[must_use]
+    pub fn within(mut self, budget: Arc<dyn Budget>) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
     /// The count of its calls.
     pub fn calls(&self) -> &Calls {
         &self.calls
@@ -124,17 +131,41 @@ impl Caller {
     }
 
     async fn once(&self, call: &Call) -> Result<Vec<u8>, CallError> {
+        self.may_leave(call).await.map_err(|problem| self.error(call, problem))?;
         let request = self.request(call).map_err(|problem| self.error(call, problem))?;
         self.calls.made.fetch_add(1, Ordering::Relaxed);
-        let answer = async {
-            let response = request.send().await.map_err(|error| not_answered(&error))?;
-            read(response).await
+        let answer = match request.send().await {
+            Ok(response) => Answer::read(response).await,
+            Err(error) => Err(not_answered(&error)),
         };
-        let answer = answer.await;
-        if matches!(answer, Err(Problem::RateLimited { .. })) {
+        let read = match answer {
+            Ok(answer) => {
+                self.tell(call, &answer).await;
+                answer.body()
+            }
+            Err(problem) => Err(problem),
+        };
+        read.map_err(|problem| self.error(call, problem))
+    }
+
+    /// Waits for the call's turn within the vendor's rate limit.
+    async fn may_leave(&self, call: &Call) -> Result<(), Problem> {
+        match &self.budget {
+            Some(budget) if !budget.permit(call.meter, self.deadline).await => Err(Problem::NoTurn),
+            _ => Ok(()),
+        }
+    }
+
+    /// Passes on what an answer says about the rate limit.
+    async fn tell(&self, call: &Call, answer: &Answer) {
+        if answer.rate.refused.is_some() {
             self.calls.throttled.fetch_add(1, Ordering::Relaxed);
         }
-        answer.map_err(|problem| self.error(call, problem))
+        if let Some(budget) = &self.budget
+            && answer.rate.is_news()
+        {
+            budget.told(call.meter, answer.rate.clone()).await;
+        }
     }
 
     fn request(&self, call: &Call) -> Result<RequestBuilder, Problem> {
@@ -153,46 +184,4 @@ impl Caller {
             None => request,
         })
     }
-}
-
-fn not_answered(error: &reqwest::Error) -> Problem {
-    match error {
-        error if error.is_connect() || error.is_builder() => Problem::NotSent,
-        error if error.is_timeout() => Problem::NoAnswer("timed out"),
-        _ => Problem::NoAnswer("connection lost"),
-    }
-}
-
-async fn read(mut response: Response) -> Result<Vec<u8>, Problem> {
-    let status = response.status();
-    let retry_after = retry_after(&response);
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| not_answered(&error))? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(Problem::Malformed("longer than 8 MiB".to_owned()));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    match status {
-        status if status.is_success() => Ok(body),
-        StatusCode::TOO_MANY_REQUESTS => {
-            Err(Problem::RateLimited { retry_after, policy: policy(&body) })
-        }
-        // 423: locked for a moment, wait at least 2 s (HUBSPOT.md F).
-        StatusCode::LOCKED => {
-            Err(Problem::RateLimited { retry_after: Some(Duration::from_secs(2)), policy: None })
-        }
-        status if status.is_server_error() => Err(Problem::Unavailable(status.as_u16())),
-        status => Err(Problem::Refused(Refusal::read(status.as_u16(), &body))),
-    }
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    Some(Duration::from_secs(seconds.trim().parse().ok()?))
-}
-
-fn policy(body: &[u8]) -> Option<String> {
-    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
-    body.get("policyName")?.as_str().map(str::to_owned)
 }

@@ -4,6 +4,8 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::budget::Meter;
+
 /// Whether a call may be made again when its first try may have had its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
@@ -25,12 +27,14 @@ pub struct Call {
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
     pub(crate) repeat: Repeat,
+    pub(crate) meter: Meter,
 }
 
 impl Call {
     fn new(method: Method, name: &'static str, path: &[&str], repeat: Repeat) -> Self {
         let path = path.iter().map(|&segment| segment.to_owned()).collect();
-        Self { method, path, name, query: Vec::new(), body: None, repeat }
+        let meter = Meter::Calls;
+        Self { method, path, name, query: Vec::new(), body: None, repeat, meter }
     }
 
     /// A read. `name` stands for it in logs and errors; `path` are its segments,
@@ -44,9 +48,14 @@ impl Call {
         Self::new(Method::POST, name, path, Repeat::Unsafe)
     }
 
-    /// A POST that only reads, such as a search or a batch read.
+    /// A POST that only reads, such as a batch read.
     pub fn query_by_post(name: &'static str, path: &[&str]) -> Self {
         Self::new(Method::POST, name, path, Repeat::Safe)
+    }
+
+    /// A search: a POST that only reads, with a rate limit of its own.
+    pub fn search(name: &'static str, path: &[&str]) -> Self {
+        Self { meter: Meter::Search, ..Self::query_by_post(name, path) }
     }
 
     /// A change to absolute values.

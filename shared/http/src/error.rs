@@ -1,8 +1,8 @@
 //! Why a call failed, and whether it may have had its effect.
 
-use std::time::Duration;
-
 use serde::Deserialize;
+
+use crate::budget::TooMany;
 
 /// Whether a failed call may have had its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +39,11 @@ pub enum Problem {
     #[error("no time left for the call in this invocation")]
     NoTime,
     /// The vendor asks us to slow down.
-    #[error("rate limit ({})", policy.as_deref().unwrap_or("no policy named"))]
-    RateLimited {
-        /// How long to wait, if it said.
-        retry_after: Option<Duration>,
-        /// Which limit, e.g. `TEN_SECONDLY_ROLLING`.
-        policy: Option<String>,
-    },
+    #[error("rate limit ({})", .0.policy.as_deref().unwrap_or("no policy named"))]
+    RateLimited(TooMany),
+    /// Its turn within the vendor's rate limit would come too late.
+    #[error("the rate limit leaves no call for it in this invocation")]
+    NoTurn,
     /// The vendor is in trouble.
     #[error("answered {0}")]
     Unavailable(u16),
@@ -99,7 +97,9 @@ impl CallError {
     /// Whether the call may have had its effect.
     pub fn effect(&self) -> Effect {
         match &self.problem {
-            Problem::NotSent | Problem::NoTime | Problem::RateLimited { .. } => Effect::None,
+            Problem::NotSent | Problem::NoTime | Problem::NoTurn | Problem::RateLimited(_) => {
+                Effect::None
+            }
             Problem::Unavailable(_) | Problem::NoAnswer(_) if self.safe => Effect::None,
             Problem::Malformed(_) if self.safe => Effect::Never,
             Problem::Unavailable(_) | Problem::NoAnswer(_) | Problem::Malformed(_) => {

@@ -20,7 +20,7 @@ pub(crate) fn schedule() -> impl BackoffBuilder {
 
 /// Whether to try again at once.
 pub(crate) fn again(error: &CallError) -> bool {
-    error.effect() == Effect::None && !matches!(error.problem, Problem::NoTime)
+    error.effect() == Effect::None && !matches!(error.problem, Problem::NoTime | Problem::NoTurn)
 }
 
 /// How long to wait before the next try: as long as the vendor asks, else as the
@@ -31,10 +31,11 @@ pub(crate) fn pause(
     left: Duration,
 ) -> Option<Duration> {
     let planned = planned?;
-    let pause = match error.problem {
-        Problem::RateLimited { retry_after: Some(asked), .. } => asked.max(planned),
+    let pause = match &error.problem {
         // HubSpot names no time; its window is ten seconds (HUBSPOT.md F).
-        Problem::RateLimited { retry_after: None, .. } => planned.max(Duration::from_secs(1)),
+        Problem::RateLimited(refused) => {
+            refused.retry_after.unwrap_or(Duration::from_secs(1)).max(planned)
+        }
         _ => planned,
     };
     (pause + Duration::from_secs(1) < left).then_some(pause)

@@ -95,7 +95,7 @@ impl HubSpot {
             "after": "0",
         });
         let path = below(&OBJECTS, &["contacts", "search"]);
-        let call = Call::query_by_post("search contact by phone", &path).json(body);
+        let call = Call::search("search contact by phone", &path).json(body);
         let found: Results<Found> = self.caller.send(call).await?;
         Ok(found.results.into_iter().next().map(Found::into_contact))
     }
@@ -138,7 +138,7 @@ impl HubSpot {
             "sorts": ["createdate"], "limit": 1, "after": "0",
         });
         let path = below(&OBJECTS, &["contacts", "search"]);
-        let call = Call::query_by_post("search new contact", &path).json(body);
+        let call = Call::search("search new contact", &path).json(body);
         let found: Results<Identified<ContactId>> = self.caller.send(call).await?;
         Ok(found.results.into_iter().next().map(|contact| contact.id))
     }

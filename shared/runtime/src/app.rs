@@ -1,5 +1,6 @@
 //! What a function holds between invocations.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
@@ -10,9 +11,10 @@ use bridge_http::{Api, Deadline};
 use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
 use bridge_store::{Queues, Table};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::activity::Activity;
+use crate::budget::{Purses, Share, Turn, Urgency};
 use crate::environment::Environment;
 use crate::secrets::Secrets;
 use crate::settings::SettingsCache;
@@ -29,6 +31,7 @@ pub struct App {
     pub(crate) secrets: Secrets,
     pub(crate) settings: SettingsCache,
     pub(crate) activity: Activity,
+    purses: Purses,
     hubspot: Api,
     opencx: Api,
 }
@@ -75,6 +78,7 @@ impl App {
             secrets: Secrets::new(clients.secrets),
             settings: SettingsCache::default(),
             activity: Activity::default(),
+            purses: Purses::default(),
             hubspot: Api::new("HubSpot", environment.hubspot_url.clone()),
             opencx: Api::new("OpenCX", environment.opencx_url.clone()),
             environment,
@@ -83,7 +87,18 @@ impl App {
 
     /// HubSpot's API with this token, until this deadline.
     pub fn hubspot(&self, token: SecretString, deadline: Deadline) -> HubSpot {
-        HubSpot::new(self.hubspot.caller(token, deadline))
+        self.hubspot_in_turn(token, deadline, Turn::new(Urgency::Conversation, 1))
+    }
+
+    /// The same for an event, whose calls wait for its turn in the portal's rate limit.
+    pub(crate) fn hubspot_in_turn(
+        &self,
+        token: SecretString,
+        deadline: Deadline,
+        turn: Turn,
+    ) -> HubSpot {
+        let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
+        HubSpot::new(self.hubspot.caller(token, deadline).within(Arc::new(share)))
     }
 
     /// OpenCX's API with this key, until this deadline.

@@ -5,6 +5,7 @@ use std::future::Future;
 use bridge_domain::outcome::SkipReason;
 use bridge_store::{Outgoing, Queue};
 
+use crate::budget::Urgency;
 use crate::failure::Failure;
 use crate::incoming::{Incoming, Refused};
 use crate::work::Work;
@@ -30,6 +31,9 @@ impl From<SkipReason> for Ended {
 pub trait Consumer: Send + Sync + 'static {
     /// Its name in records, logs and claims.
     const NAME: &'static str;
+
+    /// Whether somebody waits for it.
+    const URGENCY: Urgency = Urgency::Conversation;
 
     /// The queues that it writes to, besides `parked`.
     const WRITES: &'static [Queue] = &[];

@@ -7,6 +7,7 @@
 mod activity;
 mod app;
 mod batch;
+mod budget;
 mod consumer;
 mod environment;
 mod failure;
@@ -24,6 +25,7 @@ mod work;
 pub use activity::Sign;
 pub use app::{App, Clients};
 pub use batch::consume;
+pub use budget::Urgency;
 pub use consumer::{Consumer, Ended};
 pub use environment::{Environment, EnvironmentError, Needs, parse_url};
 pub use failure::Failure;

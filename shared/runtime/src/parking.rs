@@ -48,8 +48,13 @@ impl Delivery<'_> {
 
     /// Whether SQS would move the message away after this delivery, without a reason.
     pub(crate) fn is_last(&self) -> bool {
+        self.receives() >= TRIES
+    }
+
+    /// How often SQS has handed the message out, this time included.
+    pub(crate) fn receives(&self) -> u32 {
         let count = self.attribute("ApproximateReceiveCount").and_then(|count| count.parse().ok());
-        count.is_some_and(|count: u32| count >= TRIES)
+        count.unwrap_or(1)
     }
 
     /// An id for what has none.

@@ -1,13 +1,13 @@
 //! The way of one event: claim, act, record one outcome.
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord, ParkReason, SkipReason};
-use bridge_http::Deadline;
 use bridge_store::{Claim, Claimed, Key, StoreError};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::activity::Sign;
 use crate::app::App;
+use crate::budget::Turn;
 use crate::consumer::{Consumer, Ended};
 use crate::failure::Failure;
 use crate::incoming::{Incoming, Refused};
@@ -67,8 +67,7 @@ async fn settle<C: Consumer>(
         }
         Claimed::Busy => return Ok(Settled::No),
     };
-    let (claim, mut record, result) =
-        perform::<C>(app, incoming, claim, record, delivery.deadline).await;
+    let (claim, mut record, result) = perform::<C>(app, incoming, claim, record, delivery).await;
     match result {
         Ok(Ended::PassOn(queue, message)) => {
             // Released first: whoever reads the other queue must be able to claim it.
@@ -111,7 +110,7 @@ async fn perform<C: Consumer>(
     incoming: Result<Incoming<C::Event>, Refused>,
     claim: Claim,
     record: OutcomeRecord,
-    deadline: Deadline,
+    delivery: &Delivery<'_>,
 ) -> (Claim, OutcomeRecord, Result<Ended, Failure>) {
     let event = match incoming {
         Ok(event) => event,
@@ -131,7 +130,9 @@ async fn perform<C: Consumer>(
     if !settings.active {
         return (claim, record, Ok(SkipReason::OrgInactive.into()));
     }
-    let work = Work::new(app, settings, claim.clone(), record.clone(), deadline).await;
+    let turn = Turn::new(C::URGENCY, delivery.receives());
+    let work =
+        Work::new(app, settings, claim.clone(), record.clone(), delivery.deadline, turn).await;
     let work: Work<'_> = match work {
         Ok(work) => work,
         Err(problem) => return (claim, record, Err(SettingsProblem::into(problem))),

@@ -13,6 +13,7 @@ use bridge_store::{Claim, Key, Lock, Queues, Table};
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::budget::Turn;
 use crate::failure::Failure;
 use crate::settings::SettingsProblem;
 
@@ -46,12 +47,13 @@ impl<'a> Work<'a> {
         claim: Claim,
         record: OutcomeRecord,
         deadline: Deadline,
+        turn: Turn,
     ) -> Result<Self, SettingsProblem> {
         let token = app.secret(&settings.hubspot.access_token).await?;
         let key = app.secret(&settings.opencx.api_key).await?;
         Ok(Self {
             app,
-            hubspot: app.hubspot(token, deadline),
+            hubspot: app.hubspot_in_turn(token, deadline, turn),
             opencx: app.opencx(key, deadline),
             settings,
             deadline,

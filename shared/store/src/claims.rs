@@ -166,7 +166,7 @@ impl Table {
 }
 
 /// The item that a refused condition was checked against.
-fn refused_item<R>(error: &SdkError<UpdateItemError, R>) -> Option<&Item> {
+pub(crate) fn refused_item<R>(error: &SdkError<UpdateItemError, R>) -> Option<&Item> {
     match error.as_service_error()? {
         UpdateItemError::ConditionalCheckFailedException(refused) => refused.item(),
         _ => None,

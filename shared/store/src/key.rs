@@ -75,6 +75,13 @@ impl Key {
         Self::new("SENT", org, message, "SENT")
     }
 
+    /// What is left of the rate limit of an app, which its token stands for: a portal's
+    /// app has one limit, whoever uses it. Of the token only a digest is written.
+    pub fn budget(token: &str, meter: &str) -> Self {
+        let digest = Sha256::digest(token.as_bytes());
+        Self { pk: format!("BUDGET#{}", hex::encode(&digest[..16])), sk: meter.to_owned() }
+    }
+
     /// Something about a portal that is asked once and remembered.
     pub fn portal(org: &OrgId, fact: &str) -> Self {
         Self::new("PORTAL", org, fact, "FACT")

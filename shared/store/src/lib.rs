@@ -4,6 +4,7 @@
 //! scanned. Claims make effects happen at most once; links join the two
 //! vendors' ids; two sparse indexes list outcomes and parked events.
 
+mod budget;
 mod claims;
 mod error;
 mod journal;
@@ -16,6 +17,7 @@ mod queues;
 mod settings;
 mod table;
 
+pub use budget::{Manners, Taken, Wanted};
 pub use claims::{Claim, Claimed};
 pub use error::StoreError;
 pub use journal::{Journal, Step};
@@ -28,4 +30,4 @@ pub use lock::Lock;
 pub use parked::{Filed, KeptBody, LARGEST_KEPT};
 pub use queues::{Outgoing, Queue, Queues, fitting};
 pub use settings::Activity;
-pub use table::{Table, now_ms, ttl_after};
+pub use table::{Table, now_ms, now_us, ttl_after};

@@ -136,8 +136,13 @@ pub(crate) fn item_of(key: &Key) -> Item {
 
 /// Milliseconds since 1970.
 pub fn now_ms() -> u64 {
+    now_us() / 1_000
+}
+
+/// Microseconds since 1970.
+pub fn now_us() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// The value of a `ttl` attribute that ends after this time: epoch seconds.

@@ -1,0 +1,99 @@
+//! How many calls a vendor takes, and the pace that keeps to it.
+//!
+//! The vendor counts the calls of a rolling window. At an even pace, with a small
+//! burst after a pause, no window ever has more than its limit, and nobody waits
+//! for a whole window to pass.
+
+use std::time::Duration;
+
+/// So many calls in any window of this length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The most calls.
+    pub calls: u32,
+    /// The window's length in milliseconds.
+    pub window_ms: u32,
+}
+
+impl RateLimit {
+    /// What is assumed of a portal until its answers tell: the least that HubSpot
+    /// gives a private app (HUBSPOT.md F).
+    pub const LEAST: Self = Self { calls: 100, window_ms: 10_000 };
+
+    /// Searches are counted apart, and their answers tell nothing (HUBSPOT.md F).
+    pub const SEARCH: Self = Self { calls: 5, window_ms: 1_000 };
+
+    /// How many calls may be made at once after a pause. They come out of the window's
+    /// total: the more, the slower the pace.
+    pub fn burst(self) -> u32 {
+        (self.calls / 20).max(1)
+    }
+
+    /// The pace: microseconds from one call to the next. A burst, and a window at this
+    /// pace after it, are together no more than the limit.
+    pub fn interval_us(self) -> u64 {
+        let steady = self.calls.saturating_sub(self.burst()).max(1);
+        (u64::from(self.window_ms) * 1_000).div_ceil(u64::from(steady)).max(1)
+    }
+
+    /// How many calls the pace allows in a second, at least one.
+    pub fn a_second(self) -> u32 {
+        u32::try_from(1_000_000 / self.interval_us()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// How long the pace takes to make up for so many calls of the last window.
+    pub fn made_up_us(self, calls: u32) -> u64 {
+        u64::from(calls.saturating_sub(self.burst())) * self.interval_us()
+    }
+
+    /// A twentieth of the window, as the burst is of its calls: a pause that lets a few of
+    /// them run out, and how late a call may be made.
+    pub fn a_little(self) -> Duration {
+        Duration::from_millis(u64::from(self.window_ms / 20))
+    }
+
+    /// How long before now the next slot may lie: what a pause earns, a burst at most.
+    pub fn credit_us(self) -> u64 {
+        u64::from(self.burst() - 1) * self.interval_us()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The most calls in any window, when a pause is followed by calls as fast as the
+    /// pace allows.
+    fn most(limit: RateLimit) -> u32 {
+        let burst = (0..limit.burst()).map(|_| 0);
+        let paced = (1..=u64::from(limit.calls) * 2).map(|at| at * limit.interval_us());
+        let calls: Vec<u64> = burst.chain(paced).collect();
+        let window = u64::from(limit.window_ms) * 1_000;
+        let within =
+            |from: u64| calls.iter().filter(|at| (from..from + window).contains(at)).count();
+        let most = calls.iter().map(|from| within(*from)).max();
+        u32::try_from(most.unwrap_or_default()).unwrap()
+    }
+
+    #[test]
+    fn no_window_has_more_than_its_limit_and_hardly_less() {
+        for calls in [1, 2, 5, 19, 100, 110, 150, 190, 250, 1_000] {
+            let limit = RateLimit { calls, window_ms: 10_000 };
+            assert!(most(limit) <= calls, "{limit:?}: {}", most(limit));
+            assert!(
+                limit.interval_us() * u64::from(calls) <= 10_600_000 || calls < 19,
+                "{limit:?}"
+            );
+        }
+        assert!(most(RateLimit::SEARCH) <= 5);
+    }
+
+    #[test]
+    fn limits_that_make_no_sense_do_no_harm() {
+        for limit in [(0, 0), (0, 10_000), (u32::MAX, 0), (u32::MAX, u32::MAX)] {
+            let limit = RateLimit { calls: limit.0, window_ms: limit.1 };
+            assert!(limit.interval_us() > 0 && limit.burst() > 0, "{limit:?}");
+            let _ = limit.credit_us();
+        }
+    }
+}

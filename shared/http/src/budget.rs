@@ -1,0 +1,73 @@
+//! A vendor's rate limit, as far as calls have to know of it.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+
+use crate::deadline::Deadline;
+
+/// An answer that is waited for, behind a `dyn`.
+pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a call is counted against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Meter {
+    /// The calls of an app.
+    Calls,
+    /// Searches, which HubSpot counts apart (HUBSPOT.md F).
+    Search,
+}
+
+/// Shares a vendor's rate limit between all who call: every try asks it first, and
+/// tells it what the answer said.
+pub trait Budget: Debug + Send + Sync {
+    /// Waits until a call may be made. Whether it may; not if its turn would come too
+    /// late to be answered before the deadline.
+    fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, bool>;
+
+    /// What an answer told about the limit.
+    fn told(&self, meter: Meter, news: RateNews) -> Waiting<'_, ()>;
+}
+
+/// What an answer says about the rate limit; any of it may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RateNews {
+    /// The most calls in a window.
+    pub max: Option<u32>,
+    /// The window's length in milliseconds.
+    pub window_ms: Option<u32>,
+    /// How many calls are left in it.
+    pub remaining: Option<u32>,
+    /// The call was refused for its rate.
+    pub refused: Option<TooMany>,
+}
+
+/// A refusal for the rate of calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TooMany {
+    /// How long to wait, if the vendor said.
+    pub retry_after: Option<Duration>,
+    /// Which limit, e.g. `TEN_SECONDLY_ROLLING`.
+    pub policy: Option<String>,
+}
+
+impl RateNews {
+    /// Reads HubSpot's headers (HUBSPOT.md F); other vendors' answers have none.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+        Self {
+            max: number("x-hubspot-ratelimit-max"),
+            window_ms: number("x-hubspot-ratelimit-interval-milliseconds"),
+            remaining: number("x-hubspot-ratelimit-remaining"),
+            refused: None,
+        }
+    }
+
+    /// Whether it says anything.
+    pub(crate) fn is_news(&self) -> bool {
+        *self != Self::default()
+    }
+}

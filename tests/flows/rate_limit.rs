@@ -1,0 +1,129 @@
+//! HubSpot's rate limit: shared by all functions, kept to, and told by its answers.
+
+use std::time::Duration;
+
+use bridge_domain::outcome::Outcome;
+use bridge_local::world::WorldOptions;
+use hubspot_sim::{Call, Fault, FaultKind};
+use serde_json::{Value, json};
+use tests::{Bridge, handoff_event, portal, with};
+
+/// A low limit, with a window as long as HubSpot's.
+fn limited(options: &mut WorldOptions, calls: u32, window: Duration) {
+    portal(options).rate_limit = calls;
+    portal(options).rate_window = window;
+    // Who waits for a turn, waits in its invocation.
+    options.visibility = Duration::from_secs(65);
+}
+
+fn handoff_of(number: usize, contact: &Value) -> Value {
+    with(handoff_event(&format!("s-{number}")), &json!({ "contact": contact }))
+}
+
+fn by_email(number: usize) -> Value {
+    let email = format!("customer{number}@example.org");
+    handoff_of(number, &json!({ "id": format!("c-{number}"), "name": "Ann", "email": email }))
+}
+
+fn first_contact(number: usize) -> Value {
+    let email = format!("visitor{number}@example.org");
+    json!({
+        "event": "conversation.started",
+        "event_id": format!("started-{number}"),
+        "organization_id": "acme",
+        "data": {
+            "conversation_id": format!("v-{number}"),
+            "contact": { "id": format!("v-{number}"), "email": email },
+        }
+    })
+}
+
+fn refused(calls: &[Call]) -> usize {
+    calls.iter().filter(|call| call.status == Some(429)).count()
+}
+
+async fn check_all_applied(bridge: &Bridge, handoffs: usize) {
+    bridge.quiet().await;
+    let outcomes = bridge.outcomes().await;
+    let of_handoffs = outcomes.iter().filter(|record| record.function == "handoff");
+    let failed = of_handoffs.clone().find(|record| record.outcome != Outcome::Applied);
+    assert_eq!(failed, None);
+    assert_eq!(of_handoffs.count(), handoffs);
+    assert_eq!(bridge.portal().tickets().len(), handoffs);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_waits_for_the_limit_and_hardly_a_call_is_refused() {
+    // Half of what is assumed until an answer tells.
+    let bridge = Bridge::with(|options| limited(options, 50, Duration::from_secs(10))).await;
+    let burst: Vec<Value> = (0..20).map(by_email).collect();
+    bridge.event(&json!(burst)).await;
+    check_all_applied(&bridge, 20).await;
+    let calls = bridge.portal().calls();
+    // Calls of several functions on a busy machine may leave late; without the budget
+    // it is most of them.
+    assert!(refused(&calls) * 10 < calls.len(), "{} of {}", refused(&calls), calls.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_are_counted_apart() {
+    let bridge = Bridge::with(|options| {
+        limited(options, 1_000, Duration::from_secs(10));
+        portal(options).search_lag = Duration::ZERO;
+    })
+    .await;
+    let by_phone = |number: usize| {
+        let phone = format!("+49 151 {number:04}");
+        handoff_of(number, &json!({ "id": format!("c-{number}"), "phone_number": phone }))
+    };
+    let burst: Vec<Value> = (0..20).map(by_phone).collect();
+    bridge.event(&json!(burst)).await;
+    check_all_applied(&bridge, 20).await;
+    let mut searches = bridge.portal().calls();
+    searches.retain(|call| call.path.ends_with("/search"));
+    assert!(searches.len() >= 20, "they are found by search");
+    assert!(refused(&searches) * 5 < searches.len(), "{} refused", refused(&searches));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conversations_come_before_the_background() {
+    let bridge = Bridge::with(|options| limited(options, 60, Duration::from_secs(10))).await;
+    bridge.seasoned().await;
+    let contacts: Vec<Value> = (0..20).map(first_contact).collect();
+    let handoffs: Vec<Value> = (1..=10).map(by_email).collect();
+    bridge.event(&json!(handoffs)).await;
+    let begun = || (bridge.portal().calls().len() > 3).then_some(());
+    tests::seen("the handoffs begun", begun).await;
+    bridge.event(&json!(contacts)).await;
+    check_all_applied(&bridge, 11).await;
+    let outcomes = bridge.outcomes().await;
+    // By now as many calls were for the ones as for the others: in turn, the first
+    // contacts would be done earlier, since each needs half as many.
+    let middle = |function: &str| {
+        let of = outcomes.iter().filter(|record| record.function == function);
+        let ended: Vec<&str> = of.map(|record| record.at.as_str()).collect();
+        ended[ended.len() / 2].to_owned()
+    };
+    assert!(middle("handoff") < middle("contact-sync"), "{outcomes:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_refusal_makes_every_function_wait() {
+    let bridge = Bridge::start().await;
+    bridge.seasoned().await;
+    let status = FaultKind::Status { status: 429, retry_after: Some(3) };
+    let fault = Fault { method: None, path_contains: String::new(), times: 1, kind: status };
+    bridge.portal().fail(fault);
+    bridge.event(&by_email(1)).await;
+    let refusal = tests::seen("the refusal", || {
+        bridge.portal().calls().into_iter().find(|call| call.status == Some(429))
+    })
+    .await;
+    bridge.event(&json!([first_contact(1), by_email(2), by_email(3)])).await;
+    check_all_applied(&bridge, 4).await;
+    let calls = bridge.portal().calls();
+    let next = calls.iter().filter(|call| call.at > refusal.at).map(|call| call.at).min();
+    // A call may have been on its way when the answer came.
+    let waited = next.unwrap() - refusal.at;
+    assert!(waited > 2_500, "the next call after {waited} ms");
+}
