@@ -29,8 +29,13 @@ pub enum Taken {
         /// The limit, as somebody learned it.
         limit: Option<RateLimit>,
     },
-    /// All calls until then are taken (epoch microseconds).
-    NotBefore(u64),
+    /// None for now.
+    NotYet {
+        /// The calls before this are taken (epoch microseconds).
+        next_at: u64,
+        /// Until then somebody will want more, and who gives way waits.
+        more_by: u64,
+    },
 }
 
 /// Calls that somebody asks for.
@@ -80,6 +85,12 @@ impl Stored {
     }
 }
 
+impl Stored {
+    fn not_yet(&self) -> Taken {
+        Taken::NotYet { next_at: self.next_at, more_by: self.more_by }
+    }
+}
+
 enum Moved {
     To(Stored),
     Not(Stored),
@@ -108,10 +119,9 @@ impl Table {
             Moved::To(now) => return Ok(now.taken(cost)),
             Moved::Not(seen) => seen,
         };
-        let gives_way_until = if alone.is_empty() { 0 } else { seen.more_by };
-        let begins = seen.next_at.max(earliest);
-        if begins > latest || gives_way_until >= now {
-            return Ok(Taken::NotBefore(begins.max(gives_way_until)));
+        let gives_way = manners == Manners::GivesWay && seen.more_by >= now;
+        if seen.next_at.max(earliest) > latest || gives_way {
+            return Ok(seen.not_yet());
         }
         // After a pause, the slots begin where its credit does.
         let change = format!("next_at = :earliest + :cost{more}");
@@ -119,7 +129,7 @@ impl Table {
         match self.move_on(key, &change, &paused, values).await? {
             Moved::To(now) => Ok(now.taken(cost)),
             // Somebody was quicker: the next slot is known again.
-            Moved::Not(seen) => Ok(Taken::NotBefore(seen.next_at.max(earliest))),
+            Moved::Not(seen) => Ok(seen.not_yet()),
         }
     }
 

@@ -18,6 +18,9 @@ const TIME_FOR_A_CALL_US: u64 = 2_000_000;
 /// How long after its last call a process that has more to make will ask again, at most.
 const SOON_US: u64 = 2_000_000;
 
+/// How long it is taken for a rush when a call has to wait for those of others.
+const RUSH_US: u64 = 5_000_000;
+
 /// What came of taking calls.
 pub(super) enum Leased {
     /// There are some.
@@ -41,9 +44,9 @@ impl Purse {
         let now = now_us();
         let left = u64::try_from(deadline.left().as_micros()).unwrap_or(u64::MAX / 2);
         let ends = now + left.saturating_sub(TIME_FOR_A_CALL_US);
-        let (begins, waiting) = {
+        let (begins, rush) = {
             let state = self.state();
-            (state.next_at.max(now), state.waiting())
+            (state.next_at.max(now), now < state.rush_until || state.waiting() > calls)
         };
         if begins > ends {
             return Leased::TooLate;
@@ -53,12 +56,13 @@ impl Purse {
         if begins > now + ahead {
             return Leased::Later(begins - ahead);
         }
-        let fitting = 1 + (ends - begins) / limit.interval_us();
-        let calls = calls.min(u32::try_from(fitting).unwrap_or(calls));
+        let fitting = u32::try_from(1 + (ends - begins) / limit.interval_us()).unwrap_or(calls);
+        let polite = if turn.gives_way() { limit.burst() } else { calls };
+        let calls = calls.min(fitting).min(polite);
         let last = u64::from(calls - 1) * limit.interval_us();
         let manners = if turn.gives_way() {
             Manners::GivesWay
-        } else if begins > now || waiting > calls {
+        } else if rush {
             Manners::MoreBy(begins + last + SOON_US)
         } else {
             Manners::InTurn
@@ -70,11 +74,12 @@ impl Purse {
                 self.taken(first, calls, limit, stored);
                 Leased::Some
             }
-            Ok(Taken::NotBefore(at)) => {
+            Ok(Taken::NotYet { next_at, more_by }) => {
                 tracing::debug!(taken = 0, "no calls of the rate limit for now");
                 let mut state = self.state();
-                state.next_at = state.next_at.max(at);
-                Leased::Later(at.saturating_sub(ahead))
+                state.next_at = state.next_at.max(next_at);
+                let others = if turn.gives_way() { more_by } else { 0 };
+                Leased::Later(next_at.saturating_sub(ahead).max(others))
             }
             Err(error) => {
                 // The budget saves refusals; without it the call is made all the same.
@@ -87,6 +92,10 @@ impl Purse {
 
     fn taken(&self, first: u64, calls: u32, used: RateLimit, stored: Option<RateLimit>) {
         let mut state = self.state();
+        let now = now_us();
+        if first > now {
+            state.rush_until = now + RUSH_US;
+        }
         state.put(first, calls, used);
         if let Some(stored) = stored.filter(|stored| *stored != used) {
             state.limit = Some((stored, Instant::now()));

@@ -44,6 +44,8 @@ pub(super) struct State {
     pub(super) slots: VecDeque<(u64, u64)>,
     /// The next slot that others left, as far as is known; it only moves on.
     pub(super) next_at: u64,
+    /// Until then there is a rush.
+    pub(super) rush_until: u64,
     /// Nobody calls before this.
     pub(super) held_until: u64,
     /// How many events are under way that make calls.
@@ -77,23 +79,23 @@ impl Purse {
     pub(super) async fn permit(&self, table: &Table, turn: Turn, deadline: Deadline) -> bool {
         let mut place = Place::take(self, turn);
         loop {
-            let mut changed = std::pin::pin!(self.changed.notified());
-            changed.as_mut().enable();
+            let changed = self.changed.notified();
             let until = match place.next() {
                 Next::Go => return true,
                 Next::At(at) => Some(at),
                 Next::Wait => None,
-                Next::Take(calls) => match self.lease(table, calls, turn, deadline).await {
-                    Leased::Some => {
-                        place.leased();
-                        continue;
+                Next::Take(calls) => {
+                    let leased = self.lease(table, calls, turn, deadline).await;
+                    place.leased();
+                    match leased {
+                        Leased::Some => continue,
+                        Leased::TooLate => return false,
+                        Leased::Later(at) => {
+                            sleep_until(at).await;
+                            continue;
+                        }
                     }
-                    Leased::Later(at) => {
-                        place.leased();
-                        Some(at)
-                    }
-                    Leased::TooLate => return false,
-                },
+                }
             };
             match until {
                 None => changed.await,
