@@ -6,6 +6,7 @@
 
 pub mod actor;
 pub mod closing;
+mod counted_tree;
 pub mod custom_data;
 mod cut;
 pub mod email;
@@ -27,6 +28,7 @@ pub mod property_change;
 pub mod render;
 pub mod rep_text;
 mod rich_text;
+mod rich_tree;
 pub mod routing;
 pub mod settings;
 pub mod signature;
