@@ -33,6 +33,7 @@ pub mod routing;
 pub mod settings;
 pub mod signature;
 pub mod stage;
+pub mod surrogates;
 mod text_writer;
 pub mod thread;
 pub mod ticket;

@@ -1,10 +1,12 @@
 //! The API of a vendor, and a caller with a token and a deadline.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::Retryable;
+use bridge_domain::surrogates::mended;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -143,6 +145,11 @@ impl Caller {
         if timeout < Duration::from_secs(1) {
             return Err(Problem::NoTime);
         }
+        // An address has no such places: the call would go to another one.
+        if call.path.iter().any(|segment| matches!(segment.as_str(), "" | "." | "..")) {
+            let message = "no such place".to_owned();
+            return Err(Problem::Refused(Refusal { status: 404, category: None, message }));
+        }
         let mut url = self.api.base.clone();
         url.path_segments_mut().map_err(|()| Problem::NotSent)?.pop_if_empty().extend(&call.path);
         let request = self.api.client()?.request(call.method.clone(), url);
@@ -173,6 +180,10 @@ async fn read(mut response: Response) -> Result<Vec<u8>, Problem> {
         }
         body.extend_from_slice(&chunk);
     }
+    let body = match std::str::from_utf8(&body).map(mended) {
+        Ok(Cow::Owned(mended)) => mended.into_bytes(),
+        _ => body,
+    };
     match status {
         status if status.is_success() => Ok(body),
         StatusCode::TOO_MANY_REQUESTS => {
