@@ -26,4 +26,5 @@ mod operator;
 mod properties;
 mod samples;
 mod store;
+mod strangers;
 mod webhook;

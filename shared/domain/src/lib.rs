@@ -38,3 +38,6 @@ mod text_writer;
 pub mod thread;
 pub mod ticket;
 pub mod transcript;
+
+#[cfg(test)]
+mod fuzz_tests;
