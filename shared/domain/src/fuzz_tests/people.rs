@@ -21,6 +21,7 @@ fn an_address_is_one_and_is_its_own_normal_form() {
         text(),
         (word(), "[@＠]{1,2}", word())
             .prop_map(|(local, at, domain)| local + &at + &domain + ".org"),
+        "[a-z\\x00-\\x20\u{7f}<>,@]{1,4}@x\\.org",
         "[a-zA-Z0-9.+İß]{1,80}@[a-z0-9ü-]{1,70}(\\.[a-z]{2,3}){0,4}\\.?",
     ];
     hold(512, written, |written| {
