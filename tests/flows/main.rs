@@ -27,4 +27,5 @@ mod properties;
 mod rate_limit;
 mod samples;
 mod store;
+mod strangers;
 mod webhook;

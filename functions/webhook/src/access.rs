@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
+use bridge_domain::surrogates::mended;
 use bridge_runtime::App;
-use bridge_store::now_ms;
+use bridge_store::{LARGEST_MESSAGE, Outgoing, now_ms};
 use lambda_http::Request;
 use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
 
 use crate::LARGEST_BODY;
@@ -27,6 +29,24 @@ pub(crate) struct Gate<'a> {
 pub(crate) struct Verified<'a> {
     pub(crate) settings: Arc<Settings>,
     pub(crate) body: &'a [u8],
+}
+
+impl Verified<'_> {
+    /// What the body says.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Answer> {
+        let text = std::str::from_utf8(self.body).map_err(|_| Answer::NotReadable)?;
+        serde_json::from_str(&mended(text)).map_err(|_| Answer::NotReadable)
+    }
+}
+
+/// Whether a queue takes the message. What is too large for it would be in the way of
+/// its whole delivery, each time that comes.
+pub(crate) fn fits(message: &Outgoing) -> bool {
+    let fits = message.size() <= LARGEST_MESSAGE;
+    if !fits {
+        tracing::error!(group = message.group, size = message.size(), "too large for a queue");
+    }
+    fits
 }
 
 impl<'a> Gate<'a> {

@@ -8,13 +8,12 @@ use bridge_store::{Outgoing, Queue};
 use futures::future::try_join_all;
 use serde_json::Value;
 
-use crate::access::Verified;
+use crate::access::{Verified, fits};
 use crate::answer::Answer;
 
 /// Takes a delivery of up to 100 events. Each is accepted or ignored by itself.
 pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
-    let events: Vec<Value> =
-        serde_json::from_slice(delivery.body).map_err(|_| Answer::NotReadable)?;
+    let events: Vec<Value> = delivery.json()?;
     let trace = trace(delivery.body);
     let mut seen = HashSet::new();
     let (mut messages, mut changes, mut owners) = (Vec::new(), Vec::new(), Vec::new());
@@ -49,12 +48,12 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
 
 fn posted_message(posted: &MessagePosted) -> Option<Outgoing> {
     let body = serde_json::to_string(posted).ok()?;
-    Some(Outgoing::new(&posted.org, posted.thread.as_str(), &posted.event_id(), body))
+    Some(Outgoing::new(&posted.org, posted.thread.as_str(), &posted.event_id(), body)).filter(fits)
 }
 
 fn changed_property(change: &TicketChange) -> Option<Outgoing> {
     let body = serde_json::to_string(change).ok()?;
-    Some(Outgoing::new(&change.org, change.ticket.as_str(), &change.event_id(), body))
+    Some(Outgoing::new(&change.org, change.ticket.as_str(), &change.event_id(), body)).filter(fits)
 }
 
 /// An id for the delivery, that the log lines of its events share.

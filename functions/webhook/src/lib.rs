@@ -4,6 +4,8 @@
 
 mod access;
 mod answer;
+#[cfg(test)]
+mod fuzz_tests;
 mod hubspot;
 mod opencx;
 mod signature;

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::ids::OrgId;
+use bridge_domain::opencx_event::short_id;
 use bridge_domain::opencx_spelling::session_of;
 use bridge_runtime::{App, Sign};
 use bridge_store::{Outgoing, Queue};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::access::Verified;
+use crate::access::{Verified, fits};
 use crate::answer::Answer;
 
 /// Takes one event or an array of them. Whose they are is known from the URL: an
 /// event that says otherwise is ignored.
 pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
     let org = &delivery.settings.org;
-    let events = match serde_json::from_slice(delivery.body).map_err(|_| Answer::NotReadable)? {
+    let events = match delivery.json()? {
         Value::Array(events) => events,
         event @ Value::Object(_) => vec![event],
         _ => return Err(Answer::NotReadable),
@@ -25,6 +26,7 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
     for event in events {
         let messages = of_org(event, org).map(|event| queue_event(&event, org)).unwrap_or_default();
+        let messages: Vec<_> = messages.into_iter().filter(|(_, message)| fits(message)).collect();
         let taken = usize::from(!messages.is_empty());
         accepted += taken;
         ignored += 1 - taken;
@@ -60,20 +62,20 @@ pub fn queue_event(event: &Value, org: &OrgId) -> Vec<(Queue, Outgoing)> {
     let Some(queue) = event.get("event").and_then(Value::as_str).and_then(queue_of) else {
         return Vec::new();
     };
-    let pieces = match event.get("data") {
-        Some(Value::Array(closings)) => closings.clone(),
-        _ => return vec![(queue, message(event, org))],
+    let Some(Value::Array(closings)) = event.get("data") else {
+        return vec![(queue, message(event, org))];
     };
-    let id = event.get("event_id").and_then(Value::as_str).map(str::to_owned);
-    let piece = |(at, data): (usize, Value)| {
-        let mut one = event.clone();
-        one["data"] = data;
+    // Only what is read: each piece gets a copy of it.
+    let mut one = json!({ "event": event["event"], "organization_id": event["organization_id"] });
+    let id = event.get("event_id").and_then(Value::as_str).map(|id| short_id(id.to_owned()));
+    let piece = |(at, data): (usize, &Value)| {
+        one["data"] = data.clone();
         if let Some(id) = &id {
             one["event_id"] = format!("{id}-{at}").into();
         }
         (queue, message(&one, org))
     };
-    pieces.into_iter().enumerate().map(piece).collect()
+    closings.iter().enumerate().map(piece).collect()
 }
 
 fn message(event: &Value, org: &OrgId) -> Outgoing {

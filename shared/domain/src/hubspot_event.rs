@@ -7,6 +7,10 @@ use crate::ids::{MessageId, OrgId, ThreadId, TicketId, text_or_number};
 use crate::ownership::OwnerNote;
 use crate::settings::Settings;
 
+/// Longest name of a property that is read, in bytes: it stands in the event's id.
+/// HubSpot takes none of more than 100 characters.
+const LONGEST_PROPERTY: usize = 200;
+
 /// A message was posted in a thread. The webhook carries no text: it is fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagePosted {
@@ -134,7 +138,8 @@ fn message(raw: Raw, settings: &Settings, trace: &str) -> Option<Sorted> {
 }
 
 fn change(raw: Raw, settings: &Settings, trace: &str) -> Option<Sorted> {
-    let property = raw.property_name.filter(|name| !name.is_empty())?;
+    let is_name = |name: &String| !name.trim().is_empty() && name.len() <= LONGEST_PROPERTY;
+    let property = raw.property_name.filter(is_name)?;
     let value = match raw.property_value {
         Value::String(text) if !text.is_empty() => text,
         Value::Number(number) => number.to_string(),

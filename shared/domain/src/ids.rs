@@ -48,6 +48,15 @@ id! {
     /// An organisation served by this deployment, e.g. `acme`.
     OrgId
 }
+impl OrgId {
+    /// Whether an organisation can be called so: at most 64 letters, digits, `-`, `_`
+    /// or `.`. Nothing else has settings.
+    pub fn is_possible(&self) -> bool {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        self.0.len() <= 64 && self.0.chars().all(plain)
+    }
+}
+
 id! {
     /// An OpenCX session (they also call it conversation): a UUID.
     SessionId
@@ -77,6 +86,10 @@ id! {
     OwnerId
 }
 
+/// Longest identifier that is read, in bytes: far longer than any real one, and short
+/// enough to stand in records, keys and addresses.
+const LONGEST_ID: usize = 200;
+
 /// Reads an identifier that came as a JSON string or as an integer.
 pub fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer.deserialize_any(IdVisitor)
@@ -88,12 +101,12 @@ impl Visitor<'_> for IdVisitor {
     type Value = String;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a non-empty string or a whole number")
+        write!(f, "a non-empty string of at most {LONGEST_ID} bytes, or a whole number")
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
-        if text.trim().is_empty() {
-            return Err(E::invalid_length(0, &self));
+        if text.trim().is_empty() || text.len() > LONGEST_ID {
+            return Err(E::invalid_length(text.trim().len(), &self));
         }
         Ok(text.to_owned())
     }

@@ -2,6 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::surrogates::mended;
+
 /// Why a document could not be read: the field and what is wrong with it.
 ///
 /// The text never quotes a value, since a value may be a customer's words or
@@ -18,14 +20,19 @@ pub struct Unreadable {
 impl Unreadable {
     /// An error about one field.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { field: field.into(), problem: problem.into() }
+        let (field, problem) = (field.into(), problem.into());
+        Self { field: bounded(&field), problem: bounded(&problem) }
     }
 }
 
 /// Reads a JSON text into `T`.
 pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    read(&mut deserializer)
+    let text = mended(text);
+    let mut deserializer = serde_json::Deserializer::from_str(&text);
+    let document = read(&mut deserializer)?;
+    let trailing = |_| Unreadable::new("(document)", "more than one document");
+    deserializer.end().map_err(trailing)?;
+    Ok(document)
 }
 
 /// Reads a JSON value into `T`.
@@ -39,14 +46,32 @@ where
 {
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path = error.path().to_string();
-        let field = if path == "." { "(document)".to_owned() } else { path };
-        Unreadable { field, problem: without_values(&error.into_inner().to_string()) }
+        let field = if matches!(path.as_str(), "." | "") { "(document)".to_owned() } else { path };
+        Unreadable::new(field, without_values(&error.into_inner().to_string()))
     })
 }
 
-/// serde quotes the value it did not like (`invalid type: string "secret"`):
-/// cut what stands in double quotes. Field names stand in backticks and stay.
+/// Longest name of a field and longest explanation, in characters: both may hold a key
+/// of the document.
+const LONGEST: usize = 300;
+
+fn bounded(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// serde quotes the value that it did not like, in double quotes (invalid type: string
+/// "secret") or in backticks (unknown variant, integer): cut it. Field names stand in
+/// backticks too, and stay.
 fn without_values(problem: &str) -> String {
+    let quoting = ["invalid type: ", "invalid value: ", "unknown variant "];
+    let is_quoting = quoting.iter().any(|begin| problem.starts_with(begin));
+    let around = problem.split_once(['"', '`']).zip(problem.rsplit_once(", expected "));
+    if let Some(((kind, _), (_, expected))) = around.filter(|_| is_quoting) {
+        return format!("{kind}…, expected {expected}");
+    }
     let pieces: Vec<&str> = problem.split('"').collect();
     match (pieces.first(), pieces.last()) {
         (Some(first), Some(last)) if pieces.len() > 2 => format!("{first}…{last}"),

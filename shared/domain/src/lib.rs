@@ -6,6 +6,7 @@
 
 pub mod actor;
 pub mod closing;
+mod counted_tree;
 pub mod custom_data;
 mod cut;
 pub mod email;
@@ -28,11 +29,16 @@ pub mod rate_limit;
 pub mod render;
 pub mod rep_text;
 mod rich_text;
+mod rich_tree;
 pub mod routing;
 pub mod settings;
 pub mod signature;
 pub mod stage;
+pub mod surrogates;
 mod text_writer;
 pub mod thread;
 pub mod ticket;
 pub mod transcript;
+
+#[cfg(test)]
+mod fuzz_tests;

@@ -62,6 +62,15 @@ impl Channel {
     }
 }
 
+/// Longest name of an event and longest id that is kept as it came, in bytes: both
+/// stand in every record.
+const LONGEST_NAME: usize = 200;
+
+/// An id that is longer than any real one becomes its hash.
+pub fn short_id(id: String) -> String {
+    if id.len() <= LONGEST_NAME { id } else { hex::encode(Sha256::digest(id.as_bytes())) }
+}
+
 /// An event as it travels, its data not yet read.
 #[derive(Clone, Debug)]
 pub struct Envelope {
@@ -89,9 +98,14 @@ impl Envelope {
         }
         let digest = Sha256::digest(value.to_string().as_bytes());
         let raw: Raw = json::from_value(value)?;
-        let event_id = raw.event_id.filter(|id| !id.trim().is_empty());
+        if raw.event.len() > LONGEST_NAME {
+            return Err(Unreadable::new("event", "is longer than any event's name"));
+        }
+        let event_id = raw.event_id.filter(|id| !id.trim().is_empty()).map(short_id);
         let data = match raw.data {
-            Value::Array(list) => list,
+            // One at least: an event without a conversation is refused, not passed over.
+            Value::Array(list) if !list.is_empty() => list,
+            Value::Array(_) => vec![Value::Null],
             one => vec![one],
         };
         Ok(Self {

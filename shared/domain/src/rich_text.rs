@@ -1,28 +1,21 @@
 //! The rich text of a mail or chat as Markdown, without what was only quoted.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use htmd::element_handler::{HandlerResult, Handlers};
 use htmd::options::{BulletListMarker, Options};
 use htmd::{Element, HtmlToMarkdown, Node};
+use html5ever::Attribute;
+use markup5ever_rcdom::NodeData;
 
-/// Longest rich text that is read, in bytes.
+use crate::counted_tree::DEEPEST;
+use crate::rich_tree::html_to_tree;
+
+/// Longest rich text that is read, and longest Markdown that it may become, in bytes.
 const LONGEST: usize = 256 * 1024;
 
-/// Most elements that may be open at a time before it is parsed: a parser of HTML takes
-/// time in the square of it.
-const MOST_OPEN: usize = 500;
-
-/// Elements that are never closed.
-const VOID: [&str; 13] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
-    "wbr",
-];
-
-/// Deepest nesting that is read: the converter recurses, and an invocation has the
-/// stack of one thread.
-const DEEPEST: usize = 100;
+/// Most lists and quotations in each other: every line stands behind the marks of all.
+const MOST_INDENTS: usize = 12;
 
 /// What a mail program calls the part that quotes what was said before, or the rep's
 /// own signature, in a class or id. HubSpot documents none of its own; these are its
@@ -50,11 +43,15 @@ const CUT: [&str; 19] = [
     "appendonsend",
 ];
 
+/// The elements that are looked at for these names.
+const MAY_BE_CUT: [&str; 6] = ["div", "span", "p", "blockquote", "table", "section"];
+
 /// Converts rich text. `None` for what is too large or too deep to be read.
 pub(crate) fn html_to_markdown(html: &str) -> Option<String> {
-    if html.len() > LONGEST || most_open(html) > MOST_OPEN {
+    if html.len() > LONGEST {
         return None;
     }
+    let tree = html_to_tree(html)?;
     let options = Options {
         bullet_list_marker: BulletListMarker::Dash,
         ul_bullet_spacing: 1,
@@ -63,60 +60,48 @@ pub(crate) fn html_to_markdown(html: &str) -> Option<String> {
     };
     let converter = HtmlToMarkdown::builder()
         .options(options)
-        .skip_tags(vec!["script", "style", "title", "head"])
-        .add_handler(vec!["div", "span", "p", "blockquote", "table", "section"], unless_cut)
+        .skip_tags(vec!["script", "style", "title", "head", "iframe", "noembed", "noframes"])
+        .add_handler(MAY_BE_CUT.to_vec(), unless_cut)
         .build();
-    let tree = converter.html_to_tree(html).ok()?;
-    (depth(&tree) <= DEEPEST).then(|| converter.tree_to_markdown(&tree).trim().to_owned())
+    if !is_readable(&tree) {
+        return None;
+    }
+    let markdown = converter.tree_to_markdown(&tree);
+    (markdown.len() <= LONGEST).then(|| markdown.trim().to_owned())
 }
 
 /// Leaves out an element that only quotes, or that is the writer's signature.
 fn unless_cut(handlers: &dyn Handlers, element: Element<'_>) -> Option<HandlerResult> {
-    let cut = element.attrs.iter().any(|attribute| {
-        let value = attribute.value.to_ascii_lowercase();
-        match &*attribute.name.local {
-            "class" | "id" => value.split_ascii_whitespace().any(|name| CUT.contains(&name)),
-            // Apple Mail, Outlook and Thunderbird.
-            "type" => element.tag == "blockquote" && value == "cite",
-            name => name.starts_with("data-hs-signature"),
-        }
-    });
-    if cut { None } else { handlers.fallback(element) }
+    if is_cut(element.tag, element.attrs) { None } else { handlers.fallback(element) }
 }
 
-/// How many elements are open at most, as a scan without parsing tells: never less than
-/// a parser would find.
-fn most_open(html: &str) -> usize {
-    let mut open: HashMap<String, usize> = HashMap::new();
-    let (mut total, mut most) = (0_usize, 0);
-    for tag in html.split('<').skip(1) {
-        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
-        let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
-        let name = tag.get(..end).unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || VOID.contains(&name.as_str()) {
-            continue;
-        }
-        let count = open.entry(name).or_default();
-        if !closes {
-            *count += 1;
-            total += 1;
-        } else if *count > 0 {
-            *count -= 1;
-            total -= 1;
-        }
-        most = most.max(total);
-    }
-    most
+fn is_cut(tag: &str, attributes: &[Attribute]) -> bool {
+    MAY_BE_CUT.contains(&tag)
+        && attributes.iter().any(|attribute| {
+            let value = attribute.value.to_ascii_lowercase();
+            match &*attribute.name.local {
+                "class" | "id" => value.split_ascii_whitespace().any(|name| CUT.contains(&name)),
+                // Apple Mail, Outlook and Thunderbird.
+                "type" => tag == "blockquote" && value == "cite",
+                name => name.starts_with("data-hs-signature"),
+            }
+        })
 }
 
-/// How deep a tree is; without recursion.
-fn depth(tree: &Rc<Node>) -> usize {
-    let mut level = vec![tree.clone()];
-    let mut depth = 0;
-    while !level.is_empty() && depth <= DEEPEST {
-        depth += 1;
-        let below = |node: &Rc<Node>| node.children.borrow().clone();
-        level = level.iter().flat_map(below).collect();
+/// Whether what is read of a tree is not nested too deep; found without recursion.
+fn is_readable(tree: &Rc<Node>) -> bool {
+    let mut left = vec![(tree.clone(), 0, 0)];
+    while let Some((node, depth, mut indents)) = left.pop() {
+        if let NodeData::Element { name, attrs, .. } = &node.data {
+            if is_cut(&name.local, &attrs.borrow()) {
+                continue;
+            }
+            indents += usize::from(matches!(&*name.local, "blockquote" | "ul" | "ol"));
+        }
+        if depth > DEEPEST || indents > MOST_INDENTS {
+            return false;
+        }
+        left.extend(node.children.borrow().iter().map(|node| (node.clone(), depth + 1, indents)));
     }
-    depth
+    true
 }

@@ -153,9 +153,7 @@ impl Settings {
 
     /// What serde cannot see: values that are well-formed but cannot work.
     fn check(&self) -> Result<(), Unreadable> {
-        let org = self.org.as_str();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if org.len() > 64 || !org.chars().all(plain) {
+        if !self.org.is_possible() {
             let rule = "must be at most 64 letters, digits, `-`, `_` or `.`";
             return Err(Unreadable::new("org", rule));
         }

@@ -1,14 +1,16 @@
 //! Writes blocks of text one under the other, indented as the lists and quotes ask
 //! that they stand in.
 
-/// Deepest indentation that is written; what is nested deeper stands at this depth.
+/// Widest indentation that is written, in bytes; what is nested deeper stands there.
 /// Without it, a few lines in a very deep quote would become megabytes.
-const DEEPEST: usize = 12;
+const WIDEST: usize = 24;
 
 #[derive(Default)]
 pub(crate) struct TextWriter {
     out: String,
     indents: Vec<Indent>,
+    /// How many of them have their first line behind them: those that come after have not.
+    begun: usize,
     in_line: bool,
     /// Whether the next block follows without an empty line between.
     pub(crate) tight: bool,
@@ -34,6 +36,7 @@ impl TextWriter {
             self.begin_line();
         }
         self.indents.pop();
+        self.begun = self.begun.min(self.indents.len());
     }
 
     /// Begins a block: on a line of its own, after an empty one unless tight.
@@ -90,11 +93,18 @@ impl TextWriter {
         if std::mem::replace(&mut self.in_line, true) {
             return;
         }
-        for (depth, indent) in self.indents.iter_mut().enumerate() {
-            let first = indent.first.take();
-            if depth < DEEPEST {
-                self.out.push_str(first.as_deref().unwrap_or(&indent.rest));
+        let mut width = 0;
+        for indent in &self.indents {
+            width += indent.rest.len();
+            if width > WIDEST {
+                break;
             }
+            self.out.push_str(indent.first.as_deref().unwrap_or(&indent.rest));
         }
+        // Not all of them for each line: there may be more than a hundred thousand.
+        for indent in self.indents.iter_mut().skip(self.begun) {
+            indent.first = None;
+        }
+        self.begun = self.indents.len();
     }
 }

@@ -23,14 +23,24 @@ pub struct Content {
 
 /// The subject: what it is about, else who it is with.
 pub fn subject(summary: Option<&str>, who: &str, channel: &str) -> String {
-    let about = summary.and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty()));
-    let text = about.map_or_else(|| format!("{channel} conversation with {who}"), str::to_owned);
+    let about =
+        summary.and_then(|text| text.split(LINE_ENDS).map(one_line).find(|l| !l.is_empty()));
+    let text = about.unwrap_or_else(|| one_line(&format!("{channel} conversation with {who}")));
     if text.chars().count() <= LONGEST_SUBJECT {
         return text;
     }
     let cut: String = text.chars().take(LONGEST_SUBJECT - 1).collect();
     let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
     format!("{words}…")
+}
+
+/// Everything that some program takes for the end of a line.
+const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// A text with single blanks and nothing else that is not seen.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// A conversation as it goes into a ticket.

@@ -1,7 +1,9 @@
 //! An answer: what it says, and what it says about the rate limit.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use bridge_domain::surrogates::mended;
 use reqwest::{Response, StatusCode, header};
 
 use crate::budget::{RateNews, TooMany};
@@ -30,6 +32,10 @@ impl Answer {
             }
             body.extend_from_slice(&chunk);
         }
+        let body = match std::str::from_utf8(&body).map(mended) {
+            Ok(Cow::Owned(mended)) => mended.into_bytes(),
+            _ => body,
+        };
         if status == StatusCode::TOO_MANY_REQUESTS {
             rate.refused = Some(TooMany { retry_after, policy: policy(&body) });
         }

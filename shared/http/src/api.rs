@@ -14,7 +14,7 @@ use crate::answer::{Answer, not_answered};
 use crate::budget::Budget;
 use crate::call::{Call, Repeat};
 use crate::deadline::Deadline;
-use crate::error::{CallError, Problem};
+use crate::error::{CallError, Problem, Refusal};
 use crate::retry;
 
 /// Longest wait for an answer. HubSpot's own services give up earlier.
@@ -173,6 +173,11 @@ impl Caller {
         // Too little to wait for an answer: then the request must not leave.
         if timeout < Duration::from_secs(1) {
             return Err(Problem::NoTime);
+        }
+        // An address has no such places: the call would go to another one.
+        if call.path.iter().any(|segment| matches!(segment.as_str(), "" | "." | "..")) {
+            let message = "no such place".to_owned();
+            return Err(Problem::Refused(Refusal { status: 404, category: None, message }));
         }
         let mut url = self.api.base.clone();
         url.path_segments_mut().map_err(|()| Problem::NotSent)?.pop_if_empty().extend(&call.path);

@@ -117,3 +117,18 @@ async fn every_try_is_counted() {
     caller.send::<Value>(read()).await.unwrap();
     assert_eq!(caller.calls().count(), 2);
 }
+
+#[tokio::test]
+async fn half_a_character_does_not_cost_the_answer() {
+    let (result, _) = outcome(vec![(200, r#"{"text":"cut \ud83d"}"#)], read()).await;
+    assert_eq!(result.unwrap(), json!({ "text": "cut \u{fffd}" }));
+}
+
+#[tokio::test]
+async fn an_id_never_leads_to_another_place() {
+    for id in ["", ".", ".."] {
+        let (result, asked) = outcome(vec![(200, "{}")], Call::get("read", &["a", id])).await;
+        assert!(result.unwrap_err().is_status(404), "{id:?}");
+        assert_eq!(asked, 0, "{id:?}");
+    }
+}

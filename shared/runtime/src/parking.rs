@@ -7,7 +7,7 @@ use aws_lambda_events::sqs::SqsMessage;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_http::Deadline;
 use bridge_store::{
-    Claim, KeptBody, LARGEST_KEPT, Outgoing, Queue, StoreError, fitting, ttl_after,
+    Claim, KeptBody, LARGEST_KEPT, LARGEST_MESSAGE, Outgoing, Queue, StoreError, fitting, ttl_after,
 };
 use sha2::{Digest, Sha256};
 
@@ -19,9 +19,6 @@ pub const TRIES: u32 = 10;
 
 /// How long the message of a parked event is kept: as long as its claim.
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
-
-/// The most that SQS takes in a message, attributes included, in bytes.
-const LARGEST_MESSAGE: usize = 1024 * 1024;
 
 /// A queue message in an invocation.
 pub(crate) struct Delivery<'a> {

@@ -48,6 +48,10 @@ impl App {
         if let Some(settings) = self.settings.get(org) {
             return Ok(settings);
         }
+        // The name comes from outside: not every text can be a key of the table.
+        if !org.is_possible() {
+            return Err(SettingsProblem::UnknownOrg);
+        }
         let document = self.table.settings(org).await?.ok_or(SettingsProblem::UnknownOrg)?;
         let settings = Arc::new(Settings::from_json(&document)?);
         self.settings.keep(org, &settings);

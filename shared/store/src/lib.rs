@@ -28,6 +28,6 @@ pub use links::{
 };
 pub use lock::Lock;
 pub use parked::{Filed, KeptBody, LARGEST_KEPT};
-pub use queues::{Outgoing, Queue, Queues, fitting};
+pub use queues::{LARGEST_MESSAGE, Outgoing, Queue, Queues, fitting};
 pub use settings::Activity;
 pub use table::{Table, now_ms, now_us, ttl_after};

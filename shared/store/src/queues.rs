@@ -92,16 +92,56 @@ pub struct Outgoing {
     pub attributes: BTreeMap<String, String>,
 }
 
+/// The most that SQS takes in a message or in a batch of them, in bytes.
+pub const LARGEST_MESSAGE: usize = 1024 * 1024;
+
 impl Outgoing {
     /// A message about one thing (thread, session, ticket) of an organisation.
     pub fn new(org: &OrgId, subject: &str, event_id: &str, body: String) -> Self {
         Self {
             group: fitting(format!("{org}:{subject}")),
             deduplication_id: fitting(format!("{org}:{subject}:{event_id}")),
-            body,
+            body: escaped(body),
             attributes: BTreeMap::new(),
         }
     }
+
+    /// What counts towards [`LARGEST_MESSAGE`].
+    pub fn size(&self) -> usize {
+        let size = |(name, value): (&String, &String)| name.len() + "String".len() + value.len();
+        self.body.len() + self.attributes.iter().map(size).sum::<usize>()
+    }
+}
+
+/// JSON without the two characters that it may hold and SQS refuses.
+fn escaped(json: String) -> String {
+    if !json.contains(['\u{fffe}', '\u{ffff}']) {
+        return json;
+    }
+    json.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
+}
+
+/// A text as an attribute may hold it: the characters that SQS refuses are marked.
+fn allowed(text: &str) -> String {
+    let is_refused = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    text.replace(is_refused, "\u{fffd}")
+}
+
+/// The messages in batches that SQS takes: at most ten, and not too large together.
+fn batches(messages: &[Outgoing]) -> impl Iterator<Item = &[Outgoing]> {
+    let mut rest = messages;
+    std::iter::from_fn(move || {
+        let mut size = 0;
+        let fitting = rest.iter().take(10).take_while(|message| {
+            size += message.size();
+            size <= LARGEST_MESSAGE
+        });
+        // One that is too large by itself is left to SQS to refuse.
+        let count = fitting.count().max(1).min(rest.len());
+        let (batch, left) = rest.split_at(count);
+        rest = left;
+        (!batch.is_empty()).then_some(batch)
+    })
 }
 
 /// SQS takes up to 128 printable ASCII characters; what does not fit is hashed.
@@ -136,13 +176,13 @@ impl Queues {
     /// Puts messages on a queue, in order. All of them, or an error; then some may
     /// be there, and a repeat within five minutes does not double them.
     pub async fn send(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
-        for ten in messages.chunks(10) {
-            self.send_ten(queue, ten).await?;
+        for batch in batches(messages) {
+            self.send_batch(queue, batch).await?;
         }
         Ok(())
     }
 
-    async fn send_ten(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
+    async fn send_batch(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
         let url = self.url(queue)?;
         let mut request = self.client.send_message_batch().queue_url(url);
         for (at, message) in messages.iter().enumerate() {
@@ -166,7 +206,8 @@ fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, 
         .message_deduplication_id(&message.deduplication_id)
         .message_body(&message.body);
     for (name, value) in &message.attributes {
-        let value = MessageAttributeValue::builder().data_type("String").string_value(value);
+        let value =
+            MessageAttributeValue::builder().data_type("String").string_value(allowed(value));
         entry = entry.message_attributes(
             name,
             value.build().map_err(|e| StoreError::Corrupt(e.to_string()))?,
@@ -178,6 +219,21 @@ fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_batch_is_never_more_than_sqs_takes() {
+        let message = |size| Outgoing {
+            group: String::new(),
+            deduplication_id: String::new(),
+            body: "x".repeat(size),
+            attributes: BTreeMap::new(),
+        };
+        let sizes = |messages: &[Outgoing]| batches(messages).map(<[_]>::len).collect::<Vec<_>>();
+        assert_eq!(sizes(&[]), [0; 0]);
+        assert_eq!(sizes(&vec![message(1); 25]), [10, 10, 5]);
+        assert_eq!(sizes(&vec![message(LARGEST_MESSAGE / 2); 3]), [2, 1]);
+        assert_eq!(sizes(&vec![message(LARGEST_MESSAGE + 1); 2]), [1, 1]);
+    }
 
     #[test]
     fn a_queue_is_known_by_the_end_of_its_name() {

@@ -1,0 +1,136 @@
+//! Events and settings: read whole, or refused with the name of what is wrong.
+
+use hostile::{hold, mutated};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::people::SETTINGS;
+use crate::hubspot_event::{Accepted, sort};
+use crate::json::Unreadable;
+use crate::opencx_event::{AiResponse, Closed, Envelope, HandoffToHuman, Started};
+use crate::settings::Settings;
+
+const SAMPLES: [&str; 4] = [
+    include_str!("../../../../events/started.json"),
+    include_str!("../../../../events/ai-response.json"),
+    include_str!("../../../../events/handoff.json"),
+    include_str!("../../../../events/closed.json"),
+];
+
+fn opencx() -> impl Strategy<Value = Value> {
+    let sample = |at: usize| mutated(serde_json::from_str(SAMPLES[at]).unwrap());
+    prop_oneof![sample(0), sample(1), sample(2), sample(3)]
+}
+
+/// Says where it is, and in so few words that it fits into a log line.
+pub(super) fn names_a_field(error: &Unreadable) -> bool {
+    !error.field.is_empty() && error.to_string().chars().count() <= 610
+}
+
+/// Reads a piece as the consumer of its event does.
+fn read(event: &str, data: &Value) -> Result<Option<String>, Unreadable> {
+    let id = match event {
+        "conversation.started" => Envelope::read::<Started>(data)?.conversation_id,
+        "conversation.ai_response" => Envelope::read::<AiResponse>(data)?.conversation_id,
+        "conversation.handoff_to_human" => Envelope::read::<HandoffToHuman>(data)?.conversation_id,
+        "conversation.closed" => Envelope::read::<Closed>(data)?.conversation_id,
+        _ => return Ok(None),
+    };
+    Ok(Some(id.to_string()))
+}
+
+#[test]
+fn an_opencx_event_is_read_or_refused_by_field_and_its_record_stays_small() {
+    hold(256, opencx(), |event| {
+        let envelope = match Envelope::from_text(&event.to_string()) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                prop_assert!(names_a_field(&error), "{}", error);
+                return Ok(());
+            }
+        };
+        prop_assert!(
+            envelope.event.len() + envelope.event_id.len() + envelope.org.as_str().len() <= 600
+        );
+        prop_assert!(!envelope.event_id.trim().is_empty());
+        prop_assert!(!envelope.data.is_empty(), "an event without an outcome");
+        for data in &envelope.data {
+            match read(&envelope.event, data) {
+                Ok(session) => prop_assert!(session.is_none_or(|id| (1..=200).contains(&id.len()))),
+                Err(error) => {
+                    prop_assert!(
+                        names_a_field(&error) && error.field.starts_with("data"),
+                        "{}",
+                        error
+                    );
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_same_event_has_the_same_id_however_it_is_laid_out() {
+    hold(128, opencx(), |event| {
+        let pretty = serde_json::to_string_pretty(&event).unwrap();
+        let id = |text: &str| Envelope::from_text(text).ok().map(|envelope| envelope.event_id);
+        prop_assert_eq!(id(&pretty), id(&event.to_string()));
+        prop_assert_eq!(id(&format!("{event} {event}")), None, "two are not one");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_error_never_quotes_a_value() {
+    let value = prop_oneof!["[a-z \"`,]{0,20}", Just(", expected `".to_owned())];
+    let fields =
+        ["conversation_id", "channel", "sentiment", "transcript", "custom_data", "contact"];
+    hold(256, (prop::sample::select(fields.to_vec()), value, 0_u8..4), |(field, words, kind)| {
+        let secret = format!("{words}secret");
+        let value = match kind {
+            0 => json!(secret),
+            1 => json!([secret]),
+            2 => json!({ "email": [secret], "a": [secret] }),
+            _ => json!(3_051_234_567_u32),
+        };
+        let data = json!({ "conversation_id": "s", field: value });
+        if let Err(error) = Envelope::read::<HandoffToHuman>(&data) {
+            let error = error.to_string();
+            prop_assert!(!error.contains("secret") && !error.contains("3051234567"), "{}", error);
+            prop_assert!(error.contains(field), "{}", error);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_hubspot_event_is_accepted_whole_or_ignored() {
+    let settings = Settings::from_json(SETTINGS).unwrap();
+    let message = include_str!("../../../../events/hubspot-message.json");
+    let property = include_str!("../../../../events/hubspot-property.json");
+    let [message, property] =
+        [message, property].map(|text| serde_json::from_str::<Value>(text).unwrap());
+    let owner = json!({ "subscriptionType": "conversation.propertyChange", "portalId": 12_345_678,
+        "objectId": 5, "propertyName": "assignedTo", "propertyValue": "A-1", "occurredAt": 1 });
+    let one = |sample: Value| mutated(sample.get(0).cloned().unwrap_or(sample));
+    hold(512, prop_oneof![one(message), one(property), one(owner)], move |event| {
+        let Some(sorted) = sort(&event, &settings, "trace") else { return Ok(()) };
+        prop_assert_eq!(&event["portalId"], &json!(12_345_678));
+        let ids = match sorted.event {
+            Accepted::Message(posted) => {
+                prop_assert_ne!(&event["messageType"], "COMMENT");
+                vec![posted.thread.to_string(), posted.message.to_string()]
+            }
+            Accepted::Change(change) => {
+                prop_assert!(!change.value.is_empty());
+                vec![change.ticket.to_string(), change.property.clone()]
+            }
+            Accepted::Owner(thread, _) => vec![thread.to_string()],
+        };
+        for id in ids {
+            prop_assert!(!id.trim().is_empty() && id.len() <= 200, "{} B", id.len());
+        }
+        Ok(())
+    });
+}
