@@ -14,4 +14,5 @@ mod stack;
 pub mod story;
 pub mod world;
 
+pub use poller::{BATCH, CONCURRENCY};
 pub use stack::{Options, Stack, StartError};

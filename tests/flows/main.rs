@@ -26,4 +26,6 @@ mod operator;
 mod properties;
 mod samples;
 mod store;
+mod template;
+mod times;
 mod webhook;

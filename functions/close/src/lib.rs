@@ -10,6 +10,8 @@ use bridge_opencx::Status;
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work, opencx_events};
 use bridge_store::{Key, SessionLink};
 
+pub use crate::handoff::LONGEST_HANDOFF;
+
 /// See the crate.
 pub struct Close;
 

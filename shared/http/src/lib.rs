@@ -16,4 +16,5 @@ pub use api::{Api, Caller, Calls};
 pub use call::{Call, Repeat};
 pub use deadline::Deadline;
 pub use error::{CallError, Effect, Problem, Refusal};
+pub use retry::pauses;
 pub use url::Url;

@@ -13,8 +13,9 @@ use bridge_store::{ContactLink, Key};
 
 pub use bridge_store::ContactLink as Customer;
 
-/// How long one event at a time may look for a customer and make their contact.
-const LEASE: Duration = Duration::from_mins(1);
+/// How long one event at a time may look for a customer and make their contact: as long
+/// as an invocation can.
+pub const CONTACT_LEASE: Duration = Duration::from_mins(1);
 
 /// Whom to look for.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,7 @@ pub async fn find_or_create_who(work: &Work<'_>, who: Who<'_>) -> Result<Custome
     // One event at a time: not every contact has something unique by which HubSpot
     // would refuse a second one.
     let surest = names.first().map_or(who.session.as_str(), String::as_str);
-    let lock = work.lock(&format!("contact:{surest}"), LEASE).await?;
+    let lock = work.lock(&format!("contact:{surest}"), CONTACT_LEASE).await?;
     let customer = match known(work, &names).await {
         Ok(None) => look_or_make(work, &who, &names).await,
         Ok(Some(known)) => Ok(known),

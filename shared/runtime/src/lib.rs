@@ -22,8 +22,8 @@ mod steps;
 mod work;
 
 pub use activity::Sign;
-pub use app::{App, Clients};
-pub use batch::consume;
+pub use app::{AWS_CALL, AWS_CONNECT, AWS_TRY, App, Clients};
+pub use batch::{KEPT_BACK, consume};
 pub use consumer::{Consumer, Ended};
 pub use environment::{Environment, EnvironmentError, Needs, parse_url};
 pub use failure::Failure;

@@ -18,9 +18,9 @@ use crate::key::Key;
 use crate::outcomes;
 use crate::table::{Item, Table, item_of, now_ms, read, ttl_after};
 
-/// How long a claim is remembered: far longer than any queue or webhook repeats
-/// (SQS keeps 14 days at most, HubSpot tries for 24 hours).
-const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
+/// How long a claim is remembered, and all that is kept beside it: far longer than any
+/// queue or webhook repeats (SQS keeps 14 days at most, HubSpot tries for 24 hours).
+pub const CLAIM_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// The right to work on an event, until the lease ends.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Table {
             .expression_attribute_values(":started", text("started"))
             .expression_attribute_values(":now", number(now_ms()))
             .expression_attribute_values(":until", number(until))
-            .expression_attribute_values(":ttl", number(ttl_after(KEPT_FOR)))
+            .expression_attribute_values(":ttl", number(ttl_after(CLAIM_LIFETIME)))
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)

@@ -16,7 +16,7 @@ mod queues;
 mod settings;
 mod table;
 
-pub use claims::{Claim, Claimed};
+pub use claims::{CLAIM_LIFETIME, Claim, Claimed};
 pub use error::StoreError;
 pub use journal::{Journal, Step};
 pub use key::Key;
@@ -28,4 +28,4 @@ pub use lock::Lock;
 pub use parked::{Filed, KeptBody, LARGEST_KEPT};
 pub use queues::{Outgoing, Queue, Queues, fitting};
 pub use settings::Activity;
-pub use table::{Table, now_ms, ttl_after};
+pub use table::{TTL, Table, now_ms, ttl_after};

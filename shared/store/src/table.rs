@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 use crate::key::Key;
 
+/// The attribute that says when an item expires (epoch seconds), as template.yaml has it.
+pub const TTL: &str = "ttl";
+
 /// An item as the SDK carries it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -115,7 +118,7 @@ pub(crate) fn is_condition(error: Option<&UpdateItemError>) -> bool {
 
 /// `DynamoDB` removes expired items late, within days: until then they are not there.
 fn alive(item: &Item) -> bool {
-    let ttl = item.get("ttl").and_then(|ttl| ttl.as_n().ok()?.parse::<u64>().ok());
+    let ttl = item.get(TTL).and_then(|ttl| ttl.as_n().ok()?.parse::<u64>().ok());
     ttl.is_none_or(|ttl| ttl * 1000 > now_ms())
 }
 
