@@ -18,6 +18,7 @@ mod handoff_killed;
 mod handoff_places;
 mod handoff_ticket;
 mod handoff_trouble;
+mod housekeeping;
 mod interleavings;
 mod load;
 mod messages;

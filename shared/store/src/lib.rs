@@ -15,6 +15,7 @@ mod parked;
 mod queues;
 mod settings;
 mod table;
+mod write;
 
 pub use claims::{CLAIM_LIFETIME, Claim, Claimed};
 pub use error::StoreError;
@@ -29,3 +30,4 @@ pub use parked::{Filed, KeptBody, LARGEST_KEPT};
 pub use queues::{Outgoing, Queue, Queues, fitting};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, ttl_after};
+pub use write::LIFETIME;
