@@ -24,6 +24,7 @@ mod load;
 mod messages;
 mod opencx_webhook;
 mod operator;
+mod outages;
 mod properties;
 mod samples;
 mod store;

@@ -12,7 +12,6 @@ use std::time::Duration;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_local::demo;
 use bridge_local::world::{Source, World, WorldOptions};
-use bridge_store::Queue;
 use hubspot_sim::{Portal, PortalOptions};
 use opencx_sim::{OpenCx, OpenCxOptions};
 use serde_json::Value;
@@ -94,6 +93,11 @@ impl Bridge {
         self.world.opencx.as_ref().expect("this test has a simulated OpenCX")
     }
 
+    /// All of it: the stack and the simulators.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
     /// The running stack.
     pub fn stack(&self) -> &bridge_local::Stack {
         &self.world.bridge
@@ -140,19 +144,12 @@ impl Bridge {
         let mut quiet_since = Instant::now();
         let began = Instant::now();
         while quiet_since.elapsed() < Duration::from_millis(300) {
-            if self.is_busy() {
+            if self.stack().waiting() > 0 {
                 quiet_since = Instant::now();
             }
             assert!(began.elapsed() < PATIENCE * 2, "the bridge does not come to rest");
             tokio::time::sleep(LOOK).await;
         }
-    }
-
-    fn is_busy(&self) -> bool {
-        Queue::ALL.into_iter().filter(|queue| *queue != Queue::Parked).any(|queue| {
-            let depth = self.stack().sqs().queue(queue.name()).expect("it exists").depth();
-            depth.visible + depth.delayed + depth.in_flight > 0
-        })
     }
 
     /// Starting with a clean count of calls.
