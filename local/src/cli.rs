@@ -7,6 +7,8 @@ use bridge_http::Url;
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
 
+use crate::story::Vendor;
+
 /// The whole bridge on one machine, with a simulated HubSpot portal and a simulated
 /// OpenCX. Everything listens on 127.0.0.1 only.
 #[derive(Debug, Parser)]
@@ -25,7 +27,12 @@ pub struct Cli {
 pub enum Command {
     /// Plays one whole conversation through the running parts, tells what happens, and
     /// exits 0 if all of it held.
-    Story,
+    Story {
+        /// Plays two minutes in which this vendor is down while everybody goes on, and
+        /// checks that all of it arrives afterwards.
+        #[arg(long, value_name = "VENDOR")]
+        outage: Option<Vendor>,
+    },
 }
 
 /// How to run.

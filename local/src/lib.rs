@@ -15,4 +15,5 @@ mod stack;
 pub mod story;
 pub mod world;
 
+pub use poller::{BATCH, CONCURRENCY};
 pub use stack::{Options, Stack, StartError};

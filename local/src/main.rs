@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         None => run(&cli.run).await,
-        Some(Command::Story) => story::tell(&cli.run).await,
+        Some(Command::Story { outage }) => story::tell(&cli.run, outage).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

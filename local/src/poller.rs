@@ -11,10 +11,10 @@ use crate::instances::Instances;
 use crate::stack::ended;
 
 /// Most messages in an invocation: the most that a FIFO queue allows.
-const BATCH: usize = 10;
+pub const BATCH: usize = 10;
 
 /// Most invocations of a function at a time; `MaximumConcurrency` in template.yaml.
-const CONCURRENCY: usize = 5;
+pub const CONCURRENCY: usize = 5;
 
 /// Feeds a queue's messages to a consumer until the end.
 pub(crate) fn poll<C: Consumer>(

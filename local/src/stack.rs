@@ -167,6 +167,13 @@ impl Stack {
         outcomes::all(&self.clients.dynamodb).await
     }
 
+    /// How many events wait in the queues or are worked on; parked ones do not count.
+    pub fn waiting(&self) -> usize {
+        let queues = Queue::ALL.into_iter().filter(|queue| *queue != Queue::Parked);
+        let depths = queues.filter_map(|queue| Some(self.sqs.queue(queue.name())?.depth()));
+        depths.map(|depth| depth.visible + depth.delayed + depth.in_flight).sum()
+    }
+
     /// Kills every invocation that is running, as when Lambda ends one: what it was
     /// waiting for never comes, and its messages stay away until they come again.
     pub fn kill_invocations(&self) {

@@ -12,7 +12,7 @@ use crate::stack::{Options, Stack, StartError};
 
 /// How long a failed message stays away; with ten tries, an outage of ten minutes
 /// parks nothing.
-const VISIBILITY: Duration = Duration::from_secs(65);
+pub const VISIBILITY: Duration = Duration::from_secs(65);
 
 /// A stack and its simulators.
 pub struct World {

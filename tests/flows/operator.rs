@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tests::{Bridge, ann, eventually, handoff_event};
 
 /// Types a command; what it wrote.
-async fn ctl(bridge: &Bridge, command: &[&str]) -> (String, Result<(), Problem>) {
+pub(crate) async fn ctl(bridge: &Bridge, command: &[&str]) -> (String, Result<(), Problem>) {
     let cli = Cli::try_parse_from([&["bridgectl"], command].concat()).expect("it can be typed");
     let (environment, clients) = bridge.stack().environment();
     let operator = Operator::new(environment, clients);

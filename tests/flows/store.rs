@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
-use bridge_store::{Claim, Claimed, Key, Origin, SessionLink, Step, StoreError, Table, ThreadLink};
+use bridge_store::{Claim, Claimed, Key, SessionLink, Step, StoreError, Table};
 use serde_json::json;
 use tests::{Bridge, eventually};
 
@@ -110,10 +110,6 @@ async fn a_link_is_filled_by_several_and_nobody_loses_anothers_part() {
     table.merge(&key, &ticket).await.unwrap();
     let link: SessionLink = table.get(&key).await.unwrap().unwrap();
     assert_eq!((link.thread, link.ticket), (Some("77".into()), Some("88".into())));
-    let new = ThreadLink { origin: Some(Origin::HubSpot), ..ThreadLink::default() };
-    let thread_key = Key::thread(&"acme".into(), &"77".into());
-    assert!(table.put_new(&thread_key, &new).await.unwrap());
-    assert!(!table.put_new(&thread_key, &new).await.unwrap(), "the second is not the first");
 }
 
 #[tokio::test(flavor = "multi_thread")]

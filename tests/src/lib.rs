@@ -12,7 +12,6 @@ use std::time::Duration;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_local::demo;
 use bridge_local::world::{Source, World, WorldOptions};
-use bridge_store::Queue;
 use hubspot_sim::{Portal, PortalOptions};
 use opencx_sim::{OpenCx, OpenCxOptions};
 use serde_json::Value;
@@ -94,6 +93,11 @@ impl Bridge {
         self.world.opencx.as_ref().expect("this test has a simulated OpenCX")
     }
 
+    /// All of it: the stack and the simulators.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
     /// The running stack.
     pub fn stack(&self) -> &bridge_local::Stack {
         &self.world.bridge
@@ -141,17 +145,10 @@ impl Bridge {
         let mut quiet_looks = 0;
         let began = Instant::now();
         while quiet_looks < 15 {
-            quiet_looks = if self.is_busy() { 0 } else { quiet_looks + 1 };
+            quiet_looks = if self.stack().waiting() > 0 { 0 } else { quiet_looks + 1 };
             assert!(began.elapsed() < PATIENCE * 2, "the bridge does not come to rest");
             tokio::time::sleep(LOOK).await;
         }
-    }
-
-    fn is_busy(&self) -> bool {
-        Queue::ALL.into_iter().filter(|queue| *queue != Queue::Parked).any(|queue| {
-            let depth = self.stack().sqs().queue(queue.name()).expect("it exists").depth();
-            depth.visible + depth.delayed + depth.in_flight > 0
-        })
     }
 
     /// Starting with a clean count of calls.

@@ -35,8 +35,8 @@ impl Consumer for AiReply {
         let link: SessionLink = work.table().get(&key).await?.unwrap_or_default();
         let Some(thread_id) = &link.thread else { return Ok(SkipReason::NoThread.into()) };
         work.about_thread(thread_id);
-        let thread: ThreadLink =
-            work.table().get(&Key::thread(work.org(), thread_id)).await?.unwrap_or_default();
+        let thread_key = Key::thread(work.org(), thread_id);
+        let thread: ThreadLink = work.table().get(&thread_key).await?.unwrap_or_default();
         let channel = link.channel.or(thread.channel);
         // A human may have taken the thread since the customer wrote.
         let ownership = ownership(work, thread_id, &thread, &link).await?;
@@ -44,6 +44,8 @@ impl Consumer for AiReply {
         if let Some(reason) = silence(&ownership, handed_off, channel, &work.settings) {
             return Ok(reason.into());
         }
+        work.table().renew(&key, link.ttl).await?;
+        work.table().renew(&thread_key, thread.ttl).await?;
         if work.settings.assist_mode.covers(channel) {
             return draft(work, thread_id, answer).await;
         }

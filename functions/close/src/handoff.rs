@@ -1,6 +1,8 @@
 //! A handoff of the session that is not over yet: its ticket is still to come, and
 //! would stay open.
 
+use std::time::Duration;
+
 use bridge_domain::opencx_event::Closed;
 use bridge_domain::transcript::moment;
 use bridge_runtime::{Failure, Work};
@@ -9,9 +11,9 @@ use bridge_store::{SessionLink, now_ms};
 /// The name of the function whose claims say how far a handoff is.
 const HANDOFF: &str = "handoff";
 
-/// How long after its begin a handoff is waited for, in milliseconds. All its tries
-/// take eleven minutes; one that has no outcome by then will not get one.
-const LONGEST_HANDOFF: u64 = 15 * 60 * 1000;
+/// How long after its begin a handoff is waited for. All its tries take twelve minutes;
+/// one that has no outcome by then will not get one.
+pub const LONGEST_HANDOFF: Duration = Duration::from_mins(15);
 
 /// How long after the close a handoff is waited for that only OpenCX knows of, in
 /// milliseconds: it may be in a queue, or it never came.
@@ -23,7 +25,7 @@ pub(crate) async fn wait_for_begun(
     link: Option<&SessionLink>,
 ) -> Result<(), Failure> {
     let Some(begun) = link.and_then(|link| link.handoff.as_ref()) else { return Ok(()) };
-    let old = now_ms().saturating_sub(begun.at) > LONGEST_HANDOFF;
+    let old = u128::from(now_ms().saturating_sub(begun.at)) > LONGEST_HANDOFF.as_millis();
     if old || work.table().is_settled(HANDOFF, work.org(), &begun.event_id).await? {
         return Ok(());
     }

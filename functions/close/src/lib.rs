@@ -8,7 +8,9 @@ use bridge_domain::opencx_event::Closed;
 use bridge_domain::outcome::SkipReason;
 use bridge_opencx::Status;
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Urgency, Work, opencx_events};
-use bridge_store::{Key, SessionLink};
+use bridge_store::{Key, SessionLink, ThreadLink, ttl_after};
+
+pub use crate::handoff::LONGEST_HANDOFF;
 
 /// See the crate.
 pub struct Close;
@@ -56,20 +58,30 @@ impl Consumer for Close {
 
 /// Remembers how the conversation ended, whatever becomes of its ticket: another
 /// session on the same ticket may wait for it. Of most conversations nothing else is
-/// known, and nothing needs to be remembered.
+/// known, and nothing needs to be remembered. From now on its days are counted.
 async fn remember(
     work: &Work<'_>,
     event: &Closed,
     link: Option<&SessionLink>,
 ) -> Result<(), Failure> {
-    if link.is_none() {
-        return Ok(());
-    }
+    let Some(link) = link else { return Ok(()) };
+    // An open ticket is a rep's work, who may write in the thread at any time.
+    let is_over = event.is_resolved() || link.ticket.is_none();
+    let ttl = is_over.then(|| ttl_after(work.settings.closed_lifetime()));
     let ended = SessionLink {
         closed: Some(true),
         resolved: Some(event.is_resolved()),
         awaits_human: event.is_resolved().then_some(false),
+        ttl,
         ..SessionLink::default()
     };
-    Ok(work.table().merge(&Key::session(work.org(), &event.conversation_id), &ended).await?)
+    let session = &event.conversation_id;
+    work.table().merge(&Key::session(work.org(), session), &ended).await?;
+    let (Some(thread), Some(_)) = (&link.thread, ttl) else { return Ok(()) };
+    let key = Key::thread(work.org(), thread);
+    let of_thread: Option<ThreadLink> = work.table().get(&key).await?;
+    if of_thread.is_some_and(|link| link.session.as_ref() == Some(session)) {
+        work.table().merge(&key, &ThreadLink { ttl, ..ThreadLink::default() }).await?;
+    }
+    Ok(())
 }

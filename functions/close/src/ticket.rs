@@ -11,7 +11,7 @@ use bridge_domain::transcript::{minute, moment};
 use bridge_hubspot::{NoteOn, Ticket, Write};
 use bridge_opencx::Status;
 use bridge_runtime::{Failure, Work};
-use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms};
+use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms, ttl_after};
 
 /// The property that says which stage a ticket is in.
 const STAGE: &str = "hs_pipeline_stage";
@@ -73,7 +73,8 @@ async fn locked(work: &Work<'_>, event: &Closed, id: &TicketId, when: &str) -> R
         let look = |since| work.hubspot.find_note(on, html, since);
         work.sure(&format!("note {at}"), look, work.hubspot.create_note(on, html)).await?;
     }
-    let change = TicketLink { closed: Some(stage.closed), ..TicketLink::default() };
+    let ttl = stage.closed.then(|| ttl_after(work.settings.closed_lifetime()));
+    let change = TicketLink { closed: Some(stage.closed), ttl, ..TicketLink::default() };
     Ok(work.table().merge(&key, &change).await?)
 }
 

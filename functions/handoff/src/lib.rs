@@ -74,7 +74,11 @@ async fn silence_ai(work: &Work<'_>, event: &HandoffToHuman) -> Result<SessionLi
 /// A conversation born on OpenCX's side that has a HubSpot thread: what a rep writes
 /// there belongs to this session, and OpenCX delivers it.
 async fn link_thread(work: &Work<'_>, brief: &Brief) -> Result<(), Failure> {
-    let (Some(thread), true) = (&brief.thread, brief.thread_is_new) else { return Ok(()) };
+    let Some(thread) = &brief.thread else { return Ok(()) };
+    let key = Key::thread(work.org(), thread);
+    if !brief.thread_is_new {
+        return Ok(work.table().renew(&key, None).await?);
+    }
     let of_session = SessionLink {
         thread: Some(thread.clone()),
         channel: brief.channel,
@@ -86,5 +90,5 @@ async fn link_thread(work: &Work<'_>, brief: &Brief) -> Result<(), Failure> {
         origin: Some(Origin::OpenCx),
         ..ThreadLink::default()
     };
-    Ok(work.table().merge(&Key::thread(work.org(), thread), &of_thread).await?)
+    Ok(work.table().merge(&key, &of_thread).await?)
 }

@@ -36,6 +36,7 @@ pub(crate) async fn keep(
         contact: Some(contact.clone()),
         closed: Some(false),
         written: Some(known.written.unwrap_or_default().into_iter().chain(written).collect()),
+        ttl: None,
     };
     work.table().merge(&key, &of_ticket).await?;
     let of_session = SessionLink {

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
 use bridge_domain::outcome::ParkReason;
-use bridge_hubspot::{NewTicket, NoteOn, TicketLinks, Write};
+use bridge_domain::transcript::moment;
+use bridge_hubspot::{CREATED, NewTicket, NoteOn, Ticket, TicketLinks, Write};
 use bridge_runtime::{Failure, Work};
+use bridge_store::now_ms;
+use serde_json::Value;
 
 use crate::brief::Brief;
 use crate::properties::{OURS, Properties};
@@ -14,6 +17,10 @@ use crate::refused::{Refused, give_way, leave_out_lacking};
 /// Most rounds of leaving out what HubSpot refuses: it names all it refuses at once,
 /// but does not check a value before it knows the property.
 const MOST_ROUNDS: usize = 4;
+
+/// How much earlier than we began to make it a ticket may say that it was made, in
+/// milliseconds: clocks differ, and a lost answer is looked for late.
+const CLOCKS: u64 = 60 * 60 * 1000;
 
 /// Whether this event has begun to make a ticket.
 pub(crate) fn create_was_begun(work: &Work<'_>) -> bool {
@@ -46,7 +53,10 @@ pub(crate) async fn create(
     mut new: NewTicket,
     left_out: BTreeSet<String>,
 ) -> Result<Made, Failure> {
-    let unique = unique_id(work, brief);
+    let later = SessionId::new(format!("{}/{}", brief.session, work.event_id()));
+    // An earlier ticket of the session has the id of the session alone.
+    let mut unique =
+        if brief.link.ticket.is_some() { later.clone() } else { brief.session.clone() };
     let id_property = format!("{OURS}session_id");
     new.properties.insert(id_property.clone(), unique.as_str().to_owned());
     let mut properties = Properties { values: new.properties, left_out, other_assignee: None };
@@ -54,7 +64,10 @@ pub(crate) async fn create(
     for round in 0..MOST_ROUNDS {
         new.properties = properties.values.clone();
         let find = || work.hubspot.ticket_of_session(&unique);
-        let look = |_| async move { Ok(find().await?.map(|id| Write::Done(Some(id)))) };
+        let look = |since| async move {
+            let ours = find().await?.filter(|ticket| !is_from_before(ticket, since));
+            Ok(ours.map(|ticket| Write::Done(Some(ticket.id))))
+        };
         let create = work.hubspot.create_ticket(&new);
         let step = step("create", round);
         let made = if properties.values.contains_key(&id_property) {
@@ -65,7 +78,15 @@ pub(crate) async fn create(
         };
         let made = match made {
             Write::Done(Some(id)) => Some(id),
-            Write::Done(None) => find().await?,
+            Write::Done(None) => match find().await? {
+                // The table has forgotten it.
+                Some(old) if unique != later && is_from_before(&old, now_ms()) => {
+                    unique = later.clone();
+                    properties.values.insert(id_property.clone(), unique.as_str().to_owned());
+                    continue;
+                }
+                found => found.map(|ticket| ticket.id),
+            },
             Write::Invalid(refused) => {
                 let refused = Refused { brief, round, properties: refused };
                 new.links = give_way(work, &mut properties, new.links, refused).await?;
@@ -117,13 +138,12 @@ pub(crate) async fn notes(
     Ok(())
 }
 
-/// The value of the unique property: the session, or the session and this event when
-/// an earlier ticket of the session has it, which is closed by now.
-fn unique_id(work: &Work<'_>, brief: &Brief) -> SessionId {
-    match brief.link.ticket {
-        None => brief.session.clone(),
-        Some(_) => SessionId::new(format!("{}/{}", brief.session, work.event_id())),
-    }
+/// Whether a ticket was there before this moment (epoch milliseconds), at which an event
+/// began to make its own: it was closed, and forgotten with its conversation.
+fn is_from_before(ticket: &Ticket, began: u64) -> bool {
+    let made = moment(&Value::from(ticket.property(CREATED)));
+    let made = made.and_then(|made| u64::try_from(made.unix_timestamp() * 1000).ok());
+    made.is_some_and(|made| made + CLOCKS < began)
 }
 
 fn refused_for_good() -> Failure {

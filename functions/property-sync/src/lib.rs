@@ -8,7 +8,7 @@ use bridge_domain::json;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::property_change::{Known, no_news};
 use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Urgency, Work};
-use bridge_store::{Key, PropertyState, TicketLink};
+use bridge_store::{CLAIM_LIFETIME, Key, PropertyState, TicketLink, ttl_after};
 
 /// The property that says which stage a ticket is in.
 const STAGE: &str = "hs_pipeline_stage";
@@ -50,7 +50,7 @@ impl Consumer for PropertySync {
             None => {}
         }
         if change.property == STAGE {
-            note_stage(work, change, &ticket_key).await?;
+            note_stage(work, change, &ticket_key, &ticket).await?;
         }
         let mut applied = false;
         for session in ticket.sessions.iter().flatten() {
@@ -77,6 +77,7 @@ fn known<'a>(change: &TicketChange, ticket: &'a TicketLink, state: &PropertyStat
 }
 
 /// Remembers when the newest change of the property happened: HubSpot keeps no order.
+/// After the lifetime of a claim no older one can come any more.
 async fn newest(
     work: &Work<'_>,
     change: &TicketChange,
@@ -84,15 +85,22 @@ async fn newest(
     state: &PropertyState,
 ) -> Result<(), Failure> {
     let at = change.occurred_at.max(state.applied_at.unwrap_or(i64::MIN));
-    Ok(work.table().merge(key, &PropertyState { applied_at: Some(at) }).await?)
+    let ttl = Some(ttl_after(CLAIM_LIFETIME));
+    Ok(work.table().merge(key, &PropertyState { applied_at: Some(at), ttl }).await?)
 }
 
 /// A ticket in a closed stage gets no more conversations: the next handoff opens
-/// a new one.
-async fn note_stage(work: &Work<'_>, change: &TicketChange, ticket: &Key) -> Result<(), Failure> {
+/// a new one. From one such stage to another it lives no longer than before.
+async fn note_stage(
+    work: &Work<'_>,
+    change: &TicketChange,
+    key: &Key,
+    ticket: &TicketLink,
+) -> Result<(), Failure> {
     let table = work.table();
     let closed =
         bridge_portal::is_closed(table, &work.hubspot, &work.settings, &change.value).await?;
-    let link = TicketLink { closed: Some(closed), ..TicketLink::default() };
-    Ok(table.merge(ticket, &link).await?)
+    let ttl = ticket.ttl.filter(|_| closed);
+    let link = TicketLink { closed: Some(closed), ttl, ..TicketLink::default() };
+    Ok(table.merge(key, &link).await?)
 }

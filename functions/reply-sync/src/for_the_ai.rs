@@ -4,7 +4,7 @@ use bridge_domain::ids::SessionId;
 use bridge_domain::message::{Message, Party};
 use bridge_opencx::{NewSession, SessionContact, Speaker};
 use bridge_runtime::{Ended, Failure};
-use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
+use bridge_store::{Key, Origin, ReplyPath, ThreadLink};
 
 use crate::files::outgoing;
 use crate::inquiry::Inquiry;
@@ -18,6 +18,7 @@ pub(crate) async fn send(inquiry: &Inquiry<'_>, message: &Message) -> Result<End
     };
     work.about_session(&session);
     remember(inquiry, &session, message).await?;
+    inquiry.remember_session(&session, message).await?;
     let said = outgoing(message, Speaker::Contact, message.words());
     let look = |since| {
         let (session, said) = (&session, &said);
@@ -36,12 +37,6 @@ async fn open(inquiry: &Inquiry<'_>, message: &Message) -> Result<SessionId, Fai
     let new = NewSession { channel, contact };
     let look = |_| async { Ok(None) };
     let session = work.sure("session", look, work.opencx.open_session(&new)).await?;
-    let of_session = SessionLink {
-        thread: Some(inquiry.posted.thread.clone()),
-        channel: Some(channel),
-        ..SessionLink::default()
-    };
-    work.table().merge(&Key::session(work.org(), &session), &of_session).await?;
     Ok(session)
 }
 
@@ -70,10 +65,11 @@ async fn remember(
         channel: Some(message.channel()),
         origin: link.origin.or(Some(Origin::HubSpot)),
         reply_path: ReplyPath::of(message).or_else(|| link.reply_path.clone()),
-        owner: None,
+        ..ThreadLink::default()
     };
-    if learned != (ThreadLink { owner: None, ..link.clone() }) {
-        work.table().merge(&Key::thread(work.org(), &inquiry.posted.thread), &learned).await?;
+    let key = Key::thread(work.org(), &inquiry.posted.thread);
+    if learned == (ThreadLink { owner: None, ttl: None, ..link.clone() }) {
+        return Ok(work.table().renew(&key, link.ttl).await?);
     }
-    Ok(())
+    Ok(work.table().merge(&key, &learned).await?)
 }

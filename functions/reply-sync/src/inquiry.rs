@@ -1,6 +1,7 @@
 //! What is found out about a message, call by call, until it can be judged.
 
 use bridge_domain::hubspot_event::MessagePosted;
+use bridge_domain::ids::SessionId;
 use bridge_domain::judge::{Known, KnownSession, Missing, Verdict, judge};
 use bridge_domain::message::Message;
 use bridge_domain::opencx_event::Channel;
@@ -103,6 +104,25 @@ impl<'w> Inquiry<'w> {
             Missing::Pause => {}
         }
         Ok(())
+    }
+
+    /// The session of a message that is passed on: it knows its thread, and lives on with
+    /// it. Nothing is written when nothing changed.
+    pub(crate) async fn remember_session(
+        &self,
+        session: &SessionId,
+        message: &Message,
+    ) -> Result<(), Failure> {
+        let key = Key::session(self.work.org(), session);
+        if self.session.thread.is_some() {
+            return Ok(self.work.table().renew(&key, self.session.ttl).await?);
+        }
+        let learned = SessionLink {
+            thread: Some(self.posted.thread.clone()),
+            channel: self.session.channel.or_else(|| Some(message.channel())),
+            ..SessionLink::default()
+        };
+        Ok(self.work.table().merge(&key, &learned).await?)
     }
 
     /// From now on the thread is known to be email, and its messages wait unfetched.

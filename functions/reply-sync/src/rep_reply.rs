@@ -8,7 +8,7 @@ use bridge_domain::ownership::OwnerNote;
 use bridge_domain::rep_text::reply_text;
 use bridge_opencx::Speaker;
 use bridge_runtime::{Ended, Failure};
-use bridge_store::{Origin, now_ms};
+use bridge_store::{Key, Origin, now_ms};
 
 use crate::files::outgoing;
 use crate::inquiry::Inquiry;
@@ -19,6 +19,9 @@ pub(crate) async fn send(inquiry: &Inquiry<'_>, message: &Message) -> Result<End
     let work = inquiry.work;
     let Some(session) = &inquiry.link.session else { return Ok(SkipReason::NoSession.into()) };
     doubt_owner(inquiry).await?;
+    inquiry.remember_session(session, message).await?;
+    let thread = Key::thread(work.org(), &inquiry.posted.thread);
+    work.table().renew(&thread, inquiry.link.ttl).await?;
     let channel = inquiry.session.channel.or(inquiry.link.channel);
     let signature = signature(inquiry, message, channel).await?;
     let name = message.senders.iter().find_map(|sender| sender.name.clone());

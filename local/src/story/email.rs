@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use super::stage::{Stage, expect};
 use crate::demo::{AI_USER, DEFAULT_REP};
 
-const HANDOFF_MARKER: &str = "🔄 AI decided to handoff";
+/// What every internal comment of a handoff begins with.
+pub(crate) const HANDOFF_MARKER: &str = "🔄 AI decided to handoff";
 
 /// A conversation and its ticket.
 pub(crate) struct Conversation {

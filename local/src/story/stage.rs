@@ -18,6 +18,12 @@ const LOOK: Duration = Duration::from_millis(50);
 /// The longest that anything in the story may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long nothing has to happen until nothing more is expected.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// The longest that events may wait: a few times until their messages come again.
+const LONGEST: Duration = Duration::from_mins(4);
+
 pub(crate) struct Stage<'a> {
     pub(crate) narrator: Narrator,
     pub(crate) portal: &'a Portal,
@@ -74,6 +80,32 @@ impl<'a> Stage<'a> {
 
     pub(crate) async fn outcomes(&self) -> Result<Vec<OutcomeRecord>, String> {
         self.world.bridge.outcomes().await
+    }
+
+    /// Where the bridge's routes are.
+    pub(crate) fn bridge_url(&self) -> &str {
+        self.world.bridge.url()
+    }
+
+    /// How many events wait or are worked on.
+    pub(crate) fn waiting(&self) -> usize {
+        self.world.bridge.waiting()
+    }
+
+    /// Waits until no event has waited for a while, since one leads to another.
+    pub(crate) async fn rested(&self) -> Result<(), String> {
+        let began = Instant::now();
+        let mut quiet_since = began;
+        while quiet_since.elapsed() < QUIET {
+            if self.waiting() > 0 {
+                quiet_since = Instant::now();
+            }
+            if began.elapsed() > LONGEST {
+                return Err(format!("{} events still wait", self.waiting()));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
     }
 
     /// A session as OpenCX shows it.

@@ -1,6 +1,8 @@
 //! The settings document of one organisation (docs/ARCHITECTURE.md, "Settings").
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -48,7 +50,14 @@ pub struct Settings {
     /// Email signatures by the domain of the address that sends.
     #[serde(default)]
     pub signatures: Vec<Signature>,
+    /// Days after its close that a conversation is forgotten, unless it goes on.
+    #[serde(default = "forget_closed_after_days")]
+    pub forget_closed_after_days: u16,
 }
+
+/// How many days a closed conversation may be remembered: no shorter than its parked
+/// events, which could not be redriven any more, and no longer than an open one.
+const DAYS_AFTER_CLOSE: RangeInclusive<u16> = 30..=400;
 
 /// An organisation's HubSpot portal.
 #[derive(Clone, Debug, Deserialize)]
@@ -163,7 +172,17 @@ impl Settings {
                 return Err(Unreadable::new("webhook_token", "must not be empty"));
             }
         }
+        if !DAYS_AFTER_CLOSE.contains(&self.forget_closed_after_days) {
+            let (least, most) = (DAYS_AFTER_CLOSE.start(), DAYS_AFTER_CLOSE.end());
+            let rule = format!("must be a number of days from {least} to {most}");
+            return Err(Unreadable::new("forget_closed_after_days", &rule));
+        }
         Ok(())
+    }
+
+    /// How long a conversation is remembered after its close.
+    pub fn closed_lifetime(&self) -> Duration {
+        Duration::from_hours(u64::from(self.forget_closed_after_days) * 24)
     }
 
     /// Where a person finds this session in OpenCX.
@@ -180,6 +199,10 @@ impl Settings {
 
 fn yes() -> bool {
     true
+}
+
+fn forget_closed_after_days() -> u16 {
+    90
 }
 
 fn ui_domain() -> String {

@@ -21,6 +21,9 @@ fn a_short_document_gets_sane_defaults() {
     let settings = read(|_| {}).unwrap();
     assert!(settings.active && settings.ticketing_enabled && !settings.priority_from_sentiment);
     assert_eq!(settings.assist_mode, AssistMode::Everywhere(false));
+    assert_eq!(settings.closed_lifetime(), Duration::from_hours(90 * 24));
+    let longest = read(|s| s["forget_closed_after_days"] = 400.into()).unwrap();
+    assert_eq!(longest.closed_lifetime(), Duration::from_hours(400 * 24));
     assert_eq!((&*settings.hubspot.pipeline, &*settings.hubspot.open_stage), ("0", "1"));
     assert!(
         matches!(settings.opencx.api_key, Secret::Named { ref secret } if secret == "acme/opencx")
@@ -40,7 +43,7 @@ type Change = fn(&mut Value);
 
 #[test]
 fn an_error_names_the_key_and_never_shows_a_secret() {
-    let cases: [(&str, Change); 8] = [
+    let cases: [(&str, Change); 12] = [
         ("portal_id", |s| s["hubspot"]["portal_id"] = "pat-secret".into()),
         ("hubspot.ai_user_id", |s| s["hubspot"]["ai_user_id"] = "pat-secret".into()),
         ("`acces_token`", |s| s["hubspot"]["acces_token"] = "pat-secret".into()),
@@ -49,6 +52,10 @@ fn an_error_names_the_key_and_never_shows_a_secret() {
         ("assist_mode", |s| s["assist_mode"] = "sometimes".into()),
         ("org", |s| s["org"] = "a/b".into()),
         ("webhook_token", |s| s["webhook_token"] = "".into()),
+        ("forget_closed_after_days", |s| s["forget_closed_after_days"] = 29.into()),
+        ("forget_closed_after_days", |s| s["forget_closed_after_days"] = 401.into()),
+        ("forget_closed_after_days", |s| s["forget_closed_after_days"] = (-1).into()),
+        ("forget_closed_after_days", |s| s["forget_closed_after_days"] = "pat-secret".into()),
     ];
     for (key, change) in cases {
         let error = read(change).unwrap_err().to_string();

@@ -22,4 +22,5 @@ pub use budget::{Budget, Meter, RateNews, TooMany, Waiting};
 pub use call::{Call, Repeat};
 pub use deadline::Deadline;
 pub use error::{CallError, Effect, Problem, Refusal};
+pub use retry::pauses;
 pub use url::Url;

@@ -6,16 +6,25 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 
 use crate::error::{CallError, Effect, Problem};
 
-/// The schedule: about 0.2 s, 0.8 s, 3.2 s and then every 5 s, some 20 s in all, with
-/// jitter so that parallel invocations do not come back together. What still fails
-/// goes back to SQS.
+/// The schedule: 0.2 s, 0.8 s, 3.2 s and then every 5 s, each made longer by up to as
+/// much again so that parallel invocations do not come back together: 20 to 40 s in
+/// all. What still fails goes back to SQS.
 pub(crate) fn schedule() -> impl BackoffBuilder {
+    shortest().with_jitter()
+}
+
+/// The pauses between the tries of a call, at their shortest; at their longest they
+/// are twice that.
+pub fn pauses() -> impl Iterator<Item = Duration> {
+    shortest().build()
+}
+
+fn shortest() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(200))
         .with_factor(4.0)
         .with_max_delay(Duration::from_secs(5))
         .with_max_times(6)
-        .with_jitter()
 }
 
 /// Whether to try again at once.

@@ -24,4 +24,4 @@ pub use notes::NoteOn;
 pub use owners::Owner;
 pub use properties::OPENCX_TAG;
 pub use refusal::{ASSOCIATIONS, InvalidProperty, Write};
-pub use tickets::{NewTicket, Ticket, TicketLinks};
+pub use tickets::{CREATED, NewTicket, Ticket, TicketLinks};

@@ -15,6 +15,9 @@ use crate::refusal::{Write, is_taken};
 /// The unique property that keeps a session from getting two tickets (HUBSPOT.md J).
 const SESSION_PROPERTY: &str = "opencx_session_id";
 
+/// The property that says when a ticket was made.
+pub const CREATED: &str = "createdate";
+
 /// A ticket, as far as it was asked for.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Ticket {
@@ -79,18 +82,19 @@ impl HubSpot {
         }
     }
 
-    /// The ticket of a session, by the unique property; `None` also in a portal that
-    /// lacks the property, where no ticket can have it.
+    /// The ticket of a session, by the unique property, and when it was made
+    /// ([`CREATED`]); `None` also in a portal that lacks the property, where no ticket
+    /// can have it.
     pub async fn ticket_of_session(
         &self,
         session: &SessionId,
-    ) -> Result<Option<TicketId>, CallError> {
+    ) -> Result<Option<Ticket>, CallError> {
         let path = below(&OBJECTS, &["tickets", session.as_str()]);
         let call = Call::get("find ticket by session", &path)
             .query("idProperty", SESSION_PROPERTY)
-            .query("properties", SESSION_PROPERTY);
-        match self.caller.find::<Identified<TicketId>>(call).await {
-            Ok(found) => Ok(found.map(|ticket| ticket.id)),
+            .query("properties", CREATED);
+        match self.caller.find(call).await {
+            Ok(found) => Ok(found),
             Err(error) if error.is_status(400) => Ok(None),
             Err(error) => Err(error),
         }

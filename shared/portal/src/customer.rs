@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bridge_domain::ids::{ContactId, SessionId};
+use bridge_domain::ids::{CompanyId, ContactId, SessionId};
 use bridge_domain::name;
 use bridge_domain::opencx_event::Contact;
 use bridge_http::CallError;
@@ -13,8 +13,9 @@ use bridge_store::{ContactLink, Key};
 
 pub use bridge_store::ContactLink as Customer;
 
-/// How long one event at a time may look for a customer and make their contact.
-const LEASE: Duration = Duration::from_mins(1);
+/// How long one event at a time may look for a customer and make their contact: as long
+/// as an invocation can.
+pub const CONTACT_LEASE: Duration = Duration::from_mins(1);
 
 /// Whom to look for.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,7 @@ pub async fn find_or_create_who(work: &Work<'_>, who: Who<'_>) -> Result<Custome
     // One event at a time: not every contact has something unique by which HubSpot
     // would refuse a second one.
     let surest = names.first().map_or(who.session.as_str(), String::as_str);
-    let lock = work.lock(&format!("contact:{surest}"), LEASE).await?;
+    let lock = work.lock(&format!("contact:{surest}"), CONTACT_LEASE).await?;
     let customer = match known(work, &names).await {
         Ok(None) => look_or_make(work, &who, &names).await,
         Ok(Some(known)) => Ok(known),
@@ -67,8 +68,10 @@ pub async fn forget(work: &Work<'_>, who: Who<'_>) -> Result<(), Failure> {
 
 async fn known(work: &Work<'_>, names: &[String]) -> Result<Option<Customer>, Failure> {
     for name in names {
-        let known: Option<ContactLink> = work.table().get(&Key::contact(work.org(), name)).await?;
+        let key = Key::contact(work.org(), name);
+        let known: Option<ContactLink> = work.table().get(&key).await?;
         if let Some(known) = known.filter(|link| link.contact.is_some()) {
+            work.table().renew(&key, known.ttl).await?;
             return Ok(Some(known));
         }
     }
@@ -81,7 +84,7 @@ async fn look_or_make(
     names: &[String],
 ) -> Result<Customer, Failure> {
     let found = match find(&work.hubspot, who).await? {
-        Some(found) => ContactLink { contact: Some(found.id), company: found.company },
+        Some(found) => customer(found.id, found.company),
         None => create(work, who).await?,
     };
     for name in names {
@@ -126,27 +129,31 @@ async fn create(work: &Work<'_>, who: &Who<'_>) -> Result<Customer, Failure> {
     let look = |since| async move { look(&work.hubspot, who, since).await };
     let create = async {
         Ok(match work.hubspot.create_contact(&properties).await? {
-            Created::New(id) => ContactLink { contact: Some(id), company: None },
+            Created::New(id) => customer(id, None),
             Created::Existed(id) => {
                 let company =
                     work.hubspot.contact_by_id(&id).await?.and_then(|found| found.company);
-                ContactLink { contact: Some(id), company }
+                customer(id, company)
             }
         })
     };
     work.sure("contact", look, create).await
 }
 
+fn customer(id: ContactId, company: Option<CompanyId>) -> Customer {
+    ContactLink { contact: Some(id), company, ttl: None }
+}
+
 /// Finds the contact that an earlier try may have made: by email directly, else by
 /// what else was written.
 async fn look(hubspot: &HubSpot, who: &Who<'_>, since: u64) -> Result<Option<Customer>, CallError> {
     if let Some(found) = find(hubspot, who).await? {
-        return Ok(Some(ContactLink { contact: Some(found.id), company: found.company }));
+        return Ok(Some(customer(found.id, found.company)));
     }
     if who.contact.is_anonymous() {
         let properties = properties(who.contact, who.session);
         let made = hubspot.contact_made_since(&properties, since).await?;
-        return Ok(made.map(|id| ContactLink { contact: Some(id), company: None }));
+        return Ok(made.map(|id| customer(id, None)));
     }
     Ok(None)
 }

@@ -19,6 +19,16 @@ use crate::environment::Environment;
 use crate::secrets::Secrets;
 use crate::settings::SettingsCache;
 
+/// How long a connection to AWS may take.
+pub const AWS_CONNECT: Duration = Duration::from_millis(500);
+
+/// How long one try of a call to AWS may take.
+pub const AWS_TRY: Duration = Duration::from_secs(1);
+
+/// How long a call to AWS may take with all its tries. A table that does not answer must
+/// be known before HubSpot's five seconds are over.
+pub const AWS_CALL: Duration = Duration::from_secs(2);
+
 /// Everything a function needs for its events. One per process.
 #[derive(Debug)]
 pub struct App {
@@ -53,11 +63,10 @@ impl Clients {
     pub async fn from_process() -> Self {
         let tls = Provider::Rustls(CryptoMode::Ring);
         let http = Builder::new().tls_provider(tls).build_https();
-        // A table that does not answer must be known before HubSpot's five seconds are over.
         let times = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_millis(500))
-            .operation_attempt_timeout(Duration::from_secs(1))
-            .operation_timeout(Duration::from_secs(2))
+            .connect_timeout(AWS_CONNECT)
+            .operation_attempt_timeout(AWS_TRY)
+            .operation_timeout(AWS_CALL)
             .build();
         let config = aws_config::defaults(BehaviorVersion::latest());
         let config = config.http_client(http).timeout_config(times).load().await;

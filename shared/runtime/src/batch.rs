@@ -13,7 +13,7 @@ use crate::parking::Delivery;
 use crate::process::{Settled, process};
 
 /// What is kept back of an invocation's time for recording outcomes.
-const KEPT_BACK: Duration = Duration::from_secs(3);
+pub const KEPT_BACK: Duration = Duration::from_secs(3);
 
 /// Processes a batch in the time that the invocation has left: groups side by side, the messages of a group in order. After
 /// the first message of a group that has to come again, the later ones of that

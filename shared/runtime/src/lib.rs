@@ -23,8 +23,8 @@ mod steps;
 mod work;
 
 pub use activity::Sign;
-pub use app::{App, Clients};
-pub use batch::consume;
+pub use app::{AWS_CALL, AWS_CONNECT, AWS_TRY, App, Clients};
+pub use batch::{KEPT_BACK, consume};
 pub use budget::Urgency;
 pub use consumer::{Consumer, Ended};
 pub use environment::{Environment, EnvironmentError, Needs, parse_url};

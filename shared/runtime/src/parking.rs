@@ -1,13 +1,13 @@
 //! One delivery of a queue message, and how its event is kept for an operator.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsMessage;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_http::Deadline;
 use bridge_store::{
-    Claim, KeptBody, LARGEST_KEPT, LARGEST_MESSAGE, Outgoing, Queue, StoreError, fitting, ttl_after,
+    CLAIM_LIFETIME, Claim, KeptBody, LARGEST_KEPT, LARGEST_MESSAGE, Outgoing, Queue, StoreError,
+    fitting, ttl_after,
 };
 use sha2::{Digest, Sha256};
 
@@ -16,9 +16,6 @@ use crate::app::App;
 /// How often a queue delivers a message before the function gives up on it;
 /// `maxReceiveCount` in template.yaml.
 pub const TRIES: u32 = 10;
-
-/// How long the message of a parked event is kept: as long as its claim.
-const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// A queue message in an invocation.
 pub(crate) struct Delivery<'a> {
@@ -72,7 +69,7 @@ impl Delivery<'_> {
             body: Some(self.body().to_owned()).filter(|body| body.len() <= LARGEST_KEPT),
             queue: queue.map(|queue| queue.name().to_owned()),
             group: self.group().to_owned(),
-            ttl: ttl_after(KEPT_FOR),
+            ttl: ttl_after(CLAIM_LIFETIME),
         };
         app.table.keep_body(claim, &body).await?;
         app.queues.send(Queue::Parked, &[self.outgoing(claim, record, queue)]).await

@@ -10,10 +10,11 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use bridge_domain::rate_limit::RateLimit;
 use serde::Deserialize;
 
-use crate::claims::{number, refused_item};
+use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{Table, is_condition, item_of, now_us, read, ttl_after};
+use crate::table::{TTL, Table, is_condition, item_of, now_us, read, ttl_after};
+use crate::write::refused_item;
 
 /// How long a budget that nobody uses is remembered; its limit is learned anew.
 const KEPT_FOR: Duration = Duration::from_hours(24);
@@ -147,7 +148,7 @@ impl Table {
             .set_key(Some(item_of(key)))
             .update_expression(format!("SET {change}, #ttl = :ttl"))
             .condition_expression(condition)
-            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_names("#ttl", TTL)
             .expression_attribute_values(":ttl", number(ttl_after(KEPT_FOR)))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);

@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use serde::Deserialize;
@@ -16,11 +14,12 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
 use crate::outcomes;
-use crate::table::{Item, Table, item_of, now_ms, read, ttl_after};
+use crate::table::{Item, TTL, Table, alive, item_of, now_ms, read, ttl_after};
+use crate::write::refused_item;
 
-/// How long a claim is remembered: far longer than any queue or webhook repeats
-/// (SQS keeps 14 days at most, HubSpot tries for 24 hours).
-const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
+/// How long a claim is remembered, and all that is kept beside it: far longer than any
+/// queue or webhook repeats (SQS keeps 14 days at most, HubSpot tries for 24 hours).
+pub const CLAIM_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// The right to work on an event, until the lease ends.
 #[derive(Clone, Debug)]
@@ -80,7 +79,7 @@ impl Table {
             .expression_attribute_values(":started", text("started"))
             .expression_attribute_values(":now", number(now_ms()))
             .expression_attribute_values(":until", number(until))
-            .expression_attribute_values(":ttl", number(ttl_after(KEPT_FOR)))
+            .expression_attribute_values(":ttl", number(ttl_after(CLAIM_LIFETIME)))
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -94,11 +93,33 @@ impl Table {
                 Ok(Claimed::Ours(Claim { key, attempt, journal, redrives, redriven_at }))
             }
             Err(error) => match refused_item(&error) {
+                Some(item) if !alive(item) => self.claim_expired(key, item, until).await,
                 Some(item) if read::<Stored>(item.clone())?.state == "done" => Ok(Claimed::Done),
                 Some(_) => Ok(Claimed::Busy),
                 None => Err(StoreError::aws("claiming an event", &error)),
             },
         }
+    }
+
+    /// Claims an event whose earlier claim is forgotten and only not deleted yet.
+    async fn claim_expired(
+        &self,
+        key: Key,
+        expired: &Item,
+        until: u64,
+    ) -> Result<Claimed, StoreError> {
+        let fields = [
+            ("state", text("started")),
+            ("lease", number(until)),
+            (TTL, number(ttl_after(CLAIM_LIFETIME))),
+            ("attempt", number(1)),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
+        if !self.replace(&key, &fields, expired).await? {
+            return Ok(Claimed::Busy);
+        }
+        let journal = Journal::default();
+        Ok(Claimed::Ours(Claim { key, attempt: 1, journal, redrives: 0, redriven_at: 0 }))
     }
 
     /// Writes down how far the work got.
@@ -162,14 +183,6 @@ impl Table {
             }
             Err(error) => Err(StoreError::aws("recording the work on an event", &error)),
         }
-    }
-}
-
-/// The item that a refused condition was checked against.
-pub(crate) fn refused_item<R>(error: &SdkError<UpdateItemError, R>) -> Option<&Item> {
-    match error.as_service_error()? {
-        UpdateItemError::ConditionalCheckFailedException(refused) => refused.item(),
-        _ => None,
     }
 }
 

@@ -16,9 +16,10 @@ mod parked;
 mod queues;
 mod settings;
 mod table;
+mod write;
 
 pub use budget::{Manners, Taken, Wanted};
-pub use claims::{Claim, Claimed};
+pub use claims::{CLAIM_LIFETIME, Claim, Claimed};
 pub use error::StoreError;
 pub use journal::{Journal, Step};
 pub use key::Key;
@@ -30,4 +31,5 @@ pub use lock::Lock;
 pub use parked::{Filed, KeptBody, LARGEST_KEPT};
 pub use queues::{LARGEST_MESSAGE, Outgoing, Queue, Queues, fitting};
 pub use settings::Activity;
-pub use table::{Table, now_ms, now_us, ttl_after};
+pub use table::{TTL, Table, now_ms, now_us, ttl_after};
+pub use write::LIFETIME;

@@ -1,7 +1,8 @@
 //! What belongs together on the two sides.
 //!
 //! Every field may be missing: a link is filled by several functions, each of
-//! which merges only what it learned.
+//! which merges only what it learned. Each lives long after its last change, and shorter
+//! once its conversation is closed; whoever uses one renews it ([`Table::renew`]).
 
 use std::collections::BTreeMap;
 
@@ -85,6 +86,9 @@ pub struct ThreadLink {
     /// What webhooks told about its owner; written by [`Table::note_owner`] alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<OwnerNote>,
+    /// When it expires (epoch seconds); a change that does not say lets it live long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u64>,
 }
 
 /// What is known of an OpenCX session.
@@ -114,6 +118,9 @@ pub struct SessionLink {
     /// Its custom data as last seen, which says the type of each value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_data: Option<CustomData>,
+    /// When it expires (epoch seconds); a change that does not say lets it live long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u64>,
 }
 
 /// A handoff of a session. Whether it is over, its claim says
@@ -157,6 +164,9 @@ pub struct TicketLink {
     /// The property values that the bridge wrote last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<BTreeMap<String, Written>>,
+    /// When it expires (epoch seconds); a change that does not say lets it live long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u64>,
 }
 
 /// How far a ticket property was carried to its sessions.
@@ -165,6 +175,9 @@ pub struct PropertyState {
     /// When the newest applied change had happened (epoch milliseconds).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_at: Option<i64>,
+    /// When it expires (epoch seconds); a change that does not say lets it live long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u64>,
 }
 
 /// Who a customer is in HubSpot, kept under each of their names.
@@ -176,6 +189,9 @@ pub struct ContactLink {
     /// Their primary company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyId>,
+    /// When it expires (epoch seconds); a change that does not say lets it live long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u64>,
 }
 
 /// What is going on with a customer.

@@ -7,12 +7,12 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use bridge_domain::outcome::OutcomeRecord;
 use serde::{Deserialize, Serialize};
 
-use crate::claims::{Claim, number, text};
+use crate::claims::{CLAIM_LIFETIME, Claim, number, text};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
 use crate::outcomes::{index_org, partition};
-use crate::table::{Item, Table, is_condition, item_of, now_ms, read};
+use crate::table::{Item, TTL, Table, alive, is_condition, item_of, now_ms, read, ttl_after};
 
 /// Largest body that is kept in the table, in bytes; an item holds 400 KB. Larger
 /// ones are in `parked.fifo` alone.
@@ -129,7 +129,8 @@ impl Table {
                 items.push(item.map_err(|error| StoreError::aws(action, &error))?);
             }
         }
-        let mut events = items.into_iter().map(Filed::read).collect::<Result<Vec<_>, _>>()?;
+        let items = items.into_iter().filter(alive);
+        let mut events = items.map(Filed::read).collect::<Result<Vec<_>, _>>()?;
         events.sort_by(|one, other| one.place.cmp(&other.place));
         Ok(events)
     }
@@ -161,7 +162,9 @@ impl Table {
     /// that it cannot get lost in between. How often it was redriven by now; `None` if
     /// it is not parked any more, or an invocation works on it.
     pub async fn reopen(&self, event: &Filed) -> Result<Option<u64>, StoreError> {
-        let change = "SET #state = :started, lease = :zero, redriven_at = :now ADD redrives :one";
+        // It lives on as long as any other claim, so that its journal is not lost meanwhile.
+        let change = "SET #state = :started, lease = :zero, redriven_at = :now, #ttl = :ttl \
+                      ADD redrives :one";
         let condition = "attribute_exists(parked_org) AND (#state = :done OR lease < :now)";
         let values = [
             (":started", text("started")),
@@ -169,6 +172,7 @@ impl Table {
             (":zero", number(0)),
             (":one", number(1)),
             (":now", number(now_ms())),
+            (":ttl", number(ttl_after(CLAIM_LIFETIME))),
         ];
         // The index may be behind: only the item itself knows the number.
         let changed = self.change_parked(event, change, condition, values).await?;
@@ -219,6 +223,9 @@ impl Table {
             .return_values(ReturnValue::AllNew);
         if change.contains("#state") || condition.contains("#state") {
             request = request.expression_attribute_names("#state", "state");
+        }
+        if change.contains("#ttl") {
+            request = request.expression_attribute_names("#ttl", TTL);
         }
         for (name, value) in values {
             request = request.expression_attribute_values(name, value);

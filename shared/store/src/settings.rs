@@ -33,12 +33,12 @@ impl Table {
     /// Replaces an organisation's settings document.
     pub async fn put_settings(&self, org: &OrgId, document: &str) -> Result<(), StoreError> {
         let document = Document { document: document.to_owned() };
-        self.merge(&Key::settings(org), &document).await
+        self.keep(&Key::settings(org), &document).await
     }
 
     /// Notes when the organisation was heard of.
     pub async fn note_activity(&self, org: &OrgId, heard: &Activity) -> Result<(), StoreError> {
-        self.merge(&Key::activity(org), heard).await
+        self.keep(&Key::activity(org), heard).await
     }
 
     /// When the organisation was last heard of.

@@ -1,4 +1,4 @@
-//! The table: items by key, merged field by field.
+//! The table: items by key, and when they expire.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,6 +11,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
 use crate::key::Key;
+
+/// The attribute that says when an item expires (epoch seconds), as template.yaml has it.
+pub const TTL: &str = "ttl";
 
 /// An item as the SDK carries it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -37,69 +40,6 @@ impl Table {
         answer.item.filter(alive).map(read).transpose()
     }
 
-    /// Sets the fields that `change` has, and leaves the others as they are; the
-    /// item is made if there is none.
-    pub async fn merge(&self, key: &Key, change: &impl Serialize) -> Result<(), StoreError> {
-        self.merge_if(key, change, None).await.map(|_| ())
-    }
-
-    /// As [`Self::merge`], but only if there is no item yet. Whether it was done.
-    pub async fn put_new(&self, key: &Key, item: &impl Serialize) -> Result<bool, StoreError> {
-        self.merge_if(key, item, Some("attribute_not_exists(pk)")).await
-    }
-
-    /// Sets a field that says itself, in `at`, how new it is (epoch milliseconds),
-    /// unless a newer one is there.
-    pub(crate) async fn merge_newer(
-        &self,
-        key: &Key,
-        field: &str,
-        value: &impl Serialize,
-        at: i64,
-    ) -> Result<(), StoreError> {
-        let value = serde_dynamo::to_attribute_value(value);
-        let value = value.map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let request = self.client.update_item().table_name(&self.name);
-        let request = request
-            .set_key(Some(item_of(key)))
-            .update_expression("SET #field = :value")
-            .condition_expression("attribute_not_exists(#field) OR #field.#at <= :at")
-            .expression_attribute_names("#field", field)
-            .expression_attribute_names("#at", "at")
-            .expression_attribute_values(":value", value)
-            .expression_attribute_values(":at", AttributeValue::N(at.to_string()));
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if is_condition(error.as_service_error()) => Ok(()),
-            Err(error) => Err(StoreError::aws("writing the table", &error)),
-        }
-    }
-
-    async fn merge_if(
-        &self,
-        key: &Key,
-        change: &impl Serialize,
-        condition: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let mut request = self.client.update_item().table_name(&self.name);
-        request = request.set_key(Some(item_of(key)));
-        let mut assignments = Vec::new();
-        for (at, (field, value)) in write(change)?.into_iter().enumerate() {
-            assignments.push(format!("#f{at} = :v{at}"));
-            request = request
-                .expression_attribute_names(format!("#f{at}"), field)
-                .expression_attribute_values(format!(":v{at}"), value);
-        }
-        if !assignments.is_empty() {
-            request = request.update_expression(format!("SET {}", assignments.join(", ")));
-        }
-        match request.set_condition_expression(condition.map(str::to_owned)).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_condition(error.as_service_error()) => Ok(false),
-            Err(error) => Err(StoreError::aws("writing the table", &error)),
-        }
-    }
-
     /// Removes an item.
     pub async fn delete(&self, key: &Key) -> Result<(), StoreError> {
         let request = self.client.delete_item().table_name(&self.name);
@@ -114,8 +54,8 @@ pub(crate) fn is_condition(error: Option<&UpdateItemError>) -> bool {
 }
 
 /// `DynamoDB` removes expired items late, within days: until then they are not there.
-fn alive(item: &Item) -> bool {
-    let ttl = item.get("ttl").and_then(|ttl| ttl.as_n().ok()?.parse::<u64>().ok());
+pub(crate) fn alive(item: &Item) -> bool {
+    let ttl = item.get(TTL).and_then(|ttl| ttl.as_n().ok()?.parse::<u64>().ok());
     ttl.is_none_or(|ttl| ttl * 1000 > now_ms())
 }
 

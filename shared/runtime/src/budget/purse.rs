@@ -176,7 +176,7 @@ impl State {
         let waiting = self.waiting();
         let Some((limit, _)) = self.limit else { return waiting.clamp(1, FIRST_BLOCK) };
         let soon =
-            if self.next_at <= now { BLOCK.min(limit.burst()) } else { count(self.callers) / 2 };
+            if self.next_at <= now { BLOCK.min(limit.burst()) } else { count(self.callers) / 3 };
         waiting.max(soon).clamp(1, limit.a_second().min(LARGEST_BLOCK))
     }
 

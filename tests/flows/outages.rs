@@ -1,0 +1,82 @@
+//! A vendor is down while everybody goes on: afterwards all that happened has arrived.
+//!
+//! The times are in proportion: here messages come again after 8 s and the outage lasts
+//! 16 s, a fifth of all their tries; two minutes are as much of the tries at 65 s. `cargo
+//! run -- story --outage hubspot` plays the same with the real times.
+
+use std::time::Duration;
+
+use bridge_domain::outcome::Outcome;
+use bridge_local::story::{Vendor, outage};
+use bridge_local::world::VISIBILITY;
+use bridge_runtime::TRIES;
+use hubspot_sim::{Channel, Direction};
+use serde_json::json;
+use tests::{Bridge, ann, options, seen};
+
+use crate::operator::ctl;
+
+const OUTAGE: Duration = Duration::from_secs(16);
+
+/// What part of the time until the last try an outage takes.
+fn part(outage: Duration, visibility: Duration) -> f64 {
+    outage.as_secs_f64() / (visibility * (TRIES - 1)).as_secs_f64()
+}
+
+async fn survives(vendor: Vendor) {
+    let bridge = Bridge::start().await;
+    if let Err(wrong) = outage(bridge.world(), vendor, OUTAGE).await {
+        panic!("{vendor:?}: {wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hubspot_is_down_and_everything_arrives_afterwards() {
+    survives(Vendor::HubSpot).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opencx_is_down_and_everything_arrives_afterwards() {
+    survives(Vendor::OpenCx).await;
+}
+
+#[test]
+fn the_outage_is_as_long_as_two_minutes_are_in_production() {
+    let real = part(Duration::from_mins(2), VISIBILITY);
+    assert!(real <= part(OUTAGE, options().visibility));
+}
+
+/// Where webhooks told who owns the thread, no read comes before the answer's own call.
+/// A 503 to that may come after its effect, so that the answer is not sent again by
+/// itself (DESIGN.md, section 7): an operator redrives it, which looks for it first.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_own_call_was_answered_503_waits_for_the_operator() {
+    let bridge = Bridge::start().await;
+    let sent = bridge.portal().customer_writes(ann(Channel::LiveChat, None, "hi")).unwrap();
+    bridge.quiet().await;
+    bridge.portal().assign(&sent.thread, Some(111)).unwrap();
+    bridge.quiet().await;
+    bridge.portal().set_down(true);
+    let session = bridge.opencx().sessions().remove(0).id;
+    bridge.opencx().emit(json!({
+        "event": "conversation.ai_response", "event_id": "answer", "organization_id": "acme",
+        "data": { "conversation_id": session, "message": "The answer." },
+    }));
+    let parked = bridge.outcome("the answer", |record| record.event_id == "answer").await;
+    let uncertain = (Outcome::Parked, Some("uncertain"));
+    assert_eq!((parked.outcome, parked.reason.as_deref()), uncertain, "{parked:?}");
+    bridge.portal().set_down(false);
+    let shown = || {
+        let all = bridge.portal().messages(&sent.thread).into_iter();
+        let answers = all.filter(|one| one.direction() == Some(Direction::Outgoing));
+        answers.filter(|one| one.text() == "The answer.").count()
+    };
+    bridge.quiet().await;
+    assert_eq!(shown(), 0, "not by itself");
+    let (told, redriven) =
+        ctl(&bridge, &["parked", "redrive", "--all", "--yes", "--settle", "0s"]).await;
+    assert!(redriven.is_ok(), "{told}");
+    seen("the answer in the thread", || (shown() > 0).then_some(())).await;
+    bridge.quiet().await;
+    assert_eq!(shown(), 1);
+}
