@@ -1,6 +1,6 @@
 //! The API of a vendor, and a caller with a token and a deadline.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -26,13 +26,15 @@ pub struct Api {
     vendor: &'static str,
     base: Url,
     client: Arc<OnceLock<reqwest::Client>>,
+    /// Whether the last call of this process got no answer, or a 5xx.
+    in_trouble: Arc<AtomicBool>,
 }
 
 impl Api {
     /// The API of `vendor` at `base`. Connections and TLS are set up at the first
     /// call, so that a function that makes none starts without them.
     pub fn new(vendor: &'static str, base: Url) -> Self {
-        Self { vendor, base, client: Arc::default() }
+        Self { vendor, base, client: Arc::default(), in_trouble: Arc::default() }
     }
 
     fn client(&self) -> Result<&reqwest::Client, Problem> {
@@ -98,6 +100,12 @@ impl Caller {
         &self.calls
     }
 
+    /// Whether the vendor seems to be down: the last call of this process failed, whoever
+    /// made it.
+    pub fn in_trouble(&self) -> bool {
+        self.api.in_trouble.load(Ordering::Relaxed)
+    }
+
     /// Makes a call and reads its answer; an empty one reads as `null`.
     ///
     /// Whatever certainly had no effect is tried again before it is reported.
@@ -145,6 +153,8 @@ impl Caller {
             }
             Err(problem) => Err(problem),
         };
+        let in_trouble = read.as_ref().is_err_and(Problem::is_trouble);
+        self.api.in_trouble.store(in_trouble, Ordering::Relaxed);
         read.map_err(|problem| self.error(call, problem))
     }
 

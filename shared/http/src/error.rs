@@ -58,6 +58,13 @@ pub enum Problem {
     Refused(Refusal),
 }
 
+impl Problem {
+    /// Whether the vendor seems to be down.
+    pub(crate) fn is_trouble(&self) -> bool {
+        matches!(self, Self::NotSent | Self::Unavailable(_) | Self::NoAnswer(_))
+    }
+}
+
 /// The vendor's no.
 #[derive(Clone, Debug)]
 pub struct Refusal {

@@ -28,6 +28,11 @@ impl HubSpot {
         Self { caller }
     }
 
+    /// Whether HubSpot seems to be down, as the last call of this process went.
+    pub fn in_trouble(&self) -> bool {
+        self.caller.in_trouble()
+    }
+
     /// The count of its calls.
     pub fn calls(&self) -> &Calls {
         self.caller.calls()

@@ -35,7 +35,8 @@ impl Work<'_> {
 
     /// As [`Self::once`], for an effect that shows, but perhaps not at once: when an
     /// operator redrives the event, `look` (told when the step was begun, in epoch
-    /// milliseconds) finds its result, or nothing, and then it is done.
+    /// milliseconds) finds its result, or nothing, and then it is done. It is not begun
+    /// while HubSpot seems to be down: a look that fails had no effect, and comes again.
     pub async fn once_or_seen<T, L>(
         &self,
         step: &str,
@@ -49,6 +50,10 @@ impl Work<'_> {
         match self.recall::<T>(step)? {
             Recalled::Begun(since) if self.claim().redriven_at <= since => {
                 Err(Failure::uncertain(step))
+            }
+            Recalled::New if self.hubspot.in_trouble() => {
+                look(now_ms()).await?;
+                self.perform(step, effect).await
             }
             _ => self.look_or_perform(step, look, effect).await,
         }
