@@ -167,6 +167,12 @@ impl Table {
         }
     }
 
+    /// The limit, as somebody learned it.
+    pub async fn known_limit(&self, key: &Key) -> Result<Option<RateLimit>, StoreError> {
+        let stored: Option<Stored> = self.get(key).await?;
+        Ok(stored.and_then(|stored| stored.limit()))
+    }
+
     /// Writes down a limit that an answer told.
     pub async fn learn_limit(&self, key: &Key, limit: RateLimit) -> Result<(), StoreError> {
         #[derive(serde::Serialize)]

@@ -72,7 +72,7 @@ impl Purse {
             if until <= now || state.held_until > now {
                 return Ok(());
             }
-            state.slots.clear();
+            state.slots.retain(|(at, _)| *at >= until);
             state.held_until = until;
             state.next_at = state.next_at.max(until);
         }

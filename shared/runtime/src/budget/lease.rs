@@ -40,6 +40,47 @@ impl Purse {
         turn: Turn,
         deadline: Deadline,
     ) -> Leased {
+        self.look_up(table).await;
+        let wanted = match self.wanted(calls, turn, deadline) {
+            Ok(wanted) => wanted,
+            Err(leased) => return leased,
+        };
+        match table.take_calls(&self.key, wanted).await {
+            Ok(Taken::Calls { first, limit }) => {
+                tracing::debug!(taken = wanted.calls, "calls of the rate limit");
+                self.taken(first, wanted, limit);
+                Leased::Some
+            }
+            Ok(Taken::NotYet { next_at, more_by }) => {
+                tracing::debug!(taken = 0, "no calls of the rate limit for now");
+                let mut state = self.state();
+                state.next_at = state.next_at.max(next_at);
+                let others = if turn.gives_way() { more_by } else { 0 };
+                Leased::Later(next_at.saturating_sub(ahead(turn, wanted.limit)).max(others))
+            }
+            Err(error) => {
+                // The budget saves refusals; without it the call is made all the same.
+                tracing::warn!(%error, "calling without a share of the rate limit");
+                self.state().put(now_us(), 1, wanted.limit);
+                Leased::Some
+            }
+        }
+    }
+
+    /// Looks once what others know of the limit: a call at a wrong pace is one too many.
+    async fn look_up(&self, table: &Table) {
+        let is_told = self.meter == Meter::Calls;
+        if !is_told || std::mem::replace(&mut self.state().looked_up, true) {
+            return;
+        }
+        match table.known_limit(&self.key).await {
+            Ok(known) => self.state().limit = known.map(|limit| (limit, Instant::now())),
+            Err(error) => tracing::warn!(%error, "the rate limit is not known"),
+        }
+    }
+
+    /// What to ask the table for; or what is known without asking.
+    fn wanted(&self, calls: u32, turn: Turn, deadline: Deadline) -> Result<Wanted, Leased> {
         let limit = self.limit();
         let now = now_us();
         let left = u64::try_from(deadline.left().as_micros()).unwrap_or(u64::MAX / 2);
@@ -49,12 +90,11 @@ impl Purse {
             (state.next_at.max(now), now < state.rush_until || state.waiting() > calls)
         };
         if begins > ends {
-            return Leased::TooLate;
+            return Err(Leased::TooLate);
         }
-        // Who gives way takes a call only if hardly anybody has taken one ahead.
-        let ahead = if turn.gives_way() { limit.interval_us() } else { HORIZON_US };
+        let ahead = ahead(turn, limit);
         if begins > now + ahead {
-            return Leased::Later(begins - ahead);
+            return Err(Leased::Later(begins - ahead));
         }
         let fitting = u32::try_from(1 + (ends - begins) / limit.interval_us()).unwrap_or(calls);
         let polite = if turn.gives_way() { limit.burst() } else { calls };
@@ -67,40 +107,20 @@ impl Purse {
         } else {
             Manners::InTurn
         };
-        let latest = (now + ahead).min(ends - last);
-        match table.take_calls(&self.key, Wanted { calls, limit, latest, manners }).await {
-            Ok(Taken::Calls { first, limit: stored }) => {
-                tracing::debug!(taken = calls, "calls of the rate limit");
-                self.taken(first, calls, limit, stored);
-                Leased::Some
-            }
-            Ok(Taken::NotYet { next_at, more_by }) => {
-                tracing::debug!(taken = 0, "no calls of the rate limit for now");
-                let mut state = self.state();
-                state.next_at = state.next_at.max(next_at);
-                let others = if turn.gives_way() { more_by } else { 0 };
-                Leased::Later(next_at.saturating_sub(ahead).max(others))
-            }
-            Err(error) => {
-                // The budget saves refusals; without it the call is made all the same.
-                tracing::warn!(%error, "calling without a share of the rate limit");
-                self.state().put(now, 1, limit);
-                Leased::Some
-            }
-        }
+        Ok(Wanted { calls, limit, latest: (now + ahead).min(ends - last), manners })
     }
 
-    fn taken(&self, first: u64, calls: u32, used: RateLimit, stored: Option<RateLimit>) {
+    fn taken(&self, first: u64, wanted: Wanted, stored: Option<RateLimit>) {
         let mut state = self.state();
         let now = now_us();
         if first > now {
             state.rush_until = now + RUSH_US;
         }
-        state.put(first, calls, used);
-        if let Some(stored) = stored.filter(|stored| *stored != used) {
+        state.put(first, wanted.calls, wanted.limit);
+        if let Some(stored) = stored
+            && state.limit.is_none_or(|(limit, _)| limit != stored)
+        {
             state.limit = Some((stored, Instant::now()));
-        } else if stored.is_some() && state.limit.is_none() {
-            state.limit = Some((used, Instant::now()));
         }
     }
 
@@ -112,4 +132,10 @@ impl Purse {
         };
         self.state().limit.map_or(assumed, |(limit, _)| limit)
     }
+}
+
+/// How far ahead a call may be taken. Who gives way takes one only if hardly anybody has
+/// taken one ahead.
+fn ahead(turn: Turn, limit: RateLimit) -> u64 {
+    if turn.gives_way() { limit.interval_us() } else { HORIZON_US }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Purse {
 pub(super) struct State {
     /// What is known of the limit, and since when.
     pub(super) limit: Option<(RateLimit, Instant)>,
+    /// Whether others were asked for it.
+    pub(super) looked_up: bool,
     /// Calls that were taken: when each may leave, and until when (epoch microseconds).
     pub(super) slots: VecDeque<(u64, u64)>,
     /// The next slot that others left, as far as is known; it only moves on.
