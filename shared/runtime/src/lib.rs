@@ -22,7 +22,7 @@ mod steps;
 mod work;
 
 pub use activity::Sign;
-pub use app::{App, Clients};
+pub use app::{App, Clients, aws_times};
 pub use batch::consume;
 pub use consumer::{Consumer, Ended};
 pub use environment::{Environment, EnvironmentError, Needs, parse_url};
