@@ -119,8 +119,16 @@ impl Work<'_> {
         step: &str,
         effect: impl Future<Output = Result<T, CallError>>,
     ) -> Result<T, Failure> {
+        let before = self.claim().journal.step(step).cloned();
         self.claim().journal.note(step, Step::Begun(now_ms()));
-        self.save().await?;
+        if let Err(error) = self.save().await {
+            // Its call does not leave: the next delivery must not take it for begun.
+            match before {
+                Some(before) => self.claim().journal.note(step, before),
+                None => self.claim().journal.forget(step),
+            }
+            return Err(error.into());
+        }
         match effect.await {
             Ok(result) => {
                 self.done(step, &result)?;
