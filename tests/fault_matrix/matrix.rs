@@ -27,7 +27,7 @@ const AT_A_TIME: usize = 12;
 const MOST_TRIES: usize = 3;
 
 /// Worlds at a time: most runs wait, for a time-out or for their message to come again.
-static WORLDS: Semaphore = Semaphore::const_new(8);
+static WORLDS: Semaphore = Semaphore::const_new(12);
 
 /// Faults to be met by a run, in a mode.
 #[derive(Clone)]

@@ -121,8 +121,8 @@ impl Look<'_> {
         let is_theirs = |ids: &[String]| contacts.iter().any(|contact| ids.contains(&contact.id));
         for contact in &contacts {
             let get = |name| contact.get(name);
-            let who = format!("{} {} {}", get("email"), get("firstname"), get("lastname"));
-            self.see(&format!("contact {who}"));
+            let name = format!("{} {}", get("firstname"), get("lastname"));
+            self.see_words(&format!("contact {}", get("email")), &name);
         }
         let tag = self.stage.tag.clone();
         let of_run = |ticket: &RecordView| {

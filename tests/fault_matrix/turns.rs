@@ -7,10 +7,10 @@ use tokio::sync::Semaphore;
 use tokio::time::{Duration, timeout};
 
 /// How many do something at a time.
-static TURNS: Semaphore = Semaphore::const_new(4);
+static TURNS: Semaphore = Semaphore::const_new(6);
 
 /// Whoever is not done by then waits for something.
-const A_TURN: Duration = Duration::from_millis(400);
+const A_TURN: Duration = Duration::from_millis(200);
 
 /// Does something when it is its turn. The turn is over when it is done, or seems to wait.
 pub async fn in_turn<T>(act: impl Future<Output = T>) -> T {
