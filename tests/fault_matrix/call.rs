@@ -78,9 +78,9 @@ fn item(body: &Value) -> String {
     }
 }
 
-/// A path without its ids: what has a digit in it, but for versions.
+/// A path without its ids: what has a digit in it, but for versions (`v3`, `2026-09`).
 fn path(path: &str) -> String {
-    let is_version = |part: &str| part.len() < 3 || part.starts_with("202");
+    let is_version = |part: &str| part.len() < 3 || (part.len() == 7 && part.contains('-'));
     let is_id = |part: &str| part.contains(|c: char| c.is_ascii_digit()) && !is_version(part);
     let parts = path.split('/').map(|part| if is_id(part) { "…" } else { part });
     parts.collect::<Vec<_>>().join("/")

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::time::Duration;
 
 /// How long an invocation has: 3 s are kept back, and no call is begun in the last second.
-pub const INVOCATION: Duration = Duration::from_secs(6);
+pub const INVOCATION: Duration = Duration::from_secs(7);
 
 /// Something that is delivered to a function, perhaps more than once.
 #[derive(Clone, Debug)]

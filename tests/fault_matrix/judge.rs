@@ -75,9 +75,12 @@ fn unstable(run: &Run) -> Vec<String> {
     if run.leaked {
         wrong.push("private text reached OpenCX".to_owned());
     }
-    let is_parked = usize::from(run.end().0 == Outcome::Parked);
-    if run.parked != is_parked {
-        wrong.push(format!("{} messages are parked, not {is_parked}", run.parked));
+    // Where the answer to the parking was lost, and the event succeeded in its next delivery,
+    // the message stays on the queue: the claim says what is true.
+    let parked =
+        if run.end().0 == Outcome::Parked { 1..=1 } else { 0..=usize::from(run.tried_to_park()) };
+    if !parked.contains(&run.parked) {
+        wrong.push(format!("{} messages are parked, not {parked:?}", run.parked));
     }
     for pair in run.after.windows(2) {
         let changed = pair[1].difference(&pair[0]);

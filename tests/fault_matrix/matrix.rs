@@ -1,6 +1,7 @@
 //! All cells: each call that is really made, with each fault, delivered again in each way.
 
 use std::collections::BTreeSet;
+use std::future::pending;
 use std::sync::Arc;
 
 use futures::future::join_all;
@@ -146,8 +147,8 @@ fn cells(
 
 async fn in_a_world(case: Case, cells: Vec<Cell>) -> Vec<(Cell, Run)> {
     let _one_of_few = WORLDS.acquire().await;
-    let world = Arc::new(Box::pin(in_turn(World::start())).await);
-    Box::pin(in_turn(world.warm())).await;
+    let world = Arc::new(Box::pin(in_turn(World::start(), pending())).await);
+    Box::pin(in_turn(world.warm(), pending())).await;
     let runs = cells.into_iter().enumerate().map(|(at, cell)| {
         let world = world.clone();
         async move {

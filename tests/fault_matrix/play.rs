@@ -1,12 +1,13 @@
 //! One run: an event is delivered until it is settled, and then again.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use bridge_store::{Key, Queue};
 use serde_json::Value;
 
-use crate::call::Call;
+use crate::call::{Call, Service};
 use crate::cases::Case;
 use crate::event::{Event, Message};
 use crate::fault::Fault;
@@ -57,7 +58,7 @@ pub async fn play(
     mode: Mode,
     forgetting: Forgetting,
 ) -> Run {
-    let event = in_turn((case.set)(stage)).await;
+    let event = in_turn((case.set)(stage), pending()).await;
     let before = Sight::of(stage, case);
     let forgetting = Arc::new(forgetting);
     let mut players = Players {
@@ -131,6 +132,14 @@ impl Mode {
 }
 
 impl Run {
+    /// Whether it was tried to park the event.
+    pub fn tried_to_park(&self) -> bool {
+        let parks = |call: &Call| {
+            call.service == Service::Queue && call.name.ends_with(Queue::Parked.name())
+        };
+        self.calls.iter().any(parks)
+    }
+
     /// In one word, with the reason where there is one.
     pub fn end(&self) -> (Outcome, Option<&str>) {
         let applied = (Outcome::Applied, None);

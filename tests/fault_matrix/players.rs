@@ -23,13 +23,14 @@ impl Players {
     /// Delivers as SQS and HubSpot do: until nothing has to come again.
     pub async fn settle(&mut self, event: &Event) -> bool {
         for receives in 1..=TRIES {
+            let has_fault = self.first.script.fault();
             let settled = match &self.second {
                 Some(second) if receives == 1 => {
-                    let both = in_turn(at_once(&self.first, second, event)).await;
+                    let both = in_turn(at_once(&self.first, second, event), has_fault).await;
                     both.map(|delivered| self.note(delivered)).iter().all(|settled| *settled)
                 }
                 _ => {
-                    let delivered = in_turn(self.first.deliver(event, receives)).await;
+                    let delivered = in_turn(self.first.deliver(event, receives), has_fault).await;
                     self.note(delivered)
                 }
             };

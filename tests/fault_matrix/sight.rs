@@ -26,7 +26,11 @@ struct Look<'a> {
 impl Sight {
     /// What there is to be seen now.
     pub fn of(stage: &Stage, case: &Case) -> Self {
-        let ids = vec![(stage.tag.clone(), "‹run›"), (crate::cases::phone(stage), "‹phone›")];
+        let ids = vec![
+            (stage.tag.clone(), "‹run›"),
+            (crate::cases::phone(stage), "‹phone›"),
+            (stage.portal_id().to_string(), "‹portal›"),
+        ];
         let mut look = Look { stage, words: !case.may_lack_words, ids, seen: Self::default() };
         look.at_opencx();
         look.at_hubspot();
@@ -62,6 +66,8 @@ impl Sight {
 
 impl Look<'_> {
     fn see(&mut self, thing: &str) {
+        // An id may be a part of a longer one.
+        self.ids.sort_by_key(|(id, _)| std::cmp::Reverse(id.len()));
         let named =
             self.ids.iter().fold(thing.to_owned(), |text, (id, name)| text.replace(id, name));
         *self.seen.0.entry(named).or_default() += 1;
@@ -156,6 +162,7 @@ impl Look<'_> {
     }
 
     fn at_message(&mut self, message: &Message) {
+        self.ids.push((message.id.clone(), "‹message›"));
         let kind = match (message.kind, message.direction()) {
             (MessageKind::Comment, _) => "COMMENT",
             (MessageKind::Message, Some(Direction::Outgoing)) => "OUTGOING",

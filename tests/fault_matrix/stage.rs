@@ -32,8 +32,9 @@ impl Stage {
         settings["org"] = json!(tag);
         // Signatures are the subject of tests of their own.
         settings["hubspot"].as_object_mut().map(|hubspot| hubspot.remove("client_secret"));
-        change(&mut settings);
         let stage = Self { world, tag };
+        settings["hubspot"]["portal_id"] = stage.portal_id().into();
+        change(&mut settings);
         let stored = stage.world.table.put_settings(&stage.org(), &settings.to_string()).await;
         stored.expect("the table takes the settings");
         stage
@@ -41,6 +42,17 @@ impl Stage {
 
     pub fn org(&self) -> OrgId {
         OrgId::new(&self.tag)
+    }
+
+    /// The portal's id as the organisation has it: runs of a process share nothing that is
+    /// kept by portal.
+    pub fn portal_id(&self) -> u64 {
+        50_000_000 + self.number()
+    }
+
+    /// The digits of its name.
+    pub fn number(&self) -> u64 {
+        self.tag.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or_default()
     }
 
     pub fn email(&self) -> String {

@@ -4,20 +4,24 @@
 use std::pin::pin;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Duration, timeout};
+use tokio::time::{Duration, sleep};
 
 /// How many do something at a time.
-static TURNS: Semaphore = Semaphore::const_new(6);
+static TURNS: Semaphore = Semaphore::const_new(4);
 
 /// Whoever is not done by then waits for something.
-const A_TURN: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_secs(2);
 
-/// Does something when it is its turn. The turn is over when it is done, or seems to wait.
-pub async fn in_turn<T>(act: impl Future<Output = T>) -> T {
+/// Does something when it is its turn. The turn is over when it is done, or `waits` says
+/// that it has to wait from now on.
+pub async fn in_turn<T>(act: impl Future<Output = T>, waits: impl Future<Output = ()>) -> T {
     let turn = TURNS.acquire().await;
     let mut act = pin!(act);
-    if let Ok(done) = timeout(A_TURN, &mut act).await {
-        return done;
+    tokio::select! {
+        biased;
+        () = waits => {}
+        done = &mut act => return done,
+        () = sleep(LONGEST) => {}
     }
     drop(turn);
     act.await

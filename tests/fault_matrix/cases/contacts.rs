@@ -39,8 +39,7 @@ pub const CASES: &[Case] = &[
 
 /// A number of the run's own.
 pub fn phone(stage: &Stage) -> String {
-    let digits: String = stage.tag.chars().filter(char::is_ascii_digit).collect();
-    format!("+4930{digits:0>8}")
+    format!("+4930{:08}", stage.number())
 }
 
 fn started(stage: &Stage, session: &str, contact: &Value) -> Event {

@@ -16,16 +16,19 @@ pub const CASES: &[Case] = &[
         set: |stage| {
             Box::pin(async {
                 let message = hubspot_event(
+                    stage,
                     "conversation.newMessage",
                     &json!({ "objectId": 77,
                     "messageId": "9b38dc6d", "messageType": "MESSAGE" }),
                 );
                 let owner = hubspot_event(
+                    stage,
                     "conversation.propertyChange",
                     &json!({ "objectId": 77,
                     "propertyName": "assignedTo", "propertyValue": "A-222" }),
                 );
                 let change = hubspot_event(
+                    stage,
                     "ticket.propertyChange",
                     &json!({ "objectId": 241,
                     "propertyName": "plan", "propertyValue": "gold", "changeSource": "CRM_UI" }),
@@ -78,8 +81,8 @@ pub const CASES: &[Case] = &[
     },
 ];
 
-fn hubspot_event(kind: &str, fields: &serde_json::Value) -> serde_json::Value {
-    let mut event = json!({ "eventId": 1, "subscriptionId": 1, "portalId": 12_345_678,
+fn hubspot_event(stage: &Stage, kind: &str, fields: &serde_json::Value) -> serde_json::Value {
+    let mut event = json!({ "eventId": 1, "subscriptionId": 1, "portalId": stage.portal_id(),
         "appId": 2_345_678, "occurredAt": 1_795_294_080_000_u64, "attemptNumber": 0,
         "subscriptionType": kind });
     for (name, value) in fields.as_object().into_iter().flatten() {
