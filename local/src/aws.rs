@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_http_client::Builder;
-use bridge_runtime::{Clients, TRIES};
+use bridge_runtime::{Clients, TRIES, aws_times};
 use bridge_store::Queue;
 use dynoxide::Database;
 use fifo::{QueueOptions, Sqs};
@@ -20,21 +20,24 @@ use tokio::sync::watch;
 use crate::stack::{StartError, ended};
 
 /// The table's name.
-pub(crate) const TABLE: &str = "bridge";
+pub const TABLE: &str = "bridge";
 
 /// The stand-ins, running.
-pub(crate) struct Aws {
-    pub(crate) clients: Clients,
-    pub(crate) sqs: Sqs,
-    pub(crate) queue_urls: BTreeMap<Queue, String>,
+pub struct Aws {
+    /// Clients that find them.
+    pub clients: Clients,
+    /// The queues, for looking into them.
+    pub sqs: Sqs,
+    /// The addresses of the queues.
+    pub queue_urls: BTreeMap<Queue, String>,
     /// The variables by which the AWS SDK finds them.
-    pub(crate) variables: Vec<(&'static str, String)>,
+    pub variables: Vec<(&'static str, String)>,
 }
 
 impl Aws {
     /// Starts both on free ports of 127.0.0.1, and makes the table; somewhere else if
     /// another `DynamoDB` is given.
-    pub(crate) async fn start(
+    pub async fn start(
         delays: &BTreeMap<Queue, Duration>,
         visibility: Duration,
         dynamodb: Option<&str>,
@@ -94,7 +97,8 @@ fn queues(delays: &BTreeMap<Queue, Duration>, visibility: Duration) -> Vec<Queue
     Queue::ALL.map(options).into()
 }
 
-fn clients(table_url: &str, sqs_url: &str, key: &str) -> Clients {
+/// Clients of a table and of queues at these addresses, as patient as those in AWS.
+pub fn clients(table_url: &str, sqs_url: &str, key: &str) -> Clients {
     let http = Builder::new().build_http();
     let keys = Credentials::new(key, "local", None, None, "local");
     let region = Region::new("local");
@@ -104,12 +108,14 @@ fn clients(table_url: &str, sqs_url: &str, key: &str) -> Clients {
         .region(region.clone())
         .credentials_provider(keys.clone())
         .http_client(http.clone())
+        .timeout_config(aws_times())
         .endpoint_url(table_url);
     let sqs = aws_sdk_sqs::Config::builder()
         .behavior_version(version())
         .region(region.clone())
         .credentials_provider(keys.clone())
         .http_client(http.clone())
+        .timeout_config(aws_times())
         .endpoint_url(sqs_url);
     // There is no stand-in for Secrets Manager: on one machine secrets are written out.
     let secrets = aws_sdk_secretsmanager::Config::builder()

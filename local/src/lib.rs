@@ -4,7 +4,7 @@
 //! Between the parts runs real HTTP, as in AWS: the functions use the AWS SDK's own
 //! clients, only their endpoints are on this machine.
 
-mod aws;
+pub mod aws;
 pub mod cli;
 pub mod demo;
 mod http;

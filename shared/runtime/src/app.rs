@@ -57,19 +57,24 @@ pub struct Clients {
     pub secrets: aws_sdk_secretsmanager::Client,
 }
 
+/// How long a call to AWS may take: a table that does not answer must be known before
+/// HubSpot's five seconds are over.
+pub fn aws_times() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(AWS_CONNECT)
+        .operation_attempt_timeout(AWS_TRY)
+        .operation_timeout(AWS_CALL)
+        .build()
+}
+
 impl Clients {
     /// Clients configured as the AWS SDK always is: region, credentials and
     /// endpoints from the environment. TLS is rustls with ring, as for the vendors.
     pub async fn from_process() -> Self {
         let tls = Provider::Rustls(CryptoMode::Ring);
         let http = Builder::new().tls_provider(tls).build_https();
-        let times = TimeoutConfig::builder()
-            .connect_timeout(AWS_CONNECT)
-            .operation_attempt_timeout(AWS_TRY)
-            .operation_timeout(AWS_CALL)
-            .build();
         let config = aws_config::defaults(BehaviorVersion::latest());
-        let config = config.http_client(http).timeout_config(times).load().await;
+        let config = config.http_client(http).timeout_config(aws_times()).load().await;
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),

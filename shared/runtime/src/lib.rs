@@ -23,7 +23,7 @@ mod steps;
 mod work;
 
 pub use activity::Sign;
-pub use app::{AWS_CALL, AWS_CONNECT, AWS_TRY, App, Clients};
+pub use app::{AWS_CALL, AWS_CONNECT, AWS_TRY, App, Clients, aws_times};
 pub use batch::{KEPT_BACK, consume};
 pub use budget::Urgency;
 pub use consumer::{Consumer, Ended};

@@ -7,7 +7,7 @@
 use std::future::Future;
 
 use bridge_domain::outcome::ParkReason;
-use bridge_http::{CallError, Effect};
+use bridge_http::{CallError, Problem};
 use bridge_store::{Step, StoreError, now_ms};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -124,15 +124,23 @@ impl Work<'_> {
         step: &str,
         effect: impl Future<Output = Result<T, CallError>>,
     ) -> Result<T, Failure> {
+        let before = self.claim().journal.step(step).cloned();
         self.claim().journal.note(step, Step::Begun(now_ms()));
-        self.save().await?;
+        if let Err(error) = self.save().await {
+            // Its call does not leave: the next delivery must not take it for begun.
+            match before {
+                Some(before) => self.claim().journal.note(step, before),
+                None => self.claim().journal.forget(step),
+            }
+            return Err(error.into());
+        }
         match effect.await {
             Ok(result) => {
                 self.done(step, &result)?;
                 Ok(result)
             }
             Err(error) => {
-                if error.effect() != Effect::Perhaps {
+                if certainly_not_done(&error) {
                     self.claim().journal.forget(step);
                 }
                 Err(error.into())
@@ -166,6 +174,14 @@ impl Work<'_> {
                 .map_err(|error| StoreError::Corrupt(error.to_string())),
         }
     }
+}
+
+/// Whether the effect never took place. This is not [`CallError::effect`], which allows a
+/// change to absolute values to be made again: what a lost PATCH has written, whoever
+/// comes next must not take for somebody else's.
+fn certainly_not_done(error: &CallError) -> bool {
+    use Problem::{NoTime, NotSent, RateLimited, Refused};
+    matches!(error.problem, NotSent | NoTime | RateLimited { .. } | Refused(_))
 }
 
 enum Recalled<T> {

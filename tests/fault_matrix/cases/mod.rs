@@ -1,0 +1,59 @@
+//! What is played: the main ways of each function.
+
+mod answers;
+mod contacts;
+mod handoffs;
+mod messages;
+mod requests;
+mod tickets;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde_json::Value;
+
+pub use contacts::phone;
+pub use handoffs::handoff;
+
+use crate::event::Event;
+use crate::stage::Stage;
+
+/// A way of a function.
+#[derive(Clone, Copy)]
+pub struct Case {
+    pub function: &'static str,
+    pub name: &'static str,
+    /// What is different in the settings.
+    pub settings: fn(&mut Value),
+    /// Plays what comes before, and gives the event.
+    pub set: for<'a> fn(&'a Stage) -> Setting<'a>,
+    /// What must be seen in the end exactly so often, by a part of its description.
+    pub shows: &'static [(&'static str, usize)],
+    /// Texts may lack what a service did not tell.
+    pub may_lack_words: bool,
+}
+
+/// The making of an event.
+pub type Setting<'a> = Pin<Box<dyn Future<Output = Event> + Send + 'a>>;
+
+impl Case {
+    pub fn title(&self) -> String {
+        format!("{} {}", self.function, self.name)
+    }
+}
+
+/// Every case, by function.
+pub fn all() -> Vec<Case> {
+    let all = [
+        handoffs::CASES,
+        answers::CASES,
+        messages::CASES,
+        tickets::CASES,
+        contacts::CASES,
+        requests::CASES,
+    ];
+    all.concat()
+}
+
+/// The settings as they are.
+const AS_IS: fn(&mut Value) = |_| {};

@@ -1,0 +1,107 @@
+//! What a function is called with, and the call itself.
+
+use std::sync::Arc;
+
+use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use bridge_runtime::{App, consume};
+use bridge_store::Queue;
+use serde_json::Value;
+use tokio::time::Duration;
+
+/// How long an invocation has: 3 s are kept back, and no call is begun in the last second.
+pub const INVOCATION: Duration = Duration::from_secs(7);
+
+/// Something that is delivered to a function, perhaps more than once.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Message(Message),
+    Request(Request),
+}
+
+/// A queue message with one event.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub queue: Queue,
+    pub group: String,
+    pub body: String,
+    /// The id of the event in it, and the name of the function whose claim says how it ended.
+    pub event_id: String,
+    pub function: &'static str,
+}
+
+/// A request to a function behind HTTP.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub function: &'static str,
+    pub path: String,
+    /// A POST; without it a GET.
+    pub body: Option<String>,
+}
+
+/// How a delivery ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// Nothing has to come again.
+    Settled,
+    /// It has to come again; a function that died has to, too.
+    Again,
+    /// A request's answer.
+    Answered(u16, String),
+}
+
+impl Delivered {
+    /// Whether whoever delivers is content.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Settled | Self::Answered(200, _))
+    }
+}
+
+/// Invokes the event's function, which has this long.
+pub async fn invoke(app: &Arc<App>, event: &Event, receives: u32, left: Duration) -> Delivered {
+    match event {
+        Event::Message(message) => {
+            let batch = batch(message, receives);
+            let response = match message.queue {
+                Queue::Messages | Queue::EmailMessages => {
+                    consume::<reply_sync::ReplySync>(app, &batch, left).await
+                }
+                Queue::Properties => {
+                    consume::<property_sync::PropertySync>(app, &batch, left).await
+                }
+                Queue::Handoffs => consume::<handoff::Handoff>(app, &batch, left).await,
+                Queue::AiReplies => consume::<ai_reply::AiReply>(app, &batch, left).await,
+                Queue::Contacts => consume::<contact_sync::ContactSync>(app, &batch, left).await,
+                Queue::Closes => consume::<close::Close>(app, &batch, left).await,
+                Queue::Parked => panic!("no function reads this queue"),
+            };
+            let all = response.batch_item_failures.is_empty();
+            if all { Delivered::Settled } else { Delivered::Again }
+        }
+        Event::Request(request) => answered(app, request).await,
+    }
+}
+
+fn batch(message: &Message, receives: u32) -> SqsEvent {
+    let mut record = SqsMessage::default();
+    record.message_id = Some("m-1".to_owned());
+    record.body = Some(message.body.clone());
+    let count = ("ApproximateReceiveCount".to_owned(), receives.to_string());
+    record.attributes = [("MessageGroupId".to_owned(), message.group.clone()), count].into();
+    record.event_source_arn = Some(format!("arn:aws:sqs:local:0:{}", message.queue.name()));
+    let mut batch = SqsEvent::default();
+    batch.records = vec![record];
+    batch
+}
+
+async fn answered(app: &Arc<App>, request: &Request) -> Delivered {
+    let method = if request.body.is_some() { "POST" } else { "GET" };
+    let body = request.body.clone().unwrap_or_default();
+    let built = lambda_http::http::Request::builder().method(method).uri(&request.path);
+    let built = built.body(lambda_http::Body::from(body)).expect("a request");
+    let answer = match request.function {
+        "webhook" => webhook::handle(app.clone(), built).await,
+        _ => crm_context::handle(app.clone(), built).await,
+    };
+    let body = serde_json::from_slice::<Value>(answer.body()).unwrap_or_default();
+    Delivered::Answered(answer.status().as_u16(), body.to_string())
+}

@@ -1,0 +1,130 @@
+//! What can go wrong with a call, and how each service says so.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::json;
+
+use crate::call::{Call, Service};
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Refused,
+    TimeoutBefore,
+    TimeoutAfter,
+    Throttled,
+    Error500,
+    Error502,
+    Malformed,
+    KilledBefore,
+    KilledAfter,
+}
+
+impl Kind {
+    pub const ALL: [Self; 9] = [
+        Self::Refused,
+        Self::TimeoutBefore,
+        Self::TimeoutAfter,
+        Self::Throttled,
+        Self::Error500,
+        Self::Error502,
+        Self::Malformed,
+        Self::KilledBefore,
+        Self::KilledAfter,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused connection",
+            Self::TimeoutBefore => "time-out before",
+            Self::TimeoutAfter => "time-out after",
+            Self::Throttled => "429",
+            Self::Error500 => "500",
+            Self::Error502 => "502",
+            Self::Malformed => "malformed answer",
+            Self::KilledBefore => "killed before",
+            Self::KilledAfter => "killed after",
+        }
+    }
+
+    /// Whether it lasts: a process dies once, and a refused connection means that the
+    /// service is away.
+    pub fn lengths(self) -> &'static [bool] {
+        match self {
+            Self::Refused => &[true],
+            Self::KilledBefore | Self::KilledAfter => &[false],
+            _ => &[false, true],
+        }
+    }
+
+    /// Whether the call has its effect all the same.
+    pub fn lets_through(self) -> bool {
+        matches!(self, Self::TimeoutAfter | Self::Malformed | Self::KilledAfter)
+    }
+}
+
+/// A fault that a run is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub kind: Kind,
+    /// The call that it hits.
+    pub call: Call,
+    /// Whether it hits the call's repeats too, until the end of the delivery.
+    pub lasts: bool,
+    /// The call to the same service before it, in the same delivery: behind that one the
+    /// service refuses connections. Without one it does so from the beginning.
+    pub before: Option<Call>,
+}
+
+/// The answer of a service in trouble; `None` for a fault that is no answer.
+pub fn answer(service: Service, kind: Kind) -> Option<Response<Body>> {
+    let status = match (service, kind) {
+        // DynamoDB and SQS throttle with 400 and a name.
+        (Service::Table | Service::Queue, Kind::Throttled) => 400,
+        (_, Kind::Throttled) => 429,
+        (_, Kind::Error500) => 500,
+        (_, Kind::Error502) => return Some(page(StatusCode::BAD_GATEWAY)),
+        _ => return None,
+    };
+    let throttled = kind == Kind::Throttled;
+    let (body, code) = match service {
+        Service::Table => {
+            let name = if throttled { "ThrottlingException" } else { "InternalServerError" };
+            let kind = format!("com.amazonaws.dynamodb.v20120810#{name}");
+            (json!({ "__type": kind, "message": "trouble" }), None)
+        }
+        Service::Queue => {
+            let (name, blame) = if throttled {
+                ("RequestThrottled", "Sender")
+            } else {
+                ("InternalError", "Server")
+            };
+            let body =
+                json!({ "__type": format!("com.amazonaws.sqs#{name}"), "message": "trouble" });
+            (body, Some(format!("{name};{blame}")))
+        }
+        Service::HubSpot if throttled => {
+            let body = json!({ "status": "error", "message": "You have reached your ten_secondly_rolling limit.",
+                               "errorType": "RATE_LIMIT", "policyName": "TEN_SECONDLY_ROLLING" });
+            (body, None)
+        }
+        Service::HubSpot => (json!({ "status": "error", "message": "internal error" }), None),
+        Service::OpenCx => {
+            let error = if throttled { "Too Many Requests" } else { "Internal Server Error" };
+            (json!({ "statusCode": status, "message": error, "error": error }), None)
+        }
+    };
+    let mut answer = Response::new(Body::from(body.to_string()));
+    *answer.status_mut() = StatusCode::from_u16(status).ok()?;
+    let code = code.and_then(|code| HeaderValue::from_str(&code).ok());
+    code.map(|code| answer.headers_mut().insert("x-amzn-query-error", code));
+    Some(answer)
+}
+
+/// What something between us and a service answers instead of it.
+pub fn page(status: StatusCode) -> Response<Body> {
+    let mut answer = Response::new(Body::from("<html><body>Something went wrong</body></html>"));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    answer
+}

@@ -1,0 +1,90 @@
+//! What must hold in every run.
+
+use bridge_domain::outcome::Outcome;
+
+use crate::call::Service;
+use crate::cases::Case;
+use crate::fault::{Fault, Kind};
+use crate::play::Run;
+
+/// What is wrong with the run without a fault: a case must show what it is for.
+pub fn vacuous(case: &Case, run: &Run) -> Vec<String> {
+    let mut wrong = unstable(run);
+    let seen = run.after.last().cloned().unwrap_or_default();
+    for (part, times) in case.shows {
+        if seen.count(part) != *times {
+            wrong.push(format!("{part:?} is seen {} times: {seen:#?}", seen.count(part)));
+        }
+    }
+    if run.end().0 == Outcome::Parked {
+        wrong.push(format!("it is parked: {:?}", run.record));
+    }
+    wrong
+}
+
+/// What is wrong with a run with these faults, compared with the run without.
+pub fn violations(run: &Run, faults: &[Fault], expected: &Run) -> Vec<String> {
+    let mut wrong = unstable(run);
+    if run.met < faults.len() {
+        wrong.push("the call was not made".to_owned());
+    }
+    if run.end().0 == Outcome::Parked && faults.iter().all(|fault| had_no_effect(fault, run)) {
+        wrong.push("it is parked, though certainly nothing had happened".to_owned());
+    }
+    let nothing = crate::sight::Sight::default();
+    let settled = run.after.first().unwrap_or(&nothing);
+    let wanted = expected.after.last().unwrap_or(&nothing);
+    let (end, reason) = run.end();
+    match end {
+        Outcome::Applied | Outcome::Skipped if run.end() != expected.end() => {
+            wrong.push(format!("{end:?} {reason:?} instead of {:?}", expected.end()));
+        }
+        Outcome::Applied | Outcome::Skipped => wrong.extend(settled.difference(wanted)),
+        Outcome::Parked => wrong.extend(settled.surplus(&run.before, wanted)),
+    }
+    wrong.extend(run.answers.iter().filter_map(|(status, body)| {
+        let honest = *status >= 500 || expected.answers.iter().any(|known| known.1 == *body);
+        (!honest).then(|| format!("answered {status} {body}"))
+    }));
+    wrong
+}
+
+/// Whether it is certain that there was no effect: a vendor refused the connection or asked
+/// for patience; or the table or a queue was in trouble, and nobody has seen a thing.
+fn had_no_effect(fault: &Fault, run: &Run) -> bool {
+    match (fault.call.service, fault.kind) {
+        (_, Kind::KilledBefore | Kind::KilledAfter) => false,
+        (Service::HubSpot | Service::OpenCx, kind) => {
+            matches!(kind, Kind::Refused | Kind::Throttled)
+        }
+        // What the table was told all the time, and could not confirm, it has to go by.
+        (Service::Table, kind) if kind.lets_through() && fault.lasts => false,
+        (Service::Table | Service::Queue, _) => run.after.first() == Some(&run.before),
+    }
+}
+
+/// What must hold without knowing what else should be there.
+fn unstable(run: &Run) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !run.settled {
+        wrong.push("it has to come again and again".to_owned());
+    }
+    if run.record.is_none() && run.answers.is_empty() {
+        wrong.push("it has no outcome".to_owned());
+    }
+    if run.leaked {
+        wrong.push("private text reached OpenCX".to_owned());
+    }
+    // Where the answer to the parking was lost, and the event succeeded in its next delivery,
+    // the message stays on the queue: the claim says what is true.
+    let parked =
+        if run.end().0 == Outcome::Parked { 1..=1 } else { 0..=usize::from(run.tried_to_park()) };
+    if !parked.contains(&run.parked) {
+        wrong.push(format!("{} messages are parked, not {parked:?}", run.parked));
+    }
+    for pair in run.after.windows(2) {
+        let changed = pair[1].difference(&pair[0]);
+        wrong.extend(changed.into_iter().map(|what| format!("after a repeat {what}")));
+    }
+    wrong
+}

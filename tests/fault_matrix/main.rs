@@ -1,0 +1,87 @@
+//! The fault matrix: every function × every outside call that it really makes × every
+//! fault × every way of delivering the event again. In no cell may a customer see a
+//! message twice, may there be a second ticket, contact, comment or note, may an event
+//! stay without an outcome, or private text reach OpenCX.
+//!
+//! The calls are recorded and not listed: a proxy in front of each service names them as
+//! they come, first without a fault; calls to which only a fault leads are walked too.
+//!
+//!     cargo test -p tests --test fault_matrix                        # all of it
+//!     cargo test -p tests --test fault_matrix -- handoff 'killed after'
+//!
+//! Words after `--` leave the cells whose name holds them all, as a violation prints it;
+//! `forgetful` alone leaves the test of the test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod call;
+mod cases;
+mod door;
+mod event;
+mod fault;
+mod forgetful;
+mod forgetting;
+mod judge;
+mod lane;
+mod log;
+mod matrix;
+mod play;
+mod players;
+mod proxy;
+mod report;
+mod script;
+mod sight;
+mod stage;
+mod turns;
+mod world;
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+use futures::future::join_all;
+use tokio::time::Instant;
+
+/// Threads with room for whole functions, whose futures are large where nothing is optimised.
+const STACK: usize = 16 * 1024 * 1024;
+
+fn main() -> ExitCode {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.enable_all().thread_stack_size(STACK).build().expect("a runtime");
+    // The main thread has a stack of its own size.
+    runtime.block_on(async { tokio::spawn(matrix()).await.expect("the matrix does not panic") })
+}
+
+async fn matrix() -> ExitCode {
+    let began = Instant::now();
+    let filter: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    log::read();
+    let report = report::Report::default();
+    let all = cases::all();
+    let is_asked = filter.is_empty() || filter == ["forgetful"];
+    let unnoticed = if is_asked { forgetful::unnoticed(&all).await } else { Vec::new() };
+    let functions: BTreeSet<&str> = all.iter().map(|case| case.function).collect();
+    let named = |function: &str| filter.iter().any(|word| word == function);
+    let some_named = functions.iter().any(|function| named(function));
+    let asked = functions.into_iter().filter(|function| !some_named || named(function));
+    let of = |function| all.iter().copied().filter(move |case| case.function == function).collect();
+    join_all(asked.map(|function| matrix::walk(of(function), &filter, &report))).await;
+    let violations = report.print();
+    let leaks = log::found();
+    for line in &leaks {
+        println!("VIOLATION in the log: {line}");
+    }
+    for what in &unnoticed {
+        println!("NOT NOTICED {what}");
+    }
+    println!("in {:.0?}", began.elapsed());
+    if violations + leaks.len() + unnoticed.len() == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

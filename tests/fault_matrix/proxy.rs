@@ -1,0 +1,89 @@
+//! Between a function and a service: passes calls on, and meddles with one of them.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Response, StatusCode, header, request::Parts};
+
+use crate::call::{Service, name};
+use crate::door::{Door, Hall};
+use crate::fault::{Kind, answer, page};
+use crate::script::{Orders, Script};
+
+/// The largest call, in bytes.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// One proxy.
+#[derive(Clone)]
+pub struct Proxy {
+    pub service: Service,
+    /// Where the service really is.
+    pub behind: String,
+    pub door: Arc<Door>,
+    pub script: Arc<Script>,
+    pub client: reqwest::Client,
+}
+
+/// Serves a proxy until its task is aborted.
+pub async fn serve(proxy: Proxy) {
+    let hall = Hall(proxy.door.clone());
+    let routes = Router::new().fallback(meddle).with_state(proxy);
+    let _ = axum::serve(hall, routes).await;
+}
+
+async fn meddle(State(proxy): State<Proxy>, request: Request) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else { return page(StatusCode::BAD_REQUEST) };
+    let name = name(proxy.service, &head, &body);
+    let Orders { kind, close_behind } = proxy.script.arrives(proxy.service, name);
+    let through = match kind {
+        Some(kind) if !kind.lets_through() => None,
+        _ => Some(pass(&proxy, head, body.into()).await),
+    };
+    let mut response = match (kind, through) {
+        (None, Some(through)) => through,
+        (Some(Kind::Malformed), Some(through)) => page(through.status()),
+        (Some(Kind::KilledBefore | Kind::KilledAfter), _) => {
+            proxy.script.kill();
+            pending().await
+        }
+        (Some(kind), _) => match answer(proxy.service, kind) {
+            Some(answer) => answer,
+            None => pending().await,
+        },
+        (None, None) => page(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    if close_behind {
+        proxy.door.close();
+    }
+    // A call each has its own connection, which may be refused.
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// Passes a call on; 502 if the service itself fails.
+async fn pass(proxy: &Proxy, head: Parts, body: Vec<u8>) -> Response<Body> {
+    let body = proxy.script.forgetting().rewrite(proxy.service, body).await;
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut headers = head.headers;
+    for own in [header::HOST, header::CONTENT_LENGTH, header::CONNECTION] {
+        headers.remove(own);
+    }
+    let request = proxy.client.request(head.method, format!("{}{path}", proxy.behind));
+    let answered = async {
+        let answer = request.headers(headers).body(body).send().await?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Ok::<_, reqwest::Error>((status, headers, answer.bytes().await?))
+    };
+    let Ok((status, headers, body)) = answered.await else { return page(StatusCode::BAD_GATEWAY) };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    for own in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
+        response.headers_mut().remove(own);
+    }
+    response
+}

@@ -1,0 +1,102 @@
+//! The table at the end, and every violation when it happens.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::{Mutex, PoisonError};
+
+use bridge_domain::outcome::Outcome;
+
+use crate::cases::Case;
+use crate::matrix::Cell;
+use crate::play::{Mode, Run};
+
+/// What was tried and what came of it, by function.
+#[derive(Default)]
+pub struct Report(Mutex<BTreeMap<&'static str, Line>>);
+
+/// A line of the table.
+#[derive(Clone, Copy, Default)]
+struct Line {
+    calls: usize,
+    cells: usize,
+    applied: usize,
+    skipped: usize,
+    parked: usize,
+    violations: usize,
+}
+
+impl Report {
+    /// A case without a fault.
+    pub fn case(&self, case: &Case, run: &Run, wrong: &[String]) {
+        let (calls, violations) = (run.calls.len(), wrong.len().min(1));
+        self.add(case.function, Line { calls, violations, ..Line::default() });
+        if !wrong.is_empty() {
+            tell(&format!("{}: without a fault", case.title()), wrong, run);
+        }
+    }
+
+    /// A run with a fault: two cells if the event was delivered again in turn, once and twice.
+    pub fn cell(&self, case: &Case, cell: &Cell, run: &Run, wrong: &[String]) {
+        let cells = if cell.mode == Mode::InTurn { 2 } else { 1 };
+        let mut line = Line { cells, violations: wrong.len().min(1), ..Line::default() };
+        match run.end().0 {
+            Outcome::Applied => line.applied = cells,
+            Outcome::Skipped => line.skipped = cells,
+            Outcome::Parked => line.parked = cells,
+        }
+        self.add(case.function, line);
+        if !wrong.is_empty() {
+            tell(&cell.title(case), wrong, run);
+        }
+    }
+
+    fn add(&self, function: &'static str, more: Line) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.entry(function).or_default();
+        *line = line.plus(more);
+    }
+
+    /// Prints the table; the number of violations.
+    pub fn print(&self) -> usize {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let head = ["calls", "cells", "applied", "skipped", "parked", "violations"];
+        println!("\n{}", row("function", head));
+        let all = lines.values().fold(Line::default(), |all, line| all.plus(*line));
+        for (function, line) in
+            lines.iter().map(|(name, line)| (*name, line)).chain([("all", &all)])
+        {
+            let Line { calls, cells, applied, skipped, parked, violations } = *line;
+            let counts = [calls, cells, applied, skipped, parked, violations];
+            println!("{}", row(function, counts));
+        }
+        all.violations
+    }
+}
+
+impl Line {
+    fn plus(self, more: Self) -> Self {
+        Self {
+            calls: self.calls + more.calls,
+            cells: self.cells + more.cells,
+            applied: self.applied + more.applied,
+            skipped: self.skipped + more.skipped,
+            parked: self.parked + more.parked,
+            violations: self.violations + more.violations,
+        }
+    }
+}
+
+fn row(first: &str, others: [impl Display; 6]) -> String {
+    let others = others.map(|cell| format!("{cell:>11}"));
+    format!("{first:<14}{}", others.concat())
+}
+
+fn tell(title: &str, wrong: &[String], run: &Run) {
+    println!("VIOLATION {title}");
+    for what in wrong {
+        println!("    {what}");
+    }
+    let (outcome, reason) = run.end();
+    let error = run.record.as_ref().and_then(|record| record.error.as_deref());
+    println!("    ended {outcome:?} {} {}", reason.unwrap_or_default(), error.unwrap_or_default());
+}

@@ -1,0 +1,133 @@
+//! The place of one run in a world, and what happens there before it.
+
+use std::sync::Arc;
+
+use bridge_domain::ids::{OrgId, SessionId, ThreadId};
+use bridge_local::demo;
+use bridge_store::{Key, Queue, ThreadLink};
+use hubspot_sim::{Channel, CustomerMessage, MessageRef};
+use opencx_sim::{Contact, Customer};
+use serde_json::{Value, json};
+use tokio::time::Duration;
+
+use crate::event::{Delivered, Event, Message, invoke};
+use crate::world::World;
+
+/// A word of every text that people write: nothing with it may get into a log.
+pub const WORD: &str = "zebra";
+
+/// Begins what only reps may see.
+pub const PRIVATE: &str = "PRIVATE";
+
+/// The place of one run in a world: an organisation and a customer of its own.
+pub struct Stage {
+    pub world: Arc<World>,
+    /// The name of the organisation, in everything that belongs to the run.
+    pub tag: String,
+}
+
+impl Stage {
+    pub async fn set(world: Arc<World>, tag: String, change: fn(&mut Value)) -> Self {
+        let mut settings = demo::settings();
+        settings["org"] = json!(tag);
+        // Signatures are the subject of tests of their own.
+        settings["hubspot"].as_object_mut().map(|hubspot| hubspot.remove("client_secret"));
+        let stage = Self { world, tag };
+        settings["hubspot"]["portal_id"] = stage.portal_id().into();
+        change(&mut settings);
+        let stored = stage.world.table.put_settings(&stage.org(), &settings.to_string()).await;
+        stored.expect("the table takes the settings");
+        stage
+    }
+
+    pub fn org(&self) -> OrgId {
+        OrgId::new(&self.tag)
+    }
+
+    /// The portal's id as the organisation has it: runs of a process share nothing that is
+    /// kept by portal.
+    pub fn portal_id(&self) -> u64 {
+        50_000_000 + self.number()
+    }
+
+    /// The digits of its name.
+    pub fn number(&self) -> u64 {
+        self.tag.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or_default()
+    }
+
+    pub fn email(&self) -> String {
+        format!("{}@example.org", self.tag)
+    }
+
+    /// A name for something of this run.
+    pub fn id(&self, what: &str) -> String {
+        format!("{what}-{}", self.tag)
+    }
+
+    /// The customer writes in HubSpot.
+    pub fn writes(&self, channel: Channel, thread: Option<&str>, text: &str) -> MessageRef {
+        let message = CustomerMessage {
+            thread: thread.map(str::to_owned),
+            channel,
+            name: Some("Ann Lee".to_owned()),
+            email: Some(self.email()),
+            subject: Some("Hello".to_owned()),
+            text: format!("{WORD} {} {text}", self.tag),
+            ..CustomerMessage::default()
+        };
+        self.world.portal.customer_writes(message).expect("a customer may write")
+    }
+
+    /// The customer writes on one of OpenCX's own channels; the session.
+    pub fn writes_to_opencx(&self) -> String {
+        let contact = Contact {
+            name: Some("Ann Lee".into()),
+            email: Some(self.email()),
+            ..Contact::default()
+        };
+        let text = format!("{WORD} where is my order?");
+        let customer = Customer { contact, text, ..Customer::default() };
+        self.world.opencx.customer_writes(customer).expect("a customer may write")
+    }
+
+    /// A message of HubSpot's, as `webhook` queues it.
+    pub fn posted(&self, posted: &MessageRef, queue: Queue) -> Message {
+        let waited = queue == Queue::EmailMessages;
+        let body = json!({ "org": self.tag, "event": "conversation.newMessage",
+            "thread": posted.thread, "message": posted.message, "waited": waited });
+        Message {
+            queue,
+            group: format!("{}:{}", self.tag, posted.thread),
+            body: body.to_string(),
+            event_id: format!("{}-{}", posted.thread, posted.message),
+            function: "reply-sync",
+        }
+    }
+
+    /// An event of OpenCX's on its queue.
+    pub fn told(&self, function: &'static str, queue: Queue, event: &str, data: &Value) -> Message {
+        let session = data["conversation_id"].as_str().unwrap_or_default();
+        let event_id = format!("{event}-{session}");
+        let body = json!({ "event": event, "event_id": event_id, "organization_id": self.tag,
+            "data": data });
+        let group = format!("{}:{session}", self.tag);
+        Message { queue, group, body: body.to_string(), event_id, function }
+    }
+
+    /// Lets a function work on an event without meddling: what came before the run.
+    pub async fn before(&self, message: Message) {
+        let event = Event::Message(message);
+        let ample = Duration::from_secs(20);
+        while Box::pin(invoke(&self.world.app, &event, 1, ample)).await != Delivered::Settled {
+            // A busy machine; its lease has to end.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// The session of a thread.
+    pub async fn session_of(&self, thread: &str) -> SessionId {
+        let key = Key::thread(&self.org(), &ThreadId::new(thread));
+        let link: Option<ThreadLink> = self.world.table.get(&key).await.expect("the table answers");
+        link.and_then(|link| link.session).expect("the thread has a session")
+    }
+}
