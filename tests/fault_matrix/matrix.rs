@@ -108,7 +108,7 @@ impl Walk<'_> {
         let mut all = Vec::new();
         while let Some(runs) = worlds.join_next().await {
             for (cell, run) in runs.expect("a run does not panic") {
-                let wrong = violations(&run, &cell.faults, &self.expected);
+                let wrong = violations(&run, &cell, &self.expected);
                 self.report.cell(&self.case, &cell, &run, &wrong);
                 all.push((cell, run));
             }
