@@ -4,8 +4,8 @@ use bridge_domain::outcome::Outcome;
 
 use crate::call::Service;
 use crate::cases::Case;
+use crate::cell::Cell;
 use crate::fault::{Fault, Kind};
-use crate::matrix::Cell;
 use crate::play::{Mode, Run};
 
 /// What is wrong with the run without a fault: a case must show what it is for.

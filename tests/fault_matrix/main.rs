@@ -21,6 +21,7 @@
 
 mod call;
 mod cases;
+mod cell;
 mod door;
 mod event;
 mod fault;
