@@ -9,6 +9,7 @@
 //!     cargo test -p tests --test fault_matrix                        # all of it
 //!     cargo test -p tests --test fault_matrix -- handoff 'killed after'
 //!
+//! All of it takes some ten minutes of processor time, on two cores five to six minutes.
 //! Words after `--` leave the cells whose name holds them all, as a violation prints it;
 //! `forgetful` alone leaves the test of the test.
 #![allow(
@@ -20,6 +21,7 @@
 
 mod call;
 mod cases;
+mod cell;
 mod door;
 mod event;
 mod fault;

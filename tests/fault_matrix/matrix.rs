@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::call::{Call, Service};
 use crate::cases::Case;
-use crate::fault::{Fault, Kind};
+use crate::cell::{Cell, cells};
 use crate::forgetting::Forgetting;
 use crate::judge::{vacuous, violations};
 use crate::play::{Mode, Run, play};
@@ -29,25 +29,6 @@ const MOST_TRIES: usize = 3;
 
 /// Worlds at a time: most runs wait, for a time-out or for their message to come again.
 static WORLDS: Semaphore = Semaphore::const_new(12);
-
-/// Faults to be met by a run, in a mode.
-#[derive(Clone)]
-pub struct Cell {
-    pub faults: Vec<Fault>,
-    pub mode: Mode,
-}
-
-impl Cell {
-    /// Its name, by which it can be asked for.
-    pub fn title(&self, case: &Case) -> String {
-        let fault = |fault: &Fault| {
-            let lasts = if fault.lasts { " (lasting)" } else { "" };
-            format!("{}{lasts} at {}", fault.kind.name(), fault.call)
-        };
-        let faults: Vec<_> = self.faults.iter().map(fault).collect();
-        format!("{}: {}, {}", case.title(), faults.join(" then "), self.mode.name())
-    }
-}
 
 /// A case, and how it ends without a fault.
 struct Walk<'a> {
@@ -87,7 +68,7 @@ impl Walk<'_> {
             news.retain(|kind| seen.insert(kind.clone()));
             if !news.is_empty() {
                 let is_new = |call: &Call| news.remove(&call.kind());
-                second.extend(self::cells(&run.calls, run.needed, &cell.faults, is_new));
+                second.extend(crate::cell::cells(&run.calls, run.needed, &cell.faults, is_new));
             }
         }
         self.play(second).await;
@@ -95,8 +76,16 @@ impl Walk<'_> {
 
     /// Plays cells in worlds, and reports them.
     async fn play(&self, cells: Vec<Cell>) -> Vec<(Cell, Run)> {
-        let asked =
-            |cell: &Cell| self.filter.iter().all(|word| cell.title(&self.case).contains(word));
+        // What is behind another fault is reached by the cell of that fault.
+        let leads = |title: &str| {
+            let mut paths = self.filter.iter().filter_map(|word| word.split_once(" then "));
+            paths.any(|(first, _)| title.contains(first))
+        };
+        let asked = |cell: &Cell| {
+            let title = cell.title(&self.case);
+            let all = self.filter.iter().all(|word| title.contains(word));
+            all || (cell.faults.len() == 1 && leads(&title))
+        };
         let cells: Vec<Cell> = cells.into_iter().filter(asked).collect();
         if !cells.is_empty() {
             println!("{}: {} runs", self.case.title(), cells.len());
@@ -108,41 +97,13 @@ impl Walk<'_> {
         let mut all = Vec::new();
         while let Some(runs) = worlds.join_next().await {
             for (cell, run) in runs.expect("a run does not panic") {
-                let wrong = violations(&run, &cell.faults, &self.expected);
+                let wrong = violations(&run, &cell, &self.expected);
                 self.report.cell(&self.case, &cell, &run, &wrong);
                 all.push((cell, run));
             }
         }
         all
     }
-}
-
-/// The cells of some calls of a run, after the faults that it had itself. What comes after
-/// its event was settled is a repeat, and is not had at once.
-fn cells(
-    calls: &[Call],
-    needed: usize,
-    earlier: &[Fault],
-    mut which: impl FnMut(&Call) -> bool,
-) -> Vec<Cell> {
-    let mut made = Vec::new();
-    for (at, call) in calls.iter().enumerate().filter(|(_, call)| which(call)) {
-        let same = |other: &&Call| other.delivery == call.delivery && other.service == call.service;
-        let before = calls[..at].iter().rev().find(same).cloned();
-        for kind in Kind::ALL {
-            let fault = |lasts| Fault { kind, call: call.clone(), lasts, before: before.clone() };
-            let faults = |lasts| earlier.iter().cloned().chain([fault(lasts)]).collect();
-            let lengths = kind.lengths();
-            made.extend(
-                lengths.iter().map(|lasts| Cell { faults: faults(*lasts), mode: Mode::InTurn }),
-            );
-            let longest = lengths.last().copied().unwrap_or_default();
-            if call.delivery < needed {
-                made.push(Cell { faults: faults(longest), mode: Mode::AtOnce });
-            }
-        }
-    }
-    made
 }
 
 async fn in_a_world(case: Case, cells: Vec<Cell>) -> Vec<(Cell, Run)> {

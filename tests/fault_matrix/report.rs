@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use bridge_domain::outcome::Outcome;
 
 use crate::cases::Case;
-use crate::matrix::Cell;
+use crate::cell::Cell;
 use crate::play::{Mode, Run};
 
 /// What was tried and what came of it, by function.

@@ -1,0 +1,53 @@
+//! A cell of the matrix: a call, a fault, and how its event is delivered again.
+
+use crate::call::Call;
+use crate::cases::Case;
+use crate::fault::{Fault, Kind};
+use crate::play::Mode;
+
+/// Faults to be met by a run, in a mode.
+#[derive(Clone)]
+pub struct Cell {
+    pub faults: Vec<Fault>,
+    pub mode: Mode,
+}
+
+impl Cell {
+    /// Its name, by which it can be asked for.
+    pub fn title(&self, case: &Case) -> String {
+        let fault = |fault: &Fault| {
+            let lasts = if fault.lasts { " (lasting)" } else { "" };
+            format!("{}{lasts} at {}", fault.kind.name(), fault.call)
+        };
+        let faults: Vec<_> = self.faults.iter().map(fault).collect();
+        format!("{}: {}, {}", case.title(), faults.join(" then "), self.mode.name())
+    }
+}
+
+/// The cells of some calls of a run, after the faults that it had itself. What comes after
+/// its event was settled is a repeat, and is not had at once.
+pub fn cells(
+    calls: &[Call],
+    needed: usize,
+    earlier: &[Fault],
+    mut which: impl FnMut(&Call) -> bool,
+) -> Vec<Cell> {
+    let mut made = Vec::new();
+    for (at, call) in calls.iter().enumerate().filter(|(_, call)| which(call)) {
+        let same = |other: &&Call| other.delivery == call.delivery && other.service == call.service;
+        let before = calls[..at].iter().rev().find(same).cloned();
+        for kind in Kind::ALL {
+            let fault = |lasts| Fault { kind, call: call.clone(), lasts, before: before.clone() };
+            let faults = |lasts| earlier.iter().cloned().chain([fault(lasts)]).collect();
+            let lengths = kind.lengths();
+            made.extend(
+                lengths.iter().map(|lasts| Cell { faults: faults(*lasts), mode: Mode::InTurn }),
+            );
+            let longest = lengths.last().copied().unwrap_or_default();
+            if call.delivery < needed {
+                made.push(Cell { faults: faults(longest), mode: Mode::AtOnce });
+            }
+        }
+    }
+    made
+}
