@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::calls::Call;
 use crate::gate::Hook;
 use crate::line::{Cutter, Lines};
-use crate::options::PortalOptions;
+use crate::options::{PortalOptions, Token};
 use crate::state::State;
 use crate::webhooks::{self, Courier, Delivery, Event};
 
@@ -80,6 +80,15 @@ impl Portal {
     /// Sends webhooks to another place from now on, or to none.
     pub fn set_webhook_url(&self, url: Option<String>) {
         self.with(|state| state.options.webhook_url = url);
+    }
+
+    /// Lets another token do what a known one may, for the same app.
+    pub fn grant(&self, token: &str, like: &str) {
+        self.with(|state| {
+            let known = state.options.tokens.iter().find(|known| known.token == like).cloned();
+            let new = known.map(|known| Token { token: token.to_owned(), ..known });
+            state.options.tokens.extend(new);
+        });
     }
 
     /// Every call to the API so far, oldest first.

@@ -15,7 +15,7 @@ use super::turn::Turn;
 
 /// How long calls may be made late that were taken while there was no rush. In a rush
 /// it is what the burst's share of the window allows.
-const NO_RUSH: Duration = Duration::from_secs(2);
+const NO_RUSH: Duration = Duration::from_secs(5);
 
 /// How many calls are taken at once while there is no rush: most events need no more.
 const BLOCK: u32 = 5;
