@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::answer::{Answer, not_answered};
-use crate::budget::Budget;
+use crate::budget::{Budget, Meter};
 use crate::call::{Call, Repeat};
 use crate::deadline::Deadline;
 use crate::error::{CallError, Problem, Refusal};
@@ -54,7 +54,14 @@ impl Api {
 
     /// A caller with this token, until this deadline.
     pub fn caller(&self, token: SecretString, deadline: Deadline) -> Caller {
-        Caller { api: self.clone(), token, deadline, calls: Calls::default(), budget: None }
+        Caller {
+            api: self.clone(),
+            token,
+            deadline,
+            calls: Calls::default(),
+            budget: None,
+            reserved: Arc::default(),
+        }
     }
 }
 
@@ -85,6 +92,8 @@ pub struct Caller {
     deadline: Deadline,
     calls: Calls,
     budget: Option<Arc<dyn Budget>>,
+    /// Whether the next call has had its turn already.
+    reserved: Arc<AtomicBool>,
 }
 
 impl Caller {
@@ -139,7 +148,7 @@ impl Caller {
     }
 
     async fn once(&self, call: &Call) -> Result<Vec<u8>, CallError> {
-        self.may_leave(call).await.map_err(|problem| self.error(call, problem))?;
+        self.turn(call.meter).await.map_err(|problem| self.error(call, problem))?;
         let request = self.request(call).map_err(|problem| self.error(call, problem))?;
         self.calls.made.fetch_add(1, Ordering::Relaxed);
         let answer = match request.send().await {
@@ -158,23 +167,41 @@ impl Caller {
         read.map_err(|problem| self.error(call, problem))
     }
 
-    /// Waits for the call's turn within the vendor's rate limit.
-    async fn may_leave(&self, call: &Call) -> Result<(), Problem> {
+    /// Waits for the turn of the next call now, so that between what is done before it and
+    /// the call itself nothing is waited for.
+    pub async fn reserve(&self, call: &'static str) -> Result<(), CallError> {
+        self.turn(Meter::Calls).await.map_err(|problem| CallError {
+            vendor: self.api.vendor,
+            call,
+            problem,
+            safe: true,
+        })?;
+        self.reserved.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Waits for a turn within the vendor's rate limit.
+    async fn turn(&self, meter: Meter) -> Result<(), Problem> {
+        let reserved = meter == Meter::Calls && self.reserved.swap(false, Ordering::Relaxed);
         match &self.budget {
-            Some(budget) if !budget.permit(call.meter, self.deadline).await => Err(Problem::NoTurn),
+            Some(budget) if !reserved && !budget.permit(meter, self.deadline).await => {
+                Err(Problem::NoTurn)
+            }
             _ => Ok(()),
         }
     }
 
-    /// Passes on what an answer says about the rate limit.
+    /// Tells what an answer says about the rate limit. Only a refusal is passed on at
+    /// once: after any other answer its effect has to be recorded first.
     async fn tell(&self, call: &Call, answer: &Answer) {
-        if answer.rate.refused.is_some() {
+        let refused = answer.rate.refused.is_some();
+        if refused {
             self.calls.throttled.fetch_add(1, Ordering::Relaxed);
         }
-        if let Some(budget) = &self.budget
-            && answer.rate.is_news()
-        {
-            budget.told(call.meter, answer.rate.clone()).await;
+        let Some(budget) = &self.budget else { return };
+        budget.told(call.meter, &answer.rate);
+        if refused {
+            budget.pass_on(call.meter).await;
         }
     }
 

@@ -28,8 +28,11 @@ pub trait Budget: Debug + Send + Sync {
     /// late to be answered before the deadline.
     fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, bool>;
 
-    /// What an answer told about the limit.
-    fn told(&self, meter: Meter, news: RateNews) -> Waiting<'_, ()>;
+    /// What an answer told about the limit. Whoever else calls may hear of it later.
+    fn told(&self, meter: Meter, news: &RateNews);
+
+    /// Lets all who call hear of it now.
+    fn pass_on(&self, meter: Meter) -> Waiting<'_, ()>;
 }
 
 /// What an answer says about the rate limit; any of it may be missing.
@@ -64,10 +67,5 @@ impl RateNews {
             remaining: number("x-hubspot-ratelimit-remaining"),
             refused: None,
         }
-    }
-
-    /// Whether it says anything.
-    pub(crate) fn is_news(&self) -> bool {
-        *self != Self::default()
     }
 }

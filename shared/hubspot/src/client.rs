@@ -1,6 +1,6 @@
 //! The client: a caller, and lists that several calls answer with.
 
-use bridge_http::{Caller, Calls};
+use bridge_http::{CallError, Caller, Calls};
 use serde::Deserialize;
 
 /// HubSpot's API with one portal's token, for the work on one event.
@@ -31,6 +31,11 @@ impl HubSpot {
     /// Whether HubSpot seems to be down, as the last call of this process went.
     pub fn in_trouble(&self) -> bool {
         self.caller.in_trouble()
+    }
+
+    /// Waits for the turn of the next call within the rate limit, before it is made.
+    pub async fn reserve(&self) -> Result<(), CallError> {
+        self.caller.reserve("wait for the rate limit").await
     }
 
     /// The count of its calls.

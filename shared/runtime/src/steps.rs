@@ -16,8 +16,9 @@ use crate::failure::Failure;
 use crate::work::Work;
 
 impl Work<'_> {
-    /// A step whose effect a customer or rep would see twice, and nobody can look
-    /// it up: if it was begun and its end is not known, the event is parked.
+    /// A step in HubSpot whose effect a customer or rep would see twice, and nobody can
+    /// look it up: if it was begun and its end is not known, the event is parked. Its
+    /// call's turn in the rate limit is waited for before it is begun.
     pub async fn once<T>(
         &self,
         step: &str,
@@ -29,7 +30,10 @@ impl Work<'_> {
         match self.recall(step)? {
             Recalled::Done(result) => Ok(result),
             Recalled::Begun(_) => Err(Failure::uncertain(step)),
-            Recalled::New => self.perform(step, effect).await,
+            Recalled::New => {
+                self.hubspot.reserve().await?;
+                self.perform(step, effect).await
+            }
         }
     }
 
@@ -51,8 +55,11 @@ impl Work<'_> {
             Recalled::Begun(since) if self.claim().redriven_at <= since => {
                 Err(Failure::uncertain(step))
             }
-            Recalled::New if self.hubspot.in_trouble() => {
-                look(now_ms()).await?;
+            Recalled::New => {
+                if self.hubspot.in_trouble() {
+                    look(now_ms()).await?;
+                }
+                self.hubspot.reserve().await?;
                 self.perform(step, effect).await
             }
             _ => self.look_or_perform(step, look, effect).await,

@@ -77,8 +77,12 @@ impl Budget for Share {
         Box::pin(self.purse(meter).permit(&self.table, self.turn, deadline))
     }
 
-    fn told(&self, meter: Meter, news: RateNews) -> Waiting<'_, ()> {
-        Box::pin(self.purse(meter).told(&self.table, news))
+    fn told(&self, meter: Meter, news: &RateNews) {
+        self.purse(meter).told(news);
+    }
+
+    fn pass_on(&self, meter: Meter) -> Waiting<'_, ()> {
+        Box::pin(self.purse(meter).pass_on(&self.table))
     }
 }
 

@@ -10,6 +10,7 @@ use bridge_store::{Key, Table, now_us};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::feedback::News;
 use super::lease::Leased;
 use super::turn::Turn;
 
@@ -50,6 +51,8 @@ pub(super) struct State {
     pub(super) rush_until: u64,
     /// Nobody calls before this.
     pub(super) held_until: u64,
+    /// What the others do not know yet.
+    pub(super) news: News,
     /// How many events are under way that make calls.
     pub(super) callers: usize,
     waiting: BTreeSet<(Turn, u64)>,
@@ -79,6 +82,7 @@ impl Purse {
 
     /// Waits for a call of this turn. Whether it may be made before the deadline.
     pub(super) async fn permit(&self, table: &Table, turn: Turn, deadline: Deadline) -> bool {
+        self.pass_on(table).await;
         let mut place = Place::take(self, turn);
         loop {
             let changed = self.changed.notified();
