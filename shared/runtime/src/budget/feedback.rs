@@ -35,8 +35,10 @@ impl Purse {
     pub(super) fn told(&self, news: &RateNews) {
         let now = now_us();
         let mut state = self.state();
+        // A window that is no window would bring everything to a stand.
         if self.meter == Meter::Calls
-            && let (Some(calls @ 1..), Some(window_ms @ 1..)) = (news.max, news.window_ms)
+            && let (Some(calls @ 1..), Some(window_ms @ 1_000..=60_000)) =
+                (news.max, news.window_ms)
         {
             let made = calls.saturating_sub(news.remaining.unwrap_or(calls));
             state.learn(RateLimit { calls, window_ms }, made, now);
