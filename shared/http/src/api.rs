@@ -119,12 +119,17 @@ impl Caller {
     ///
     /// Whatever certainly had no effect is tried again before it is reported.
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, CallError> {
+        let lost = AtomicBool::new(false);
         let body = (|| self.once(&call))
             .retry(retry::schedule())
             .when(retry::again)
             .adjust(|error, planned| retry::pause(error, planned, self.deadline.left()))
-            .notify(|error, pause| tracing::debug!(%error, ?pause, "trying again"))
-            .await?;
+            .notify(|error, pause| {
+                lost.fetch_or(!error.is_certainly_undone(), Ordering::Relaxed);
+                tracing::debug!(%error, ?pause, "trying again");
+            })
+            .await
+            .map_err(|error| CallError { lost_before: lost.load(Ordering::Relaxed), ..error })?;
         let body = if body.is_empty() { b"null".as_slice() } else { &body };
         serde_json::from_slice(body).map_err(|error| {
             // The position, not serde's message: that may quote the answer.
@@ -144,7 +149,7 @@ impl Caller {
 
     fn error(&self, call: &Call, problem: Problem) -> CallError {
         let safe = call.repeat == Repeat::Safe;
-        CallError { vendor: self.api.vendor, call: call.name, problem, safe }
+        CallError { vendor: self.api.vendor, call: call.name, problem, safe, lost_before: false }
     }
 
     async fn once(&self, call: &Call) -> Result<Vec<u8>, CallError> {
@@ -175,6 +180,7 @@ impl Caller {
             call,
             problem,
             safe: true,
+            lost_before: false,
         })?;
         self.reserved.store(true, Ordering::Relaxed);
         Ok(())

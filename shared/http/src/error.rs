@@ -27,6 +27,8 @@ pub struct CallError {
     pub problem: Problem,
     /// Whether the call may be made again regardless.
     pub(crate) safe: bool,
+    /// Whether an earlier try of it may have had its effect.
+    pub(crate) lost_before: bool,
 }
 
 /// What went wrong with a call.
@@ -114,6 +116,21 @@ impl CallError {
             }
             Problem::Refused(_) => Effect::Never,
         }
+    }
+
+    /// Whether the effect never took place, in this try or an earlier one. This is not
+    /// [`Self::effect`], which allows a change to absolute values to be made again: what
+    /// a lost PATCH has written, whoever comes next must not take for somebody else's.
+    pub fn is_certainly_undone(&self) -> bool {
+        let undone = matches!(
+            self.problem,
+            Problem::NotSent
+                | Problem::NoTime
+                | Problem::NoTurn
+                | Problem::RateLimited(_)
+                | Problem::Refused(_)
+        );
+        undone && !self.lost_before
     }
 
     /// The refusal, if that is what it was.

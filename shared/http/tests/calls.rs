@@ -80,6 +80,16 @@ async fn a_refused_connection_had_no_effect() {
 }
 
 #[tokio::test]
+async fn a_try_that_was_lost_is_not_forgotten_when_the_next_one_is_refused() {
+    for (first, undone) in [(502, false), (429, true)] {
+        let change = Call::patch("change", &["a"]);
+        let (result, asked) = outcome(vec![(first, "{}"), (400, "{}")], change).await;
+        assert_eq!(asked, 2);
+        assert_eq!(result.unwrap_err().is_certainly_undone(), undone, "{first}, then 400");
+    }
+}
+
+#[tokio::test]
 async fn no_call_leaves_when_there_is_no_time_for_its_answer() {
     let (base, asked) = server(vec![(200, "{}")]).await;
     let error = caller(&base, Duration::from_millis(500)).send::<Value>(write()).await.unwrap_err();

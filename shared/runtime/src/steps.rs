@@ -7,7 +7,7 @@
 use std::future::Future;
 
 use bridge_domain::outcome::ParkReason;
-use bridge_http::{CallError, Problem};
+use bridge_http::CallError;
 use bridge_store::{Step, StoreError, now_ms};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -147,7 +147,7 @@ impl Work<'_> {
                 Ok(result)
             }
             Err(error) => {
-                if certainly_not_done(&error) {
+                if error.is_certainly_undone() {
                     self.claim().journal.forget(step);
                 }
                 Err(error.into())
@@ -181,14 +181,6 @@ impl Work<'_> {
                 .map_err(|error| StoreError::Corrupt(error.to_string())),
         }
     }
-}
-
-/// Whether the effect never took place. This is not [`CallError::effect`], which allows a
-/// change to absolute values to be made again: what a lost PATCH has written, whoever
-/// comes next must not take for somebody else's.
-fn certainly_not_done(error: &CallError) -> bool {
-    use Problem::{NoTime, NotSent, RateLimited, Refused};
-    matches!(error.problem, NotSent | NoTime | RateLimited { .. } | Refused(_))
 }
 
 enum Recalled<T> {
