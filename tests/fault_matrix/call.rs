@@ -39,6 +39,12 @@ pub struct Call {
 }
 
 impl Call {
+    /// Whether it may be left out: a share of the rate limit lasts for some seconds, so
+    /// that another one is taken or not.
+    pub fn is_by_chance(&self) -> bool {
+        self.service == Service::Table && self.name.contains(" BUDGET ")
+    }
+
     /// What it is, wherever it is made.
     pub fn kind(&self) -> (Service, String) {
         (self.service, self.name.clone())

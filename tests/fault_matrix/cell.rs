@@ -33,8 +33,12 @@ pub fn cells(
     mut which: impl FnMut(&Call) -> bool,
 ) -> Vec<Cell> {
     let mut made = Vec::new();
-    for (at, call) in calls.iter().enumerate().filter(|(_, call)| which(call)) {
-        let same = |other: &&Call| other.delivery == call.delivery && other.service == call.service;
+    let mut is_walked = |call: &Call| !(call.is_by_chance() && call.nth > 1) && which(call);
+    for (at, call) in calls.iter().enumerate().filter(|(_, call)| is_walked(call)) {
+        let same = |other: &&Call| {
+            let place = other.delivery == call.delivery && other.service == call.service;
+            place && !other.is_by_chance()
+        };
         let before = calls[..at].iter().rev().find(same).cloned();
         for kind in Kind::ALL {
             let fault = |lasts| Fault { kind, call: call.clone(), lasts, before: before.clone() };
