@@ -9,7 +9,7 @@
 //!     cargo test -p tests --test fault_matrix                        # all of it
 //!     cargo test -p tests --test fault_matrix -- handoff 'killed after'
 //!
-//! All of it takes some ten minutes of processor time, on two cores five to six minutes.
+//! All of it takes some ten minutes on two cores.
 //! Words after `--` leave the cells whose name holds them all, as a violation prints it;
 //! `forgetful` alone leaves the test of the test.
 #![allow(
