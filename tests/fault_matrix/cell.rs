@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::cases::Case;
 use crate::fault::{Fault, Kind};
-use crate::play::Mode;
+use crate::play::{Mode, Run};
 
 /// Faults to be met by a run, in a mode.
 #[derive(Clone)]
@@ -13,6 +13,14 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// Whether a run of it had not all its faults, though it should have.
+    pub fn is_missed_by(&self, run: &Run) -> bool {
+        // After the first fault the other process may do it all.
+        let taken_over = self.mode == Mode::AtOnce && run.met > 0;
+        let by_chance = self.faults.iter().any(|fault| fault.call.is_by_chance());
+        run.met < self.faults.len() && !taken_over && !by_chance
+    }
+
     /// Its name, by which it can be asked for.
     pub fn title(&self, case: &Case) -> String {
         let fault = |fault: &Fault| {
@@ -35,11 +43,8 @@ pub fn cells(
     let mut made = Vec::new();
     let mut is_walked = |call: &Call| !(call.is_by_chance() && call.nth > 1) && which(call);
     for (at, call) in calls.iter().enumerate().filter(|(_, call)| is_walked(call)) {
-        let same = |other: &&Call| {
-            let place = other.delivery == call.delivery && other.service == call.service;
-            place && !other.is_by_chance()
-        };
-        let before = calls[..at].iter().rev().find(same).cloned();
+        let is_before = |other: &&Call| other.delivery == call.delivery && !other.is_by_chance();
+        let before = calls[..at].iter().rev().find(is_before).cloned();
         for kind in Kind::ALL {
             let fault = |lasts| Fault { kind, call: call.clone(), lasts, before: before.clone() };
             let faults = |lasts| earlier.iter().cloned().chain([fault(lasts)]).collect();

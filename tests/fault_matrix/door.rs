@@ -17,6 +17,9 @@ pub struct Door {
     entrance: Mutex<Entrance>,
 }
 
+/// A door for each service, in the order of [`crate::call::Service::ALL`].
+pub type Doors = [Arc<Door>; 4];
+
 #[derive(Default)]
 struct Entrance {
     listener: Option<TcpListener>,

@@ -71,9 +71,17 @@ pub struct Fault {
     pub call: Call,
     /// Whether it hits the call's repeats too, until the end of the delivery.
     pub lasts: bool,
-    /// The call to the same service before it, in the same delivery: behind that one the
-    /// service refuses connections. Without one it does so from the beginning.
+    /// The call before it, in the same delivery: from that one on its service refuses
+    /// connections. Without one it does so from the beginning.
     pub before: Option<Call>,
+}
+
+impl Fault {
+    /// The calls that have to be made for it to happen.
+    pub fn needs(&self) -> impl Iterator<Item = &Call> {
+        let before = self.before.as_ref().filter(|_| self.kind == Kind::Refused);
+        before.into_iter().chain([&self.call])
+    }
 }
 
 /// The answer of a service in trouble; `None` for a fault that is no answer.

@@ -6,7 +6,7 @@ use crate::call::Service;
 use crate::cases::Case;
 use crate::cell::Cell;
 use crate::fault::{Fault, Kind};
-use crate::play::{Mode, Run};
+use crate::play::Run;
 
 /// What is wrong with the run without a fault: a case must show what it is for.
 pub fn vacuous(case: &Case, run: &Run) -> Vec<String> {
@@ -27,11 +27,9 @@ pub fn vacuous(case: &Case, run: &Run) -> Vec<String> {
 pub fn violations(run: &Run, cell: &Cell, expected: &Run) -> Vec<String> {
     let mut wrong = unstable(run);
     let faults = &cell.faults;
-    // After the first fault the other process may do it all.
-    let taken_over = cell.mode == Mode::AtOnce && run.met > 0;
-    let by_chance = faults.iter().any(|fault| fault.call.is_by_chance());
-    if run.met < faults.len() && !taken_over && !by_chance {
-        wrong.push("the call was not made".to_owned());
+    if cell.is_missed_by(run) {
+        let made: Vec<_> = run.calls.iter().map(ToString::to_string).collect();
+        wrong.push(format!("the call was not made, but {}", made.join(", ")));
     }
     if run.end().0 == Outcome::Parked && faults.iter().all(|fault| had_no_effect(fault, run)) {
         wrong.push("it is parked, though certainly nothing had happened".to_owned());

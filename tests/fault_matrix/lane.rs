@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::call::Service;
-use crate::door::Door;
+use crate::door::{Door, Doors};
 use crate::event::{Delivered, Event, INVOCATION, invoke};
 use crate::proxy::{Proxy, serve};
 use crate::script::Script;
@@ -17,7 +17,7 @@ use crate::world::World;
 /// A process that works on one event at a time.
 pub struct Lane {
     pub script: Arc<Script>,
-    doors: Vec<(Service, Arc<Door>)>,
+    doors: Doors,
     environment: Environment,
     key: String,
     app: Mutex<Arc<App>>,
@@ -28,18 +28,17 @@ impl Lane {
     pub fn start(world: &World) -> Self {
         let script = Arc::new(Script::new());
         let mut servers = JoinSet::new();
-        let doors = Service::ALL.map(|service| {
-            let door = Door::new().expect("a port is free");
+        let doors: Doors = Service::ALL.map(|_| Door::new().expect("a port is free"));
+        for service in Service::ALL {
             servers.spawn(serve(Proxy {
                 service,
                 behind: world.address(service),
-                door: door.clone(),
+                doors: doors.clone(),
                 script: script.clone(),
                 client: world.http.clone(),
             }));
-            (service, door)
-        });
-        let url = |service: Service| doors[service as usize].1.url();
+        }
+        let url = |service: Service| doors[service as usize].url();
         let environment = Environment {
             hubspot_url: url(Service::HubSpot).parse().expect("a URL"),
             opencx_url: url(Service::OpenCx).parse().expect("a URL"),
@@ -48,7 +47,7 @@ impl Lane {
         let app = app(&environment, &doors, &world.key);
         Self {
             script,
-            doors: doors.into(),
+            doors,
             environment,
             key: world.key.clone(),
             app: Mutex::new(app),
@@ -59,8 +58,8 @@ impl Lane {
     /// Delivers an event; it has its fault, if it is due. Lambda ends what takes too long.
     pub async fn deliver(&self, event: &Event, receives: u32) -> Delivered {
         let refusing = self.script.begin();
-        for (service, door) in &self.doors {
-            if Some(*service) == refusing { door.close() } else { door.open().expect("it opens") }
+        for (service, door) in Service::ALL.into_iter().zip(&self.doors) {
+            if Some(service) == refusing { door.close() } else { door.open().expect("it opens") }
         }
         let app = self.app.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // On the heap: a whole function is in it.
@@ -77,8 +76,8 @@ impl Lane {
     }
 }
 
-fn app(environment: &Environment, doors: &[(Service, Arc<Door>)], key: &str) -> Arc<App> {
-    let url = |service: Service| doors[service as usize].1.url();
+fn app(environment: &Environment, doors: &Doors, key: &str) -> Arc<App> {
+    let url = |service: Service| doors[service as usize].url();
     let clients = clients(&url(Service::Table), &url(Service::Queue), key);
     Arc::new(App::new(environment.clone(), clients))
 }

@@ -35,16 +35,17 @@ mod play;
 mod players;
 mod proxy;
 mod report;
+mod runs;
 mod script;
 mod sight;
 mod stage;
 mod turns;
+mod walk;
 mod world;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use futures::future::join_all;
 use tokio::time::Instant;
 
 /// Threads with room for whole functions, whose futures are large where nothing is optimised.
@@ -71,7 +72,7 @@ async fn matrix() -> ExitCode {
     let some_named = functions.iter().any(|function| named(function));
     let asked = functions.into_iter().filter(|function| !some_named || named(function));
     let of = |function| all.iter().copied().filter(move |case| case.function == function).collect();
-    join_all(asked.map(|function| matrix::walk(of(function), &filter, &report))).await;
+    matrix::all(asked.map(of).collect(), &filter, &report).await;
     let violations = report.print();
     let leaks = log::found();
     for line in &leaks {

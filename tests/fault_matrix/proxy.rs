@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
 use crate::call::{Service, name};
-use crate::door::{Door, Hall};
+use crate::door::{Doors, Hall};
 use crate::fault::{Kind, answer, page};
 use crate::script::{Orders, Script};
 
@@ -22,14 +22,15 @@ pub struct Proxy {
     pub service: Service,
     /// Where the service really is.
     pub behind: String,
-    pub door: Arc<Door>,
+    /// Its own door, and those of the other services.
+    pub doors: Doors,
     pub script: Arc<Script>,
     pub client: reqwest::Client,
 }
 
 /// Serves a proxy until its task is aborted.
 pub async fn serve(proxy: Proxy) {
-    let hall = Hall(proxy.door.clone());
+    let hall = Hall(proxy.doors[proxy.service as usize].clone());
     let routes = Router::new().fallback(meddle).with_state(proxy);
     let _ = axum::serve(hall, routes).await;
 }
@@ -38,7 +39,10 @@ async fn meddle(State(proxy): State<Proxy>, request: Request) -> Response<Body> 
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST).await else { return page(StatusCode::BAD_REQUEST) };
     let name = name(proxy.service, &head, &body);
-    let Orders { kind, close_behind } = proxy.script.arrives(proxy.service, name);
+    let Orders { kind, closes } = proxy.script.arrives(proxy.service, name);
+    if let Some(service) = closes {
+        proxy.doors[service as usize].close();
+    }
     let through = match kind {
         Some(kind) if !kind.lets_through() => None,
         _ => Some(pass(&proxy, head, body.into()).await),
@@ -56,9 +60,6 @@ async fn meddle(State(proxy): State<Proxy>, request: Request) -> Response<Body> 
         },
         (None, None) => page(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    if close_behind {
-        proxy.door.close();
-    }
     // A call each has its own connection, which may be refused.
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response

@@ -12,8 +12,8 @@ use crate::forgetting::Forgetting;
 #[derive(Default)]
 pub struct Orders {
     pub kind: Option<Kind>,
-    /// The service refuses connections from the answer on.
-    pub close_behind: bool,
+    /// A service refuses connections from now on.
+    pub closes: Option<Service>,
 }
 
 /// The calls of a lane, and the faults that are still to come.
@@ -63,10 +63,7 @@ impl Script {
             let refused = fault.kind == Kind::Refused && fault.before.is_none();
             refused && fault.call.delivery == delivery
         };
-        let at = state.faults.iter().position(at_once)?;
-        let fault = state.faults.remove(at);
-        self.met.send_modify(|met| *met += 1);
-        Some(fault.call.service)
+        self.happens(&mut state, at_once).map(|fault| fault.call.service)
     }
 
     /// A call arrives.
@@ -79,23 +76,25 @@ impl Script {
         let nth = state.calls.iter().filter(same).count() + 1;
         let call = Call { delivery, service, name, nth };
         state.calls.push(call.clone());
+        let refused_next =
+            |fault: &Fault| fault.kind == Kind::Refused && fault.before.as_ref() == Some(&call);
+        let closes = self.happens(&mut state, refused_next).map(|fault| fault.call.service);
         let again = |fault: &&Fault| fault.call.service == service && fault.call.name == call.name;
         if let Some(fault) = state.lasting.as_ref().filter(again) {
-            return Orders { kind: Some(fault.kind), close_behind: false };
+            return Orders { kind: Some(fault.kind), closes };
         }
-        let due = |fault: &Fault| match fault.kind {
-            Kind::Refused => fault.before.as_ref() == Some(&call),
-            _ => fault.call == call,
-        };
-        let Some(at) = state.faults.iter().position(due) else { return Orders::default() };
-        let fault = state.faults.remove(at);
+        let due = |fault: &Fault| fault.kind != Kind::Refused && fault.call == call;
+        let fault = self.happens(&mut state, due);
+        let kind = fault.as_ref().map(|fault| fault.kind);
+        state.lasting = fault.filter(|fault| fault.lasts).or(state.lasting.take());
+        Orders { kind, closes }
+    }
+
+    /// The first fault to come of which this is true: it happens now.
+    fn happens(&self, state: &mut State, is_due: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let at = state.faults.iter().position(is_due)?;
         self.met.send_modify(|met| *met += 1);
-        if fault.kind == Kind::Refused {
-            return Orders { kind: None, close_behind: true };
-        }
-        let kind = Some(fault.kind);
-        state.lasting = Some(fault).filter(|fault| fault.lasts);
-        Orders { kind, close_behind: false }
+        Some(state.faults.remove(at))
     }
 
     /// The invocation dies.

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Duration, sleep};
 
 /// How many do something at a time.
-static TURNS: Semaphore = Semaphore::const_new(4);
+static TURNS: Semaphore = Semaphore::const_new(6);
 
 /// Whoever is not done by then waits for something.
 const LONGEST: Duration = Duration::from_secs(2);

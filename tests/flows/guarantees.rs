@@ -53,6 +53,29 @@ async fn what_can_never_succeed_is_parked_at_once_and_its_group_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_parked_message_says_why_when_and_how_far_it_got() {
+    let bridge = Bridge::start().await;
+    bridge.portal().fail(Fault {
+        method: Some("POST".into()),
+        path_contains: "/objects/tickets".into(),
+        times: 1,
+        kind: FaultKind::Status { status: 403, retry_after: None },
+    });
+    bridge.event(&handoff_event("s-1")).await;
+    let record = bridge.outcome_of("handoff").await;
+    assert_eq!(record.outcome, Outcome::Parked, "{record:?}");
+    let kept = bridge.stack().sqs().queue("parked.fifo").unwrap().messages().remove(0);
+    let said = |name: &str| {
+        let value = &kept.message.attributes.get(name).expect(name).value;
+        String::from_utf8(value.as_bytes().to_vec()).unwrap()
+    };
+    assert_eq!((said("function"), said("org")), ("handoff".into(), "acme".into()));
+    assert_eq!((said("reason"), Some(said("error"))), ("refused".into(), record.error));
+    assert_eq!((said("parked_at"), said("steps_done")), (record.at, "contact".into()));
+    assert_eq!((said("queue"), said("group")), ("handoffs.fifo".into(), "acme:s-1".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn trouble_that_passes_loses_nothing_and_keeps_the_order() {
     let bridge = Bridge::start().await;
     let sent = bridge.portal().customer_writes(ann(Channel::LiveChat, None, "one")).unwrap();

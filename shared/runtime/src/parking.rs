@@ -80,6 +80,7 @@ impl Delivery<'_> {
     fn outgoing(&self, claim: &Claim, record: &OutcomeRecord, queue: Option<Queue>) -> Outgoing {
         let event = format!("{}:{}:{}", record.function, record.org, record.event_id);
         let steps = claim.journal.done().collect::<Vec<_>>().join(",");
+        // Ten is the most that SQS takes.
         let known = [
             ("function", record.function.as_str()),
             ("org", record.org.as_str()),
@@ -90,6 +91,7 @@ impl Delivery<'_> {
             ("group", self.group()),
             ("error", record.error.as_deref().unwrap_or_default()),
             ("steps_done", steps.as_str()),
+            ("parked_at", record.at.as_str()),
         ];
         let mut room = LARGEST_MESSAGE.saturating_sub(self.body().len());
         let mut attributes = BTreeMap::new();

@@ -68,6 +68,7 @@ async fn settle<C: Consumer>(
         Claimed::Busy => return Ok(Settled::No),
     };
     let (claim, mut record, result) = perform::<C>(app, incoming, claim, record, delivery).await;
+    record.at = now();
     match result {
         Ok(Ended::PassOn(queue, message)) => {
             // Released first: whoever reads the other queue must be able to claim it.
@@ -99,7 +100,6 @@ async fn settle<C: Consumer>(
             park(app, &claim, &mut record, reason, error, delivery).await?;
         }
     }
-    record.at = now();
     app.table.finish(&claim, &record).await?;
     outcome_log::write(&record);
     Ok(Settled::Yes)

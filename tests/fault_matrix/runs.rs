@@ -1,0 +1,65 @@
+//! Runs side by side, a few in a world.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt as _};
+use tokio::sync::Semaphore;
+
+use crate::cases::Case;
+use crate::cell::Cell;
+use crate::forgetting::Forgetting;
+use crate::play::{Run, play};
+use crate::stage::{PRIVATE, Stage};
+use crate::turns::in_turn;
+use crate::world::World;
+
+/// How many runs of a world are played at a time.
+const AT_A_TIME: usize = 12;
+
+/// How often a cell is played until its call is made.
+const MOST_TRIES: usize = 3;
+
+/// Worlds at a time: most runs wait, for a time-out or for their message to come again.
+static WORLDS: Semaphore = Semaphore::const_new(12);
+
+/// Plays cells of a case in a world of their own.
+pub async fn in_a_world(case: Case, cells: Vec<Cell>) -> Vec<(Cell, Run)> {
+    let _one_of_few = WORLDS.acquire().await;
+    let world = Arc::new(Box::pin(in_turn(World::start(), pending())).await);
+    Box::pin(in_turn(world.warm(), pending())).await;
+    let runs = cells.into_iter().enumerate().map(|(at, cell)| {
+        let world = world.clone();
+        async move {
+            let run = meet(&world, &case, &cell, at).await;
+            (cell, run)
+        }
+    });
+    let mut runs: Vec<_> = stream::iter(runs).buffer_unordered(AT_A_TIME).collect().await;
+    let told = |call: &opencx_sim::Call| {
+        call.body.as_ref().is_some_and(|body| body.to_string().contains(PRIVATE))
+    };
+    if world.opencx.calls().iter().any(told) {
+        // Whose it was is seen in its session, if it has one; here it is told of all.
+        for (_, run) in &mut runs {
+            run.leaked = true;
+        }
+    }
+    world.stop().await;
+    runs
+}
+
+/// Plays a cell; again, if its call was not made: on a busy machine another may be late.
+async fn meet(world: &Arc<World>, case: &Case, cell: &Cell, at: usize) -> Run {
+    let mut tries = 0;
+    loop {
+        let tag = format!("run{:05}", at * MOST_TRIES + tries);
+        let stage = Stage::set(world.clone(), tag, case.settings).await;
+        let faults = cell.faults.clone();
+        let run = Box::pin(play(&stage, case, faults, cell.mode, Forgetting::Nothing)).await;
+        tries += 1;
+        if run.met == cell.faults.len() || tries == MOST_TRIES {
+            return run;
+        }
+    }
+}
