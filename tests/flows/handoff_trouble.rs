@@ -142,6 +142,28 @@ async fn lost_answer(method: &str, path: &str, kind: FaultKind) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_ticket_is_found_in_a_portal_that_lacks_our_properties_too() {
+    for kind in [FaultKind::DropAfterEffect, FaultKind::DropBeforeEffect] {
+        let bridge = Bridge::start().await;
+        let portal = bridge.portal();
+        let full = FaultKind::Status { status: 403, retry_after: None };
+        portal.fail(fault("POST", "/properties/tickets", 1_000, full));
+        bridge.handed_off(&handoff_event("s-0")).await;
+        let contact = json!({ "contact": { "name": "Ben Ode", "email": "ben@example.org" } });
+        portal.fail(fault("POST", "objects/tickets", 1, kind));
+        let record = bridge.handed_off(&with(handoff_event("s-1"), &contact)).await;
+        assert_eq!(record.outcome, Outcome::Applied, "{kind:?}: {record:?}");
+        let [ticket] = &bridge.tickets_of("ben@example.org")[..] else { panic!("{kind:?}") };
+        assert_eq!(ticket.get("opencx_session_id"), "", "the portal has no such property");
+        assert_eq!(record.ticket.unwrap().as_str(), ticket.id, "{kind:?}");
+    }
+}
+
+fn fault(method: &str, path_contains: &str, times: u32, kind: FaultKind) -> Fault {
+    Fault { method: Some(method.into()), path_contains: path_contains.into(), times, kind }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_contact_that_was_deleted_is_looked_for_again() {
     let bridge = Bridge::start().await;
     bridge.handed_off(&handoff_event("s-1")).await;

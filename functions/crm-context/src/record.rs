@@ -96,7 +96,7 @@ impl Crm<'_> {
     ) -> Result<Vec<String>, Problem> {
         let related = contact.related(kind);
         let mut ids = if related.more {
-            self.hubspot.related_ids(&contact.id, kind).await?
+            self.hubspot.related_ids("contacts", &contact.id, kind).await?
         } else {
             related.all
         };

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::transcript::moment;
-use bridge_hubspot::{CREATED, NewTicket, NoteOn, Ticket, TicketLinks, Write};
+use bridge_hubspot::{CREATED, NewTicket, NoteOn, SESSION_PROPERTY, Ticket, TicketLinks, Write};
 use bridge_runtime::{Failure, Work};
 use bridge_store::now_ms;
 use serde_json::Value;
 
 use crate::brief::Brief;
-use crate::properties::{OURS, Properties};
+use crate::properties::Properties;
 use crate::refused::{Refused, give_way, leave_out_lacking};
 
 /// Most rounds of leaving out what HubSpot refuses: it names all it refuses at once,
@@ -57,32 +57,20 @@ pub(crate) async fn create(
     // An earlier ticket of the session has the id of the session alone.
     let mut unique =
         if brief.link.ticket.is_some() { later.clone() } else { brief.session.clone() };
-    let id_property = format!("{OURS}session_id");
-    new.properties.insert(id_property.clone(), unique.as_str().to_owned());
+    new.properties.insert(SESSION_PROPERTY.to_owned(), unique.as_str().to_owned());
     let mut properties = Properties { values: new.properties, left_out, other_assignee: None };
     leave_out_lacking(work, &mut properties).await?;
     for round in 0..MOST_ROUNDS {
         new.properties = properties.values.clone();
-        let find = || work.hubspot.ticket_of_session(&unique);
-        let look = |since| async move {
-            let ours = find().await?.filter(|ticket| !is_from_before(ticket, since));
-            Ok(ours.map(|ticket| Write::Done(Some(ticket.id))))
-        };
-        let create = work.hubspot.create_ticket(&new);
-        let step = step("create", round);
-        let made = if properties.values.contains_key(&id_property) {
-            work.sure(&step, look, create).await?
-        } else {
-            // The portal lacks the property by which a ticket could be looked up.
-            work.once(&step, create).await?
-        };
-        let made = match made {
+        let made = match make(work, &new, &unique, &step("create", round)).await? {
             Write::Done(Some(id)) => Some(id),
-            Write::Done(None) => match find().await? {
+            Write::Done(None) => match work.hubspot.ticket_of_session(&unique).await? {
                 // The table has forgotten it.
                 Some(old) if unique != later && is_from_before(&old, now_ms()) => {
                     unique = later.clone();
-                    properties.values.insert(id_property.clone(), unique.as_str().to_owned());
+                    properties
+                        .values
+                        .insert(SESSION_PROPERTY.to_owned(), unique.as_str().to_owned());
                     continue;
                 }
                 found => found.map(|ticket| ticket.id),
@@ -99,6 +87,32 @@ pub(crate) async fn create(
         return made.map(|id| Made { id, properties, contact }).ok_or_else(gone);
     }
     Err(refused_for_good())
+}
+
+/// The call that makes the ticket. One that got no answer is looked up: by the unique
+/// property, or in a portal that lacks it by what its contact's tickets say.
+async fn make(
+    work: &Work<'_>,
+    new: &NewTicket,
+    unique: &SessionId,
+    step: &str,
+) -> Result<Write<Option<TicketId>>, Failure> {
+    let create = work.hubspot.create_ticket(new);
+    let found = |ticket| Write::Done(Some(ticket));
+    if new.properties.contains_key(SESSION_PROPERTY) {
+        let look = |since| async move {
+            let ours = work.hubspot.ticket_of_session(unique).await?;
+            let ours = ours.filter(|ticket| !is_from_before(ticket, since));
+            Ok(ours.map(|ticket| found(ticket.id)))
+        };
+        return work.sure(step, look, create).await;
+    }
+    let Some(contact) = &new.links.contact else { return work.once(step, create).await };
+    let content = new.properties.get("content").map_or("", String::as_str);
+    let look = |since| async move {
+        Ok(work.hubspot.find_ticket(contact, content, since).await?.map(found))
+    };
+    work.sure(step, look, create).await
 }
 
 /// Sets properties of a ticket, as far as HubSpot takes them.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{HubSpot, Results};
-use crate::notes::{is_since, same_words};
+use crate::lost::{is_since, same_words};
 use crate::paths::{ASSIGNEE, CHANNEL_ACCOUNTS, THREADS, below};
 
 /// A public message to be posted.

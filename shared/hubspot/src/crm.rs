@@ -122,11 +122,12 @@ impl HubSpot {
         self.caller.find(with_relations(call, properties)).await
     }
 
-    /// The ids of a contact's related objects of a type, all of them: for who has more
-    /// than HubSpot lists with the contact. One call for each 500.
+    /// The ids of a record's related objects of a type, all of them: for who has more
+    /// than HubSpot lists with the record. One call for each 500.
     pub async fn related_ids(
         &self,
-        contact: &str,
+        kind: &str,
+        id: &str,
         to: &'static str,
     ) -> Result<Vec<String>, CallError> {
         #[derive(Deserialize)]
@@ -138,7 +139,7 @@ impl HubSpot {
         }
         let (mut ids, mut after) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {
-            let path = below(&ASSOCIATIONS, &["contacts", contact, "associations", to]);
+            let path = below(&ASSOCIATIONS, &[kind, id, "associations", to]);
             let call = Call::get("list associations", &path).query("limit", "500");
             let call = match after.take() {
                 None => call,

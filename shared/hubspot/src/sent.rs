@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::client::HubSpot;
 use crate::conversations::{NewMessage, Posted};
-use crate::notes::{is_since, words};
+use crate::lost::{is_since, words};
 use crate::paths::{THREADS, below};
 
 #[derive(Deserialize)]

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
+use crate::lost::{Lost, words};
 use crate::paths::{OBJECTS, below};
 use crate::refusal::{Write, is_taken};
 
 /// The unique property that keeps a session from getting two tickets (HUBSPOT.md J).
-const SESSION_PROPERTY: &str = "opencx_session_id";
+pub const SESSION_PROPERTY: &str = "opencx_session_id";
 
 /// The property that says when a ticket was made.
 pub const CREATED: &str = "createdate";
@@ -98,6 +99,26 @@ impl HubSpot {
             Err(error) if error.is_status(400) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The contact's ticket with this content, or with the beginning of it, since people
+    /// may have gone on talking, that was made since a moment (epoch milliseconds, a minute
+    /// allowed for clocks that differ): for a portal in which no ticket can have the unique
+    /// property. Two calls.
+    pub async fn find_ticket(
+        &self,
+        contact: &ContactId,
+        content: &str,
+        since: u64,
+    ) -> Result<Option<TicketId>, CallError> {
+        let ticket = Lost { kind: "tickets", property: "content", since };
+        let content = words(content);
+        let is_it = |said: &str| {
+            let said = words(said);
+            !said.is_empty() && content.starts_with(&said)
+        };
+        let found = self.find_lost(["contacts", contact.as_str()], ticket, is_it).await?;
+        Ok(found.map(TicketId::new))
     }
 
     /// A ticket with these properties; `None` when it was deleted.
