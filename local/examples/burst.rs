@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_local::demo;
 use bridge_local::world::{Source, World, WorldOptions};
+use bridge_local::{QUIET, demo};
 use clap::Parser;
 use hubspot_sim::{Portal, PortalOptions};
 use opencx_sim::OpenCxOptions;
@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -74,7 +75,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let burst = Burst::parse();
     let shares = Shares::default();
     let warnings = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let warnings = warnings.with_filter(LevelFilter::WARN);
+    let loud = Targets::new().with_default(LevelFilter::WARN);
+    let warnings = warnings.with_filter(loud.with_target(QUIET, LevelFilter::ERROR));
     tracing_subscriber::registry().with(shares.clone()).with(warnings).init();
     let world = World::start(options(burst.limit)).await?;
     let portal = world.portal.as_ref().ok_or("the portal did not start")?;

@@ -17,3 +17,11 @@ pub mod world;
 
 pub use poller::{BATCH, CONCURRENCY};
 pub use stack::{Options, Stack, StartError};
+
+/// Who logs only errors: the embedded table warns of each condition that it refuses.
+pub const QUIET: &str = "dynoxide";
+
+/// Starts the log of the functions on standard error.
+pub fn start_logging() {
+    bridge_runtime::start_logging(&[QUIET]);
+}

@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Run) -> Result<(), String> {
-    bridge_runtime::start_logging();
+    bridge_local::start_logging();
     let options = WorldOptions::from_command_line(options, DEFAULT_PORT)?;
     let world = World::start(options).await.map_err(|error| error.to_string())?;
     let bridge = world.bridge.url();

@@ -31,7 +31,7 @@ pub async fn tell(run: &Run, down: Option<Vendor>) -> Result<(), String> {
                     leave out --hubspot-url, --opencx-url and --settings"
             .to_owned());
     }
-    bridge_runtime::start_logging();
+    crate::start_logging();
     let options = WorldOptions::from_command_line(run, 0)?;
     let world = World::start(options).await.map_err(|error| error.to_string())?;
     let told = match down {

@@ -22,12 +22,13 @@ const QUIET: [&str; 8] = [
 ];
 
 /// Starts the log on standard error. `RUST_LOG` sets what is in it, e.g. `debug` or
-/// `warn,bridge_http=debug`; without it, everything from `info` on. Message texts,
-/// tokens and secrets are never logged.
-pub fn start_logging() {
+/// `warn,bridge_http=debug`; without it, everything from `info` on. Of the crates that
+/// are named here only errors are logged. Message texts, tokens and secrets never are.
+pub fn start_logging(errors_only: &[&'static str]) {
     let asked = std::env::var("RUST_LOG").ok().and_then(|asked| asked.parse().ok());
     let default = || Targets::new().with_default(LevelFilter::INFO);
-    log_to(std::io::stderr, asked.unwrap_or_else(default));
+    let errors_only = errors_only.iter().map(|name| (*name, LevelFilter::ERROR));
+    log_to(std::io::stderr, asked.unwrap_or_else(default).with_targets(errors_only));
 }
 
 /// Starts the log somewhere else. A second start in the same process changes nothing.

@@ -18,7 +18,7 @@ use crate::logging::start_logging;
 /// Runs a consumer on Lambda until it is stopped. What keeps it from starting, such
 /// as a missing environment variable, stands in the log.
 pub async fn run_consumer<C: Consumer>() -> ExitCode {
-    start_logging();
+    start_logging(&[]);
     ended(C::NAME, serve_queue::<C>().await)
 }
 
@@ -45,7 +45,7 @@ pub async fn run_http<F>(
 where
     F: Future<Output = Response<Body>> + Send,
 {
-    start_logging();
+    start_logging(&[]);
     ended(name, serve_http(needs, handle).await)
 }
 
