@@ -82,14 +82,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let portal = world.portal.as_ref().ok_or("the portal did not start")?;
     // The first handoff of a portal makes the bridge's properties.
     announce(&world, &[handoff(0)]).await?;
-    drained(&world, 1, Instant::now()).await?;
+    drained(&world, 1, Instant::now()).await;
     tokio::time::sleep(WINDOW).await;
     portal.reset_calls();
     shares.forget();
     let events: Vec<Value> = (1..=burst.handoffs).map(handoff).collect();
     let began = Instant::now();
     announce(&world, &events).await?;
-    let outcomes = drained(&world, burst.handoffs + 1, began).await?;
+    let outcomes = drained(&world, burst.handoffs + 1, began).await;
     report(&burst, portal, &outcomes, began.elapsed(), &shares);
     world.stop().await;
     Ok(())
@@ -143,18 +143,15 @@ fn handoff(number: usize) -> Value {
 }
 
 /// Waits until every handoff has its outcome.
-async fn drained(
-    world: &World,
-    handoffs: usize,
-    began: Instant,
-) -> Result<Vec<OutcomeRecord>, String> {
+async fn drained(world: &World, handoffs: usize, began: Instant) -> Vec<OutcomeRecord> {
     let mut told = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(500)).await;
-        let mut outcomes = world.bridge.outcomes().await?;
+        // On a busy machine a look may take too long: the next one will do.
+        let Ok(mut outcomes) = world.bridge.outcomes().await else { continue };
         outcomes.retain(|record| record.function == "handoff");
         if outcomes.len() >= handoffs {
-            return Ok(outcomes);
+            return outcomes;
         }
         if told.elapsed() > Duration::from_secs(20) {
             told = Instant::now();

@@ -41,7 +41,7 @@ async fn unnoticed_in(case: &Case) -> Vec<String> {
 }
 
 async fn run(case: &Case, mode: Mode, forgetting: Forgetting) -> Sight {
-    let world = Arc::new(Box::pin(World::start()).await);
+    let world = Arc::new(Box::pin(World::start(case.portal)).await);
     Box::pin(world.warm()).await;
     let stage = Stage::set(world.clone(), "run00000".to_owned(), case.settings).await;
     let run = Box::pin(play(&stage, case, Vec::new(), mode, forgetting)).await;

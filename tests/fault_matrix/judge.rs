@@ -31,12 +31,14 @@ pub fn violations(run: &Run, cell: &Cell, expected: &Run) -> Vec<String> {
         let made: Vec<_> = run.calls.iter().map(ToString::to_string).collect();
         wrong.push(format!("the call was not made, but {}", made.join(", ")));
     }
-    if run.end().0 == Outcome::Parked && faults.iter().all(|fault| had_no_effect(fault, run)) {
-        wrong.push("it is parked, though certainly nothing had happened".to_owned());
-    }
     let nothing = crate::sight::Sight::default();
     let settled = run.after.first().unwrap_or(&nothing);
     let wanted = expected.after.last().unwrap_or(&nothing);
+    let is_public = wanted.count("OUTGOING") > run.before.count("OUTGOING");
+    let may_be_parked = faults.iter().any(|fault| may_be_parked(fault, run, is_public));
+    if run.end().0 == Outcome::Parked && !may_be_parked {
+        wrong.push("it is parked, though it could be tried again, or looked up".to_owned());
+    }
     let (end, reason) = run.end();
     match end {
         Outcome::Applied | Outcome::Skipped if run.end() != expected.end() => {
@@ -52,17 +54,19 @@ pub fn violations(run: &Run, cell: &Cell, expected: &Run) -> Vec<String> {
     wrong
 }
 
-/// Whether it is certain that there was no effect: a vendor refused the connection or asked
-/// for patience; or the table or a queue was in trouble, and nobody has seen a thing.
-fn had_no_effect(fault: &Fault, run: &Run) -> bool {
+/// Whether an event may be parked for a fault: if a customer might see its message twice,
+/// unless it is certain that it was not sent; or if an answer is not what it should be. All
+/// else can be tried again, or looked up.
+fn may_be_parked(fault: &Fault, run: &Run, is_public: bool) -> bool {
     match (fault.call.service, fault.kind) {
-        (_, Kind::KilledBefore | Kind::KilledAfter) => false,
-        (Service::HubSpot | Service::OpenCx, kind) => {
-            matches!(kind, Kind::Refused | Kind::Throttled)
+        (Service::HubSpot | Service::OpenCx, Kind::Malformed) => true,
+        (Service::HubSpot | Service::OpenCx, Kind::Refused | Kind::Throttled) => false,
+        (Service::HubSpot | Service::OpenCx, _) | (_, Kind::KilledBefore | Kind::KilledAfter) => {
+            is_public
         }
         // What the table was told all the time, and could not confirm, it has to go by.
-        (Service::Table, kind) if kind.lets_through() && fault.lasts => false,
-        (Service::Table | Service::Queue, _) => run.after.first() == Some(&run.before),
+        (Service::Table, kind) if kind.lets_through() && fault.lasts => true,
+        (Service::Table | Service::Queue, _) => run.after.first() != Some(&run.before),
     }
 }
 

@@ -11,7 +11,8 @@
 //!
 //! All of it takes some ten minutes on two cores.
 //! Words after `--` leave the cells whose name holds them all, as a violation prints it;
-//! `forgetful` alone leaves the test of the test.
+//! `forgetful` alone leaves the test of the test, `calls` alone lists the calls that are made
+//! without a fault.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -34,7 +34,12 @@ async fn function<'a>(cases: Vec<Case>, filter: &'a [String], report: &'a Report
     for (case, (_, expected)) in cases.into_iter().zip(without) {
         let wrong = vacuous(&case, &expected);
         report.case(&case, &expected, &wrong);
-        let is_new = |call: &Call| call.service != Service::Table || walked.insert(call.clone());
+        if filter == ["calls"] {
+            Report::calls(&case, &expected);
+        }
+        let mut is_new =
+            |call: &Call| call.service != Service::Table || walked.insert(call.clone());
+        let is_new = |call: &Call| case.walks(call) && is_new(call);
         let cells = cells(&expected.calls, expected.needed, &[], is_new);
         if wrong.is_empty() {
             walks.push((Walk::new(case, expected, filter, report), cells));

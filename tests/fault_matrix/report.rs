@@ -1,11 +1,12 @@
 //! The table at the end, and every violation when it happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::{Mutex, PoisonError};
 
 use bridge_domain::outcome::Outcome;
 
+use crate::call::Call;
 use crate::cases::Case;
 use crate::cell::Cell;
 use crate::play::{Mode, Run};
@@ -27,6 +28,15 @@ struct Line {
 }
 
 impl Report {
+    /// The calls of a case without a fault, each kind once.
+    pub fn calls(case: &Case, run: &Run) {
+        println!("{}", case.title());
+        let kinds: BTreeSet<_> = run.calls.iter().map(Call::kind).collect();
+        for (service, name) in kinds {
+            println!("    {} {name}", service.name());
+        }
+    }
+
     /// A case without a fault.
     pub fn case(&self, case: &Case, run: &Run, wrong: &[String]) {
         let (calls, violations) = (run.calls.len(), wrong.len().min(1));

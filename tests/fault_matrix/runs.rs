@@ -6,13 +6,16 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt as _};
 use tokio::sync::Semaphore;
 
-use crate::cases::Case;
+use crate::cases::{Case, PortalIs};
 use crate::cell::Cell;
 use crate::forgetting::Forgetting;
 use crate::play::{Run, play};
 use crate::stage::{PRIVATE, Stage};
 use crate::turns::in_turn;
 use crate::world::World;
+
+/// Runs that share a world.
+const IN_A_WORLD: usize = 48;
 
 /// How many runs of a world are played at a time.
 const AT_A_TIME: usize = 12;
@@ -21,13 +24,20 @@ const AT_A_TIME: usize = 12;
 const MOST_TRIES: usize = 3;
 
 /// Worlds at a time: most runs wait, for a time-out or for their message to come again.
-static WORLDS: Semaphore = Semaphore::const_new(12);
+static WORLDS: Semaphore = Semaphore::const_new(18);
+
+/// How many runs of a case can share a world.
+pub fn in_one(case: &Case) -> usize {
+    if case.portal == PortalIs::New { 1 } else { IN_A_WORLD }
+}
 
 /// Plays cells of a case in a world of their own.
 pub async fn in_a_world(case: Case, cells: Vec<Cell>) -> Vec<(Cell, Run)> {
     let _one_of_few = WORLDS.acquire().await;
-    let world = Arc::new(Box::pin(in_turn(World::start(), pending())).await);
-    Box::pin(in_turn(world.warm(), pending())).await;
+    let world = Arc::new(Box::pin(in_turn(World::start(case.portal), pending())).await);
+    if case.portal != PortalIs::New {
+        Box::pin(in_turn(world.warm(), pending())).await;
+    }
     let runs = cells.into_iter().enumerate().map(|(at, cell)| {
         let world = world.clone();
         async move {

@@ -15,10 +15,7 @@ use crate::cell::{Cell, cells};
 use crate::judge::violations;
 use crate::play::{Mode, Run};
 use crate::report::Report;
-use crate::runs::in_a_world;
-
-/// Runs that share a world.
-const IN_A_WORLD: usize = 48;
+use crate::runs::{in_a_world, in_one};
 
 /// A case, how it ends without a fault, and what is known of the way.
 pub struct Walk<'a> {
@@ -78,7 +75,7 @@ impl<'a> Walk<'a> {
             println!("{}: {} runs", self.case.title(), cells.len());
         }
         let mut worlds = JoinSet::new();
-        for some in cells.chunks(IN_A_WORLD) {
+        for some in cells.chunks(in_one(&self.case)) {
             worlds.spawn(in_a_world(self.case, some.to_vec()));
         }
         let mut beyond = Vec::new();

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bridge_local::aws::{Aws, TABLE};
 use bridge_runtime::{App, Environment};
 use bridge_store::Table;
-use hubspot_sim::{Portal, PortalOptions};
+use hubspot_sim::{AssigneeApi, Portal, PortalOptions};
 use opencx_sim::{OpenCx, OpenCxOptions};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Duration;
 
 use crate::call::Service;
+use crate::cases::PortalIs;
 use crate::fault::Fault;
 use crate::forgetting::Forgetting;
 use crate::lane::Lane;
@@ -35,10 +36,13 @@ pub struct World {
 }
 
 impl World {
-    pub async fn start() -> Self {
+    pub async fn start(portal: PortalIs) -> Self {
         let many = 1_000_000;
-        let portal = PortalOptions { rate_limit: many, ..PortalOptions::default() };
-        let portal = Portal::start(portal).await.expect("the portal starts");
+        let mut options = PortalOptions { rate_limit: many, ..PortalOptions::default() };
+        if portal == PortalIs::Older {
+            options.assignee = AssigneeApi::Older;
+        }
+        let portal = Portal::start(options).await.expect("the portal starts");
         let opencx = OpenCx::start(OpenCxOptions {
             rate_limit_per_minute: many,
             // Its AI has no part in this.

@@ -159,6 +159,18 @@ async fn a_lost_ticket_is_found_in_a_portal_that_lacks_our_properties_too() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn trouble_while_our_properties_are_made_is_tried_again() {
+    for kind in [FaultKind::Status { status: 500, retry_after: None }, FaultKind::DropAfterEffect] {
+        let bridge = Bridge::start().await;
+        bridge.portal().fail(fault("POST", "/properties/tickets", 1, kind));
+        let record = bridge.handed_off(&handoff_event("s-1")).await;
+        assert_eq!(record.outcome, Outcome::Applied, "{kind:?}: {record:?}");
+        let [ticket] = &bridge.portal().tickets()[..] else { panic!("{kind:?}") };
+        assert_eq!(ticket.get("opencx_session_id"), "s-1", "{kind:?}");
+    }
+}
+
 fn fault(method: &str, path_contains: &str, times: u32, kind: FaultKind) -> Fault {
     Fault { method: Some(method.into()), path_contains: path_contains.into(), times, kind }
 }

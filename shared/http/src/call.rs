@@ -48,6 +48,12 @@ impl Call {
         Self::new(Method::POST, name, path, Repeat::Unsafe)
     }
 
+    /// A write that makes something with a name of its own: whoever makes it a second time
+    /// is refused, and changes nothing more.
+    pub fn create_named(name: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::POST, name, path, Repeat::Safe)
+    }
+
     /// A POST that only reads, such as a batch read.
     pub fn query_by_post(name: &'static str, path: &[&str]) -> Self {
         Self::new(Method::POST, name, path, Repeat::Safe)

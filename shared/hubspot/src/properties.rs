@@ -1,6 +1,7 @@
 //! The ticket properties that the bridge brings along (HUBSPOT.md J).
 
 use bridge_http::{Call, CallError};
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::client::HubSpot;
@@ -15,14 +16,17 @@ impl HubSpot {
     /// Makes the group `opencx` and its properties; what is there stays as it is.
     pub async fn create_ticket_properties(&self) -> Result<(), CallError> {
         let group = json!({ "name": GROUP, "label": "OpenCX" });
-        let call = Call::post("create property group", &below(&TICKET_PROPERTIES, &["groups"]));
-        let group = self.caller.send::<Value>(call.json(group)).await;
-        group.map(|_| ()).or_else(if_there)?;
+        let groups = below(&TICKET_PROPERTIES, &["groups"]);
+        self.make(Call::create_named("create property group", &groups).json(group)).await?;
         for property in definitions() {
-            let call = Call::post("create property", &TICKET_PROPERTIES).json(property);
-            self.caller.send::<Value>(call).await.map(|_| ()).or_else(if_there)?;
+            let call = Call::create_named("create property", &TICKET_PROPERTIES).json(property);
+            self.make(call).await?;
         }
         Ok(())
+    }
+
+    async fn make(&self, call: Call) -> Result<(), CallError> {
+        self.caller.send::<IgnoredAny>(call).await.map(|_| ()).or_else(if_there)
     }
 }
 

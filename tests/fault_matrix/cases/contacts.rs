@@ -4,7 +4,7 @@ use bridge_store::Queue;
 use opencx_sim::{Contact, Customer};
 use serde_json::{Value, json};
 
-use super::{AS_IS, Case};
+use super::{AS_IS, Case, PortalIs};
 use crate::event::Event;
 use crate::stage::{Stage, WORD};
 
@@ -12,6 +12,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "contact-sync",
         name: "of a new customer",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| Box::pin(async { started(stage, &stage.writes_to_opencx(), &Value::Null) }),
         shows: &[("contact ", 1), ("hubspot_contact_id", 1)],
@@ -20,6 +21,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "contact-sync",
         name: "known by phone alone",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {

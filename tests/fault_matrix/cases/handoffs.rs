@@ -4,7 +4,7 @@ use bridge_store::Queue;
 use hubspot_sim::Channel;
 use serde_json::{Value, json};
 
-use super::{AS_IS, Case};
+use super::{AS_IS, Case, PortalIs};
 use crate::event::{Event, Message};
 use crate::stage::{Stage, WORD};
 
@@ -12,21 +12,36 @@ pub const CASES: &[Case] = &[
     Case {
         function: "handoff",
         name: "with a thread",
+        portal: PortalIs::Known,
         settings: AS_IS,
-        set: |stage| {
-            Box::pin(async {
-                let thread = stage.writes(Channel::LiveChat, None, "hello").thread;
-                let system =
-                    json!({ "name": "hubspot", "external_id": thread, "id_type": "thread" });
-                Event::Message(handoff(stage, &stage.id("s"), &system))
-            })
-        },
+        set: |stage| Box::pin(async { Event::Message(on_thread(stage)) }),
         shows: &[("ticket ", 1), ("contact ", 1), ("COMMENT", 1), ("thread owner A-222", 1)],
         may_lack_words: false,
     },
     Case {
         function: "handoff",
+        name: "the first of a portal",
+        portal: PortalIs::New,
+        settings: AS_IS,
+        set: |stage| {
+            Box::pin(async { Event::Message(handoff(stage, &stage.id("s"), &Value::Null)) })
+        },
+        shows: &[("ticket s-‹run›", 1), ("contact ", 1), ("note ", 1)],
+        may_lack_words: false,
+    },
+    Case {
+        function: "handoff",
+        name: "where threads are assigned in the older form",
+        portal: PortalIs::Older,
+        settings: AS_IS,
+        set: |stage| Box::pin(async { Event::Message(on_thread(stage)) }),
+        shows: &[("ticket ", 1), ("COMMENT", 1), ("thread owner A-222", 1)],
+        may_lack_words: false,
+    },
+    Case {
+        function: "handoff",
         name: "without a thread",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async { Event::Message(handoff(stage, &stage.id("s"), &Value::Null)) })
@@ -37,6 +52,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "handoff",
         name: "on an open ticket",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -50,6 +66,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "handoff",
         name: "of which little is told",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -63,6 +80,13 @@ pub const CASES: &[Case] = &[
         may_lack_words: true,
     },
 ];
+
+/// A handoff of the customer who has written in HubSpot.
+fn on_thread(stage: &Stage) -> Message {
+    let thread = stage.writes(Channel::LiveChat, None, "hello").thread;
+    let system = json!({ "name": "hubspot", "external_id": thread, "id_type": "thread" });
+    handoff(stage, &stage.id("s"), &system)
+}
 
 /// A whole handoff of the run's customer.
 pub fn handoff(stage: &Stage, session: &str, system: &Value) -> Message {

@@ -4,7 +4,7 @@ use bridge_local::demo::DEFAULT_REP;
 use bridge_store::Queue;
 use hubspot_sim::{Channel, MessageRef};
 
-use super::{AS_IS, Case};
+use super::{AS_IS, Case, PortalIs};
 use crate::event::Event;
 use crate::stage::{PRIVATE, Stage, WORD};
 
@@ -12,6 +12,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "reply-sync",
         name: "customer in a new thread",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -25,6 +26,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "reply-sync",
         name: "customer in a known thread",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -39,6 +41,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "reply-sync",
         name: "customer by email",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -51,7 +54,22 @@ pub const CASES: &[Case] = &[
     },
     Case {
         function: "reply-sync",
+        name: "customer at length",
+        portal: PortalIs::Known,
+        settings: AS_IS,
+        set: |stage| {
+            Box::pin(async {
+                let posted = stage.writes(Channel::LiveChat, None, &"where is it? ".repeat(2_000));
+                Event::Message(stage.posted(&posted, Queue::Messages))
+            })
+        },
+        shows: &[("session with words", 1), ("where is it?", 4_000)],
+        may_lack_words: false,
+    },
+    Case {
+        function: "reply-sync",
         name: "rep in public",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| Box::pin(async { by_rep(stage, Portal::Reply, "tomorrow").await }),
         shows: &[("said HumanAgent", 1)],
@@ -60,6 +78,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "reply-sync",
         name: "rep in private",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| Box::pin(async { by_rep(stage, Portal::Comment, PRIVATE).await }),
         shows: &[("said HumanAgent", 0), ("COMMENT", 1)],

@@ -15,6 +15,7 @@ use serde_json::Value;
 pub use contacts::phone;
 pub use handoffs::handoff;
 
+use crate::call::Call;
 use crate::event::Event;
 use crate::stage::Stage;
 
@@ -23,6 +24,7 @@ use crate::stage::Stage;
 pub struct Case {
     pub function: &'static str,
     pub name: &'static str,
+    pub portal: PortalIs,
     /// What is different in the settings.
     pub settings: fn(&mut Value),
     /// Plays what comes before, and gives the event.
@@ -33,12 +35,34 @@ pub struct Case {
     pub may_lack_words: bool,
 }
 
+/// What kind of portal a case is played in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalIs {
+    /// It has had a handoff.
+    Known,
+    /// It never had one, and lacks our properties: each run has it to itself.
+    New,
+    /// It assigns threads in the older form alone.
+    Older,
+}
+
 /// The making of an event.
 pub type Setting<'a> = Pin<Box<dyn Future<Output = Event> + Send + 'a>>;
 
 impl Case {
     pub fn title(&self) -> String {
         format!("{} {}", self.function, self.name)
+    }
+
+    /// Whether a call is walked in this case: of other portals only what is different.
+    pub fn walks(&self, call: &Call) -> bool {
+        match self.portal {
+            PortalIs::Known => true,
+            PortalIs::New => {
+                call.name.contains("/properties/") || call.name.ends_with("/objects/tickets")
+            }
+            PortalIs::Older => call.name.ends_with("/assignee"),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use bridge_local::demo::WEBHOOK_TOKEN;
 use hubspot_sim::ObjectKind;
 use serde_json::json;
 
-use super::{AS_IS, Case};
+use super::{AS_IS, Case, PortalIs};
 use crate::event::{Event, Request};
 use crate::stage::{Stage, WORD};
 
@@ -12,6 +12,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "webhook",
         name: "from HubSpot",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -44,6 +45,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "webhook",
         name: "from OpenCX",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -61,6 +63,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "crm-context",
         name: "of a customer",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| Box::pin(async { record(stage) }),
         shows: &[],
@@ -69,6 +72,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "crm-context",
         name: "the status",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {

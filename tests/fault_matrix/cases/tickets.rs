@@ -5,7 +5,7 @@ use bridge_store::{Key, Queue, SessionLink};
 use serde_json::{Value, json};
 
 use super::handoffs::handoff;
-use super::{AS_IS, Case};
+use super::{AS_IS, Case, PortalIs};
 use crate::event::{Event, Message};
 use crate::stage::{Stage, WORD};
 
@@ -13,6 +13,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "close",
         name: "of a resolved session",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async {
@@ -31,6 +32,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "property-sync",
         name: "of a property",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| Box::pin(async { Event::Message(change(stage, "plan", "gold").await) }),
         shows: &[(r#""plan":"gold""#, 1)],
@@ -39,6 +41,7 @@ pub const CASES: &[Case] = &[
     Case {
         function: "property-sync",
         name: "of the stage",
+        portal: PortalIs::Known,
         settings: AS_IS,
         set: |stage| {
             Box::pin(async { Event::Message(change(stage, "hs_pipeline_stage", "3").await) })
