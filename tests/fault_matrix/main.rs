@@ -9,7 +9,7 @@
 //!     cargo test --workspace --test fault_matrix                        # all of it
 //!     cargo test --workspace --test fault_matrix -- handoff 'killed after'
 //!
-//! All of it takes some ten minutes on two cores.
+//! All of it takes ten to fifteen minutes on two cores.
 //! Words after `--` leave the cells whose name holds them all, as a violation prints it;
 //! `forgetful` alone leaves the test of the test, `calls` alone lists the calls that are made
 //! without a fault.
