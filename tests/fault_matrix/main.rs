@@ -74,7 +74,7 @@ async fn matrix() -> ExitCode {
     let asked = functions.into_iter().filter(|function| !some_named || named(function));
     let of = |function| all.iter().copied().filter(move |case| case.function == function).collect();
     matrix::all(asked.map(of).collect(), &filter, &report).await;
-    let violations = report.print();
+    let wrong = report.print();
     let leaks = log::found();
     for line in &leaks {
         println!("VIOLATION in the log: {line}");
@@ -83,9 +83,5 @@ async fn matrix() -> ExitCode {
         println!("NOT NOTICED {what}");
     }
     println!("in {:.0?}", began.elapsed());
-    if violations + leaks.len() + unnoticed.len() == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if wrong + leaks.len() + unnoticed.len() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -11,6 +11,9 @@ use crate::cases::Case;
 use crate::cell::Cell;
 use crate::play::{Mode, Run};
 
+/// One cell in so many may be left out.
+const MOST_LEFT_OUT: usize = 100;
+
 /// What was tried and what came of it, by function.
 #[derive(Default)]
 pub struct Report(Mutex<BTreeMap<&'static str, Line>>);
@@ -73,7 +76,8 @@ impl Report {
         *line = line.plus(more);
     }
 
-    /// Prints the table; the number of violations.
+    /// Prints the table; how much is wrong: the violations, and whether so much is left out
+    /// that little is proved.
     pub fn print(&self) -> usize {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let head = ["calls", "cells", "applied", "skipped", "parked", "violations", "left out"];
@@ -86,7 +90,11 @@ impl Report {
             let counts = [calls, cells, applied, skipped, parked, violations, left_out];
             println!("{}", row(function, counts));
         }
-        all.violations
+        let too_many = all.left_out * MOST_LEFT_OUT > all.cells;
+        if too_many {
+            println!("TOO MUCH IS LEFT OUT: this machine is too busy to prove anything");
+        }
+        all.violations + usize::from(too_many)
     }
 }
 

@@ -26,7 +26,7 @@ const MOST_TRIES: usize = 3;
 /// Worlds at a time: most runs wait, for a time-out or for their message to come again.
 static WORLDS: Semaphore = Semaphore::const_new(18);
 
-/// How many runs of a case can share a world.
+/// How many runs of a case can share a world, side by side or one after the other.
 pub fn in_one(case: &Case) -> usize {
     if case.portal == PortalIs::New { 1 } else { IN_A_WORLD }
 }
@@ -68,7 +68,7 @@ async fn meet(world: &Arc<World>, case: &Case, cell: &Cell, at: usize) -> Run {
         let faults = cell.faults.clone();
         let run = Box::pin(play(&stage, case, faults, cell.mode, Forgetting::Nothing)).await;
         tries += 1;
-        if run.met == cell.faults.len() || tries == MOST_TRIES {
+        if run.met == cell.faults.len() || tries == MOST_TRIES.min(in_one(case)) {
             return run;
         }
     }

@@ -93,12 +93,8 @@ async fn a_comment_that_the_thread_does_not_take_is_a_note_and_never_public() {
     for status in [403, 404, 400] {
         let bridge = Bridge::start().await;
         let thread = bridge.quiet_thread(Channel::LiveChat);
-        bridge.portal().fail(Fault {
-            method: Some("POST".into()),
-            path_contains: "/messages".into(),
-            times: 10,
-            kind: FaultKind::Status { status, retry_after: None },
-        });
+        let refused = FaultKind::Status { status, retry_after: None };
+        bridge.portal().fail(fault("POST", "/messages", 10, refused));
         let record = bridge.handed_off(&handoff_on(&thread, "s-1")).await;
         assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
         assert!(says(&record, "it is a note instead"), "{record:?}");
@@ -131,8 +127,7 @@ async fn lost_answer(method: &str, path: &str, kind: FaultKind) {
     bridge.seasoned().await;
     let thread = bridge.quiet_thread(Channel::LiveChat);
     let contact = json!({ "contact": { "name": "Ben Ode", "email": "ben@example.org" } });
-    let (method, path_contains) = (Some(method.to_owned()), path.to_owned());
-    bridge.portal().fail(Fault { method, path_contains, times: 1, kind });
+    bridge.portal().fail(fault(method, path, 1, kind));
     let record = bridge.handed_off(&with(handoff_on(&thread, "s-1"), &contact)).await;
     assert_eq!(record.outcome, Outcome::Applied, "{path} {kind:?}: {record:?}");
     assert_eq!(bridge.tickets_of("ben@example.org").len(), 1, "{path} {kind:?}");

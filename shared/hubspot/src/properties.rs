@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::HubSpot;
 use crate::paths::{TICKET_PROPERTIES, below};
+use crate::tickets::SESSION_PROPERTY;
 
 /// The value of `opencx_tags` that marks a ticket as a handoff.
 pub const OPENCX_TAG: &str = "opencx_handedoff";
@@ -41,7 +42,7 @@ fn if_there(error: CallError) -> Result<(), CallError> {
 
 fn definitions() -> [Value; 5] {
     let text = |name: &str, label: &str| json!({ "name": name, "label": label, "groupName": GROUP, "type": "string", "fieldType": "text" });
-    let mut session = text("opencx_session_id", "OpenCX session");
+    let mut session = text(SESSION_PROPERTY, "OpenCX session");
     session["hasUniqueValue"] = true.into();
     [
         session,
