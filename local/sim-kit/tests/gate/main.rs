@@ -1,0 +1,4 @@
+//! The gate of a simulator, through HTTP.
+
+#[cfg(test)]
+mod cases;
