@@ -28,7 +28,8 @@ fn document(word: &str) -> Option<Citation<'_>> {
     let (path, anchor) = word.split_once('#').map_or((word, None), |(p, a)| (p, Some(a)));
     let anchor = anchor.map(|anchor| anchor.trim_end_matches('.')).filter(|it| !it.is_empty());
     let path = path.trim_end_matches('.');
-    (path.starts_with("docs/") && path.ends_with(".md")).then_some(Citation { path, anchor })
+    let is_document = path.starts_with("docs/") && path.rsplit('.').next() == Some("md");
+    is_document.then_some(Citation { path, anchor })
 }
 
 fn file(span: &str) -> Option<Citation<'_>> {

@@ -1,5 +1,7 @@
 //! The documents: every document, anchor and file that code and documents cite exists.
 
+#![cfg(test)]
+
 mod citations;
 mod markdown;
 
