@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_http_client::Builder;
-use bridge_runtime::{Clients, TRIES, aws_times};
+use bridge_engine::{Clients, TRIES, aws_times};
 use bridge_store::Queue;
 use dynoxide::Database;
 use fifo::{QueueOptions, Sqs};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bridge_http::Url;
+use bridge_vendor_http::Url;
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ pub struct Run {
 
 fn url(text: &str) -> Result<Url, String> {
     let wrong = "must be an address that starts with http:// or https://";
-    bridge_runtime::parse_url(text).ok_or_else(|| wrong.to_owned())
+    bridge_engine::parse_url(text).ok_or_else(|| wrong.to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::routing::{any, get, post};
 use bridge_domain::ids::OrgId;
-use bridge_runtime::App;
+use bridge_engine::App;
 use bridge_store::{Outgoing, Queue};
 use serde_json::{Value, json};
 use webhook::LARGEST_BODY;

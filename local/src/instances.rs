@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use bridge_runtime::{App, Clients, Environment};
+use bridge_engine::{App, Clients, Environment};
 
 /// Instances of one function that wait for work.
 pub(crate) struct Instances {

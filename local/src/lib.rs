@@ -23,5 +23,5 @@ pub const QUIET: &str = "dynoxide";
 
 /// Starts the log of the functions on standard error.
 pub fn start_logging() {
-    bridge_runtime::start_logging(&[QUIET]);
+    bridge_engine::start_logging(&[QUIET]);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_runtime::{Consumer, TIMEOUT, consume};
+use bridge_engine::{Consumer, TIMEOUT, consume};
 use fifo::{HandlerError, Mapping, Queue, Received};
 use tokio::sync::{Notify, watch};
 

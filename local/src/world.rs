@@ -51,11 +51,11 @@ pub enum Source<O> {
     /// Simulated, with these options.
     Simulated(O),
     /// At this address.
-    At(bridge_http::Url),
+    At(bridge_vendor_http::Url),
 }
 
 impl<O: Default> Source<O> {
-    fn of(url: Option<&bridge_http::Url>) -> Self {
+    fn of(url: Option<&bridge_vendor_http::Url>) -> Self {
         url.map_or_else(|| Self::Simulated(O::default()), |url| Self::At(url.clone()))
     }
 }
@@ -134,6 +134,6 @@ impl World {
     }
 }
 
-fn simulated(url: &str) -> Result<bridge_http::Url, StartError> {
+fn simulated(url: &str) -> Result<bridge_vendor_http::Url, StartError> {
     url.parse().map_err(|_| StartError::Table(format!("a simulator is at {url}, which is no URL")))
 }

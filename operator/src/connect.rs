@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bridge_runtime::{App, Clients, Environment, parse_url};
+use bridge_engine::{App, Clients, Environment, parse_url};
 use bridge_store::Queue;
 
 use crate::cli::Cli;

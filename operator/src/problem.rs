@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bridge_runtime::SettingsProblem;
+use bridge_engine::SettingsProblem;
 use bridge_store::StoreError;
 
 /// A command did not do all that it was asked.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_runtime::{App, consume};
+use bridge_engine::{App, consume};
 use bridge_store::Queue;
 use serde_json::Value;
 use tokio::time::Duration;
@@ -42,7 +42,7 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivered {
     /// Nothing has to come again.
-    Settled,
+    Disposition,
     /// It has to come again; a function that died has to, too.
     Again,
     /// A request's answer.
@@ -52,7 +52,7 @@ pub enum Delivered {
 impl Delivered {
     /// Whether whoever delivers is content.
     pub fn is_settled(&self) -> bool {
-        matches!(self, Self::Settled | Self::Answered(200, _))
+        matches!(self, Self::Disposition | Self::Answered(200, _))
     }
 }
 
@@ -75,7 +75,7 @@ pub async fn invoke(app: &Arc<App>, event: &Event, receives: u32, left: Duration
                 Queue::Parked => panic!("no function reads this queue"),
             };
             let all = response.batch_item_failures.is_empty();
-            if all { Delivered::Settled } else { Delivered::Again }
+            if all { Delivered::Disposition } else { Delivered::Again }
         }
         Event::Request(request) => answered(app, request).await,
     }

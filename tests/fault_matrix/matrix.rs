@@ -7,11 +7,11 @@ use futures::future::join_all;
 use crate::call::{Call, Service};
 use crate::cases::Case;
 use crate::cell::{Cell, cells};
-use crate::judge::vacuous;
+use crate::exploration::Walk;
+use crate::invariants::vacuous;
 use crate::play::Mode;
 use crate::report::Report;
 use crate::runs::in_a_world;
-use crate::walk::Walk;
 
 /// Plays all cells of some functions that a filter leaves, and reports them.
 pub async fn all(functions: Vec<Vec<Case>>, filter: &[String], report: &Report) {

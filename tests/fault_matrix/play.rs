@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use crate::call::{Call, Service};
 use crate::cases::Case;
+use crate::concurrency::in_turn;
+use crate::deliveries::Players;
 use crate::event::{Event, Message};
 use crate::fault::Fault;
-use crate::forgetting::Forgetting;
-use crate::players::Players;
-use crate::sight::Sight;
+use crate::sabotage::Forgetting;
+use crate::snapshot::Sight;
 use crate::stage::Stage;
-use crate::turns::in_turn;
 
 /// How an event is delivered more often than needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
 use crate::call::{Service, name};
-use crate::door::{Doors, Hall};
 use crate::fault::{Kind, answer, page};
-use crate::script::{Orders, Script};
+use crate::fault_plan::{Orders, Script};
+use crate::gated_listener::{Doors, Hall};
 
 /// The largest call, in bytes.
 const LARGEST: usize = 4 * 1024 * 1024;

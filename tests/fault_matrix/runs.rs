@@ -8,10 +8,10 @@ use tokio::sync::Semaphore;
 
 use crate::cases::{Case, PortalIs};
 use crate::cell::Cell;
-use crate::forgetting::Forgetting;
+use crate::concurrency::in_turn;
 use crate::play::{Run, play};
+use crate::sabotage::Forgetting;
 use crate::stage::{PRIVATE, Stage};
-use crate::turns::in_turn;
 use crate::world::World;
 
 /// Runs that share a world.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bridge_engine::{App, Environment};
 use bridge_local::aws::{Aws, TABLE};
-use bridge_runtime::{App, Environment};
 use bridge_store::Table;
 use hubspot_sim::{AssigneeApi, Portal, PortalOptions};
 use opencx_sim::{OpenCx, OpenCxOptions};
@@ -15,9 +15,9 @@ use tokio::time::Duration;
 use crate::call::Service;
 use crate::cases::PortalIs;
 use crate::fault::Fault;
-use crate::forgetting::Forgetting;
-use crate::lane::Lane;
+use crate::sabotage::Forgetting;
 use crate::stage::Stage;
+use crate::worker::Lane;
 
 /// Everything outside of the functions, without a function that runs by itself.
 pub struct World {

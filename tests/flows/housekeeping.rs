@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_domain::ownership::OwnerNote;
+use bridge_domain::rules::ownership::OwnerNote;
 use bridge_store::{
-    Claimed, Key, LIFETIME, SessionLink, TTL, ThreadLink, TicketLink, now_ms, ttl_after,
+    Claim, Key, LIFETIME, SessionLink, TTL, ThreadLink, TicketLink, now_ms, ttl_after,
 };
 use hubspot_sim::{Channel, ObjectKind, Property};
 use opencx_sim::Sender;
@@ -277,14 +277,14 @@ async fn a_claim_that_has_expired_is_as_if_it_had_never_been() {
     let bridge = start().await;
     let table = bridge.stack().table();
     let claim = async || table.claim(Key::event("handoff", "acme", "e"), DAY).await.unwrap();
-    let Claimed::Ours(first) = claim().await else { panic!("it is new") };
+    let Claim::Acquired(first) = claim().await else { panic!("it is new") };
     let record = OutcomeRecord::of("handoff", Some(&"acme".into()), "e", "e");
     table.finish(&first, &record).await.unwrap();
-    assert!(matches!(claim().await, Claimed::Done));
+    assert!(matches!(claim().await, Claim::Completed));
     for item in items(&bridge).await.iter().filter(|item| kind(item) == "EVENT") {
         expire(&bridge, item, a_second_ago()).await;
     }
-    assert!(matches!(claim().await, Claimed::Ours(_)));
-    assert!(matches!(claim().await, Claimed::Busy));
+    assert!(matches!(claim().await, Claim::Acquired(_)));
+    assert!(matches!(claim().await, Claim::InProgress));
     assert!(bridge.outcomes().await.is_empty(), "and its outcome is gone");
 }

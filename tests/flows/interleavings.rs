@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use bridge_domain::plain_text::markdown_to_text;
+use bridge_domain::text::markdown_to_text::markdown_to_text;
 use hubspot_sim::{Channel, Direction, Message, MessageRef};
 use opencx_sim::Sender;
 use proptest::prelude::*;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_runtime::Consumer;
+use bridge_engine::Consumer;
 use bridge_store::Queue;
 use fifo::NewMessage;
 use serde_json::Value;
@@ -59,7 +59,7 @@ fn record(file: &str) -> SqsMessage {
 /// Reads a sample as the function does; the ids of its events.
 fn read<C: Consumer>(file: &str) -> Vec<String> {
     let record = record(file);
-    let events = C::read(&record.body.unwrap()).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let events = C::decode(&record.body.unwrap()).unwrap_or_else(|refused| panic!("{refused:?}"));
     let ids = events.into_iter().map(|event| match event {
         Ok(event) if event.data.is_some() => event.event_id,
         other => panic!("{file} is not for {}: {:?}", C::NAME, other.err()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
-use bridge_store::{Claim, Claimed, Key, SessionLink, Step, StoreError, Table};
+use bridge_store::{Claim, EventClaim, Key, SessionLink, Step, StoreError, Table};
 use serde_json::json;
 use tests::{Bridge, eventually};
 
@@ -14,18 +14,18 @@ fn key() -> Key {
     Key::event("handoff", "acme", "e-1")
 }
 
-async fn taken(table: &Table, lease: Duration) -> Claim {
+async fn taken(table: &Table, lease: Duration) -> EventClaim {
     match table.claim(key(), lease).await.unwrap() {
-        Claimed::Ours(claim) => claim,
+        Claim::Acquired(claim) => claim,
         other => panic!("not ours: {other:?}"),
     }
 }
 
 /// Takes the claim as soon as the lease of whoever has it is over.
-async fn taken_over(table: &Table) -> Claim {
+async fn taken_over(table: &Table) -> EventClaim {
     eventually("the lease to end", || async {
         match table.claim(key(), LONG).await.unwrap() {
-            Claimed::Ours(claim) => Some(claim),
+            Claim::Acquired(claim) => Some(claim),
             _ => None,
         }
     })
@@ -37,10 +37,10 @@ async fn an_event_is_claimed_by_one_and_done_once() {
     let bridge = Bridge::start().await;
     let table = bridge.stack().table();
     let claim = taken(table, LONG).await;
-    assert!(matches!(table.claim(key(), LONG).await.unwrap(), Claimed::Busy));
+    assert!(matches!(table.claim(key(), LONG).await.unwrap(), Claim::InProgress));
     let record = OutcomeRecord::of("handoff", Some(&"acme".into()), "e", "e-1");
     table.finish(&claim, &record).await.unwrap();
-    assert!(matches!(table.claim(key(), LONG).await.unwrap(), Claimed::Done));
+    assert!(matches!(table.claim(key(), LONG).await.unwrap(), Claim::Completed));
     assert!(matches!(table.save(&claim).await, Err(StoreError::TakenOver)), "done is done");
 }
 
@@ -53,7 +53,7 @@ async fn of_many_who_claim_at_once_one_gets_it() {
     });
     let mut ours = 0;
     for claim in claims.collect::<Vec<_>>() {
-        ours += usize::from(matches!(claim.await.unwrap(), Claimed::Ours(_)));
+        ours += usize::from(matches!(claim.await.unwrap(), Claim::Acquired(_)));
     }
     assert_eq!(ours, 1);
 }
@@ -119,6 +119,6 @@ async fn ids_from_strangers_fit_whatever_their_length() {
     let long = "x".repeat(300_000);
     for event_id in [long.as_str(), "", "a b\n#é"] {
         let claim = table.claim(Key::event("handoff", "acme", event_id), LONG).await.unwrap();
-        assert!(matches!(claim, Claimed::Ours(_)), "{}", event_id.len());
+        assert!(matches!(claim, Claim::Acquired(_)), "{}", event_id.len());
     }
 }

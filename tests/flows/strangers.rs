@@ -102,8 +102,9 @@ async fn a_hostile_event_never_hurts_its_neighbours() {
     let sample: Value = serde_json::from_str(include_str!("../../events/started.json")).unwrap();
     let property: Value =
         serde_json::from_str(include_str!("../../events/hubspot-property.json")).unwrap();
-    let opencx = hostile::mutated(sample).prop_map(|event| (OPENCX.to_owned(), event));
-    let hubspot = hostile::mutated(property).prop_map(|event| (demo::webhook_path(), event));
+    let opencx = adversarial_inputs::mutated(sample).prop_map(|event| (OPENCX.to_owned(), event));
+    let hubspot =
+        adversarial_inputs::mutated(property).prop_map(|event| (demo::webhook_path(), event));
     let input = prop_oneof![opencx, hubspot];
     let mut runner = TestRunner::default();
     let mut accepted = 0;

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeySchemaElement;
-use bridge_http::pauses;
+use bridge_engine::{AWS_CALL, AWS_CONNECT, AWS_TRY, Consumer, KEPT_BACK, TIMEOUT, TRIES};
+use bridge_hubspot_directory::{CONTACT_LEASE, CUSTOMER_LEASE};
 use bridge_local::cli::Cli;
 use bridge_local::{BATCH, CONCURRENCY, world::VISIBILITY};
-use bridge_portal::{CONTACT_LEASE, CUSTOMER_LEASE};
-use bridge_runtime::{AWS_CALL, AWS_CONNECT, AWS_TRY, Consumer, KEPT_BACK, TIMEOUT, TRIES};
 use bridge_store::{CLAIM_LIFETIME, Queue, TTL};
+use bridge_vendor_http::pauses;
 use clap::Parser;
 use serde_json::Value;
 use tests::Bridge;
@@ -31,7 +31,7 @@ struct Reader {
 }
 
 fn reader<C: Consumer>(reads: &'static [Queue]) -> Reader {
-    Reader { name: C::NAME, reads, writes: C::WRITES }
+    Reader { name: C::NAME, reads, writes: C::OUTPUT_QUEUES }
 }
 
 fn readers() -> [Reader; 6] {

@@ -22,7 +22,7 @@ impl Write for Keeper {
 
 /// Keeps the log of all bridges of this process, as detailed as an operator can have it.
 pub(crate) fn keep() {
-    bridge_runtime::log_to(|| Keeper, Targets::new().with_default(LevelFilter::DEBUG));
+    bridge_engine::log_to(|| Keeper, Targets::new().with_default(LevelFilter::DEBUG));
 }
 
 /// What was logged so far, by all bridges of this process.

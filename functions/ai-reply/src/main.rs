@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    bridge_runtime::run_consumer::<ai_reply::AiReply>().await
+    bridge_engine::run_consumer::<ai_reply::AiReply>().await
 }

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use bridge_domain::opencx_event::Closed;
-use bridge_domain::transcript::moment;
-use bridge_runtime::{Failure, Work};
+use bridge_domain::opencx::events::Closed;
+use bridge_domain::opencx::transcript::moment;
+use bridge_engine::{EventContext, Failure};
 use bridge_store::{SessionLink, now_ms};
 
 /// The name of the function whose claims say how far a handoff is.
@@ -21,15 +21,15 @@ const LONGEST_QUEUE: u64 = 5 * 60 * 1000;
 
 /// Waits for a handoff that was begun, until it has its outcome: applied or parked.
 pub(crate) async fn wait_for_begun(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     link: Option<&SessionLink>,
 ) -> Result<(), Failure> {
     let Some(begun) = link.and_then(|link| link.handoff.as_ref()) else { return Ok(()) };
     let old = u128::from(now_ms().saturating_sub(begun.at)) > LONGEST_HANDOFF.as_millis();
-    if old || work.table().is_settled(HANDOFF, work.org(), &begun.event_id).await? {
+    if old || context.table().is_settled(HANDOFF, context.org(), &begun.event_id).await? {
         return Ok(());
     }
-    Err(Failure::Again("the session's handoff is still in progress".to_owned()))
+    Err(Failure::Retry("the session's handoff is still in progress".to_owned()))
 }
 
 /// Waits for a handoff that OpenCX tells of and that has not been begun: in a burst,
@@ -42,7 +42,7 @@ pub(crate) fn wait_for_announced(
     let closed_at = closed_at.and_then(|at| u64::try_from(at.unix_timestamp() * 1000).ok());
     let fresh = closed_at.is_some_and(|at| now_ms().saturating_sub(at) < LONGEST_QUEUE);
     if fresh && link.is_none_or(|link| link.handoff.is_none() && link.ticket.is_none()) {
-        return Err(Failure::Again("the session's handoff is still to come".to_owned()));
+        return Err(Failure::Retry("the session's handoff is still to come".to_owned()));
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use bridge_domain::closing::{Ending, Place};
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
-use bridge_domain::opencx_event::Closed;
+use bridge_domain::opencx::events::Closed;
+use bridge_domain::opencx::transcript::{minute, moment};
 use bridge_domain::outcome::ParkReason;
-use bridge_domain::transcript::{minute, moment};
+use bridge_domain::ticket::resolution::{Place, ResolutionNote};
+use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::{NoteOn, Ticket, Write};
 use bridge_opencx::Status;
-use bridge_runtime::{Failure, Work};
 use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms, ttl_after};
 
 /// The property that says which stage a ticket is in.
@@ -18,37 +18,46 @@ const STAGE: &str = "hs_pipeline_stage";
 
 /// Completes the ticket and closes it, under the lock of its customer: handoffs add
 /// to the content of the same ticket.
-pub(crate) async fn close(work: &Work<'_>, event: &Closed, id: &TicketId) -> Result<(), Failure> {
+pub(crate) async fn close(
+    context: &EventContext<'_>,
+    event: &Closed,
+    id: &TicketId,
+) -> Result<(), Failure> {
     let link: TicketLink =
-        work.table().get(&Key::ticket(work.org(), id)).await?.unwrap_or_default();
+        context.table().get(&Key::ticket(context.org(), id)).await?.unwrap_or_default();
     let contact = link.contact.unwrap_or_else(|| ContactId::new("none"));
-    let when = when(work, event).await?;
-    let lock = bridge_portal::lock_customer(work, &contact).await?;
-    let done = locked(work, event, id, &when).await;
-    work.table().unlock(&lock).await?;
+    let when = when(context, event).await?;
+    let lock = bridge_hubspot_directory::lock_customer(context, &contact).await?;
+    let done = locked(context, event, id, &when).await;
+    context.table().unlock(&lock).await?;
     done
 }
 
 /// When it was resolved. A close that does not say gets the moment at which it is first
 /// worked on, which a second delivery must find again.
-async fn when(work: &Work<'_>, event: &Closed) -> Result<String, Failure> {
+async fn when(context: &EventContext<'_>, event: &Closed) -> Result<String, Failure> {
     if let Some(told) = event.timestamp.as_ref().and_then(moment) {
         return Ok(minute(told));
     }
-    let first = work.repeatable("first try", async { Ok(now_ms()) }).await?;
-    work.save().await?;
+    let first = context.repeatable("first try", async { Ok(now_ms()) }).await?;
+    context.save().await?;
     Ok(moment(&first.into()).map(minute).unwrap_or_default())
 }
 
-async fn locked(work: &Work<'_>, event: &Closed, id: &TicketId, when: &str) -> Result<(), Failure> {
-    let key = Key::ticket(work.org(), id);
-    let link: TicketLink = work.table().get(&key).await?.unwrap_or_default();
-    let ticket = work.hubspot.ticket(id, &["content", "hs_pipeline", STAGE]).await?;
+async fn locked(
+    context: &EventContext<'_>,
+    event: &Closed,
+    id: &TicketId,
+    when: &str,
+) -> Result<(), Failure> {
+    let key = Key::ticket(context.org(), id);
+    let link: TicketLink = context.table().get(&key).await?.unwrap_or_default();
+    let ticket = context.hubspot.ticket(id, &["content", "hs_pipeline", STAGE]).await?;
     // A merged ticket answers with the one that it was merged into.
     let ticket = ticket.filter(|ticket| ticket.id == *id).ok_or_else(gone)?;
-    let stage = next_stage(work, event, &ticket, &link).await?;
-    let session_url = work.settings.session_url(&event.conversation_id);
-    let ending = Ending {
+    let stage = next_stage(context, event, &ticket, &link).await?;
+    let session_url = context.settings.session_url(&event.conversation_id);
+    let ending = ResolutionNote {
         when,
         session_url: &session_url,
         summary: event.summary.as_deref(),
@@ -66,16 +75,16 @@ async fn locked(work: &Work<'_>, event: &Closed, id: &TicketId, when: &str) -> R
     let written = stage.moves_to.map(|stage| (STAGE.to_owned(), Written::now(stage)));
     let written = link.written.unwrap_or_default().into_iter().chain(written).collect();
     let change = TicketLink { written: Some(written), ..TicketLink::default() };
-    work.table().merge(&key, &change).await?;
-    update(work, id, &changes).await?;
+    context.table().merge(&key, &change).await?;
+    update(context, id, &changes).await?;
     for (at, html) in notes.iter().enumerate() {
         let on = NoteOn::Ticket(id);
-        let look = |since| work.hubspot.find_note(on, html, since);
-        work.sure(&format!("note {at}"), look, work.hubspot.create_note(on, html)).await?;
+        let look = |since| context.hubspot.find_note(on, html, since);
+        context.sure(&format!("note {at}"), look, context.hubspot.create_note(on, html)).await?;
     }
-    let ttl = stage.closed.then(|| ttl_after(work.settings.closed_lifetime()));
+    let ttl = stage.closed.then(|| ttl_after(context.settings.closed_lifetime()));
     let change = TicketLink { closed: Some(stage.closed), ttl, ..TicketLink::default() };
-    Ok(work.table().merge(&key, &change).await?)
+    Ok(context.table().merge(&key, &change).await?)
 }
 
 /// What becomes of a ticket's stage.
@@ -89,39 +98,48 @@ struct Stage {
 /// A ticket that a rep closed already keeps its stage; one on which another session
 /// is not resolved yet stays open.
 async fn next_stage(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     event: &Closed,
     ticket: &Ticket,
     link: &TicketLink,
 ) -> Result<Stage, Failure> {
-    let (table, hubspot) = (work.table(), &work.hubspot);
-    if bridge_portal::is_closed(table, hubspot, &work.settings, ticket.property(STAGE)).await? {
+    let (table, hubspot) = (context.table(), &context.hubspot);
+    if bridge_hubspot_directory::is_closed(
+        table,
+        hubspot,
+        &context.settings,
+        ticket.property(STAGE),
+    )
+    .await?
+    {
         return Ok(Stage { moves_to: None, closed: true });
     }
     for other in link.sessions.iter().flatten().filter(|other| **other != event.conversation_id) {
-        if !is_resolved(work, other).await? {
-            work.remark("the ticket stays open for another session");
+        if !is_resolved(context, other).await? {
+            context.remark("the ticket stays open for another session");
             return Ok(Stage { moves_to: None, closed: false });
         }
     }
     let pipeline = ticket.property("hs_pipeline");
-    let closed = bridge_portal::closed_stage(table, hubspot, &work.settings, pipeline).await?;
+    let closed =
+        bridge_hubspot_directory::closed_stage(table, hubspot, &context.settings, pipeline).await?;
     Ok(Stage { moves_to: Some(closed), closed: true })
 }
 
 /// Whether another session is resolved: as OpenCX says, since it may be open again, or
 /// its close may still wait in the queue; else as we heard.
-async fn is_resolved(work: &Work<'_>, session: &SessionId) -> Result<bool, Failure> {
-    let asked = work.opencx.session(session).await?;
+async fn is_resolved(context: &EventContext<'_>, session: &SessionId) -> Result<bool, Failure> {
+    let asked = context.opencx.session(session).await?;
     if let Some(status) = asked.and_then(|asked| asked.status) {
         return Ok(status == Status::ClosedResolved);
     }
-    let link: Option<SessionLink> = work.table().get(&Key::session(work.org(), session)).await?;
+    let link: Option<SessionLink> =
+        context.table().get(&Key::session(context.org(), session)).await?;
     Ok(link.is_some_and(|link| link.resolved == Some(true)))
 }
 
 async fn update(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     id: &TicketId,
     changes: &BTreeMap<String, String>,
 ) -> Result<(), Failure> {
@@ -129,13 +147,13 @@ async fn update(
         return Ok(());
     }
     let update = async {
-        match work.hubspot.update_ticket(id, changes).await {
+        match context.hubspot.update_ticket(id, changes).await {
             Ok(written) => Ok(Some(written)),
             Err(error) if error.is_status(404) => Ok(None),
             Err(error) => Err(error),
         }
     };
-    match work.repeatable("update", update).await?.ok_or_else(gone)? {
+    match context.repeatable("update", update).await?.ok_or_else(gone)? {
         Write::Done(()) => Ok(()),
         Write::Invalid(refused) => {
             let names: Vec<&str> = refused.iter().map(|property| property.name.as_str()).collect();

@@ -1,8 +1,8 @@
 //! What is answered, and how problems are told. No answer holds a token.
 
-use bridge_http::{CallError, Problem as Trouble};
-use bridge_runtime::{Failure, SettingsProblem};
+use bridge_engine::{Failure, SettingsProblem};
 use bridge_store::StoreError;
+use bridge_vendor_http::{CallError, Problem as Trouble};
 use lambda_http::http::{HeaderValue, StatusCode, header};
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ impl From<SettingsProblem> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let status = match &failure {
-            Failure::Again(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Retry(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Park { .. } => StatusCode::BAD_GATEWAY,
         };
         Self::HubSpot(status, failure.to_string())

@@ -13,7 +13,7 @@ mod status;
 use std::sync::Arc;
 
 use bridge_domain::ids::OrgId;
-use bridge_runtime::{App, Needs};
+use bridge_engine::{App, Needs};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 

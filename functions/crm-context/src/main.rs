@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    bridge_runtime::run_http("crm-context", crm_context::NEEDS, crm_context::handle).await
+    bridge_engine::run_http("crm-context", crm_context::NEEDS, crm_context::handle).await
 }

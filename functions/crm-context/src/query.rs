@@ -1,7 +1,7 @@
 //! Whose record is asked for.
 
 use bridge_domain::email::EmailAddress;
-use bridge_http::Url;
+use bridge_vendor_http::Url;
 
 use crate::answer::Problem;
 

@@ -2,12 +2,12 @@
 
 use bridge_domain::ids::OwnerId;
 use bridge_domain::settings::Settings;
-use bridge_http::Deadline;
+use bridge_engine::App;
 use bridge_hubspot::{HubSpot, Object};
-use bridge_portal::{
+use bridge_hubspot_directory::{
     crm_contact_of_phone, crm_currency, crm_deal_pipelines, crm_owner_name, crm_ticket_pipelines,
 };
-use bridge_runtime::App;
+use bridge_vendor_http::Deadline;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Problem};

@@ -1,6 +1,6 @@
 //! CRM objects as OpenCX's inbox shows them.
 
-use bridge_domain::stage::{Pipeline, Stage, stage};
+use bridge_domain::hubspot::pipeline::{Pipeline, Stage, stage};
 use bridge_hubspot::Object;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! How an organisation's integration is doing.
 
 use bridge_domain::settings::Settings;
-use bridge_runtime::App;
+use bridge_engine::App;
 use serde_json::json;
 
 use crate::answer::Answer;

@@ -3,30 +3,33 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::ids::{ContactId, TicketId};
-use bridge_runtime::{Failure, Work};
+use bridge_engine::{EventContext, Failure};
 use bridge_store::{Key, SessionLink, TicketLink, Written};
 
-use crate::brief::Brief;
+use crate::handoff_context::HandoffContext;
 
 /// What is known of a ticket.
-pub(crate) async fn of_ticket(work: &Work<'_>, ticket: &TicketId) -> Result<TicketLink, Failure> {
-    Ok(work.table().get(&Key::ticket(work.org(), ticket)).await?.unwrap_or_default())
+pub(crate) async fn of_ticket(
+    context: &EventContext<'_>,
+    ticket: &TicketId,
+) -> Result<TicketLink, Failure> {
+    Ok(context.table().get(&Key::ticket(context.org(), ticket)).await?.unwrap_or_default())
 }
 
 /// Keeps what belongs together: the ticket's sessions, the session's ticket, and what
 /// was written, so that its echo is known.
 pub(crate) async fn keep(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     ticket: &TicketId,
     contact: &ContactId,
     written: BTreeMap<String, String>,
 ) -> Result<(), Failure> {
-    let key = Key::ticket(work.org(), ticket);
-    let known = of_ticket(work, ticket).await?;
+    let key = Key::ticket(context.org(), ticket);
+    let known = of_ticket(context, ticket).await?;
     let mut sessions = known.sessions.unwrap_or_default();
-    if !sessions.contains(&brief.session) {
-        sessions.push(brief.session.clone());
+    if !sessions.contains(&handoff.session) {
+        sessions.push(handoff.session.clone());
     }
     // The content is long, and no session ever hears of it.
     let written = written.into_iter().filter(|(name, _)| name != "content");
@@ -38,12 +41,12 @@ pub(crate) async fn keep(
         written: Some(known.written.unwrap_or_default().into_iter().chain(written).collect()),
         ttl: None,
     };
-    work.table().merge(&key, &of_ticket).await?;
+    context.table().merge(&key, &of_ticket).await?;
     let of_session = SessionLink {
         ticket: Some(ticket.clone()),
-        channel: brief.channel,
-        custom_data: Some(brief.custom_data.clone()),
+        channel: handoff.channel,
+        custom_data: Some(handoff.custom_data.clone()),
         ..SessionLink::default()
     };
-    Ok(work.table().merge(&Key::session(work.org(), &brief.session), &of_session).await?)
+    Ok(context.table().merge(&Key::session(context.org(), &handoff.session), &of_session).await?)
 }

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bridge_domain::handoff::priority;
-use bridge_domain::opencx_event::Sentiment;
+use bridge_domain::opencx::events::Sentiment;
+use bridge_domain::ticket::handoff_comment::priority;
+use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::OPENCX_TAG;
-use bridge_runtime::{Failure, Work};
 use bridge_store::{Key, ttl_after};
 use serde::{Deserialize, Serialize};
 
 use crate::assignment::Assignee;
-use crate::brief::Brief;
+use crate::handoff_context::HandoffContext;
 
 /// How long it is remembered that a portal lacks a property; after that it is tried
 /// again, since somebody may have made it.
@@ -32,14 +32,14 @@ pub(crate) struct Properties {
 
 /// What every handoff sets, whether the ticket is new or not.
 pub(crate) fn of_handoff(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     assignee: Option<&Assignee>,
 ) -> Properties {
-    let mut values = brief.custom_data.to_properties(&work.settings);
+    let mut values = handoff.custom_data.to_properties(&context.settings);
     values.retain(|_, value| !value.trim().is_empty());
     // An administrator may map a key to one of HubSpot's own properties.
-    let mapped: BTreeSet<&String> = work.settings.custom_data_properties.values().collect();
+    let mapped: BTreeSet<&String> = context.settings.custom_data_properties.values().collect();
     let may = |name: &String| {
         !is_reserved(name) || (mapped.contains(name) && name.starts_with("hs_") && !is_vital(name))
     };
@@ -47,22 +47,28 @@ pub(crate) fn of_handoff(
     values.retain(|name, _| may(name));
     let mut set = |name: &str, value: String| values.insert(name.to_owned(), value);
     set("opencx_tags", OPENCX_TAG.to_owned());
-    set("opencx_session_url", brief.session_url.clone());
-    brief.sentiment.map(|sentiment| set("opencx_sentiment", sentiment.as_str().to_owned()));
-    brief.language.as_ref().map(|language| set("opencx_language", language.clone()));
+    set("opencx_session_url", handoff.session_url.clone());
+    handoff.sentiment.map(|sentiment| set("opencx_sentiment", sentiment.as_str().to_owned()));
+    handoff.language.as_ref().map(|language| set("opencx_language", language.clone()));
     assignee.map(|assignee| set("hubspot_owner_id", assignee.owner.id.to_string()));
     Properties { values, left_out, other_assignee: None }
 }
 
 /// The priority of a new ticket, if the settings ask for one.
-pub(crate) fn priority_of_new(work: &Work<'_>, brief: &Brief) -> Option<&'static str> {
-    brief.sentiment.filter(|_| work.settings.priority_from_sentiment).map(priority)
+pub(crate) fn priority_of_new(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+) -> Option<&'static str> {
+    handoff.sentiment.filter(|_| context.settings.priority_from_sentiment).map(priority)
 }
 
 /// The priority of a ticket from before: an angry customer raises it, and nothing
 /// lowers what a rep may have set.
-pub(crate) fn priority_of_open(work: &Work<'_>, brief: &Brief) -> Option<&'static str> {
-    priority_of_new(work, brief).filter(|_| brief.sentiment == Some(Sentiment::Angry))
+pub(crate) fn priority_of_open(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+) -> Option<&'static str> {
+    priority_of_new(context, handoff).filter(|_| handoff.sentiment == Some(Sentiment::Angry))
 }
 
 fn is_reserved(name: &str) -> bool {
@@ -83,21 +89,21 @@ struct Lacking {
     ttl: u64,
 }
 
-fn lacking_key(work: &Work<'_>) -> Key {
-    Key::portal(work.org(), "lacking-ticket-properties")
+fn lacking_key(context: &EventContext<'_>) -> Key {
+    Key::portal(context.org(), "lacking-ticket-properties")
 }
 
 /// The properties that the portal is known to lack.
-pub(crate) async fn lacking(work: &Work<'_>) -> Result<BTreeSet<String>, Failure> {
-    let known: Option<Lacking> = work.table().get(&lacking_key(work)).await?;
+pub(crate) async fn lacking(context: &EventContext<'_>) -> Result<BTreeSet<String>, Failure> {
+    let known: Option<Lacking> = context.table().get(&lacking_key(context)).await?;
     Ok(known.unwrap_or_default().properties)
 }
 
 /// Remembers that the portal lacks these too.
 pub(crate) async fn remember_lacking(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     properties: BTreeSet<String>,
 ) -> Result<(), Failure> {
     let lacking = Lacking { properties, ttl: ttl_after(LACKING_FOR) };
-    Ok(work.table().merge(&lacking_key(work), &lacking).await?)
+    Ok(context.table().merge(&lacking_key(context), &lacking).await?)
 }

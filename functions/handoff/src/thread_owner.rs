@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bridge_domain::ids::ThreadId;
-use bridge_http::{CallError, Effect};
-use bridge_runtime::{Failure, Work};
+use bridge_engine::{EventContext, Failure};
 use bridge_store::{Key, SessionLink, ttl_after};
+use bridge_vendor_http::{CallError, Effect};
 use serde::{Deserialize, Serialize};
 
 use crate::assignment::Assignee;
-use crate::brief::Brief;
+use crate::handoff_context::HandoffContext;
 
 /// How a portal takes the assignment of threads: HubSpot's documents do not agree
 /// with each other (HUBSPOT.md C).
@@ -44,24 +44,24 @@ struct Remembered {
 /// Gives the thread to the assignee. From then on the thread's owner says whether
 /// the AI is silent. A portal that does not allow it does not fail the handoff.
 pub(crate) async fn assign(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     assignee: Option<&Assignee>,
 ) -> Result<(), Failure> {
-    let (Some(thread), Some(assignee)) = (&brief.thread, assignee) else { return Ok(()) };
-    let key = Key::portal(work.org(), "assignee-form");
-    let known: Option<Remembered> = work.table().get(&key).await?;
+    let (Some(thread), Some(assignee)) = (&handoff.thread, assignee) else { return Ok(()) };
+    let key = Key::portal(context.org(), "assignee-form");
+    let known: Option<Remembered> = context.table().get(&key).await?;
     let known = known.map(|remembered| remembered.form);
-    let taken = work.repeatable("assignee", try_forms(work, thread, assignee, known)).await?;
+    let taken = context.repeatable("assignee", try_forms(context, thread, assignee, known)).await?;
     if let Some(form) = taken.filter(|form| known.is_none() && *form != Form::Current) {
         let remembered = Remembered { form, ttl: ttl_after(form.lasts()) };
-        work.table().merge(&key, &remembered).await?;
+        context.table().merge(&key, &remembered).await?;
     }
     if matches!(taken, Some(Form::Current | Form::Older)) {
         let owned = SessionLink { awaits_human: Some(false), ..SessionLink::default() };
-        work.table().merge(&Key::session(work.org(), &brief.session), &owned).await?;
+        context.table().merge(&Key::session(context.org(), &handoff.session), &owned).await?;
     } else {
-        work.remark(format!(
+        context.remark(format!(
             "the thread could not be assigned to {}: the portal does not allow it",
             assignee.user.actor()
         ));
@@ -72,14 +72,14 @@ pub(crate) async fn assign(
 /// In which form the portal took it; `None` if it refused for another reason than
 /// not knowing the form.
 async fn try_forms(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     thread: &ThreadId,
     assignee: &Assignee,
     known: Option<Form>,
 ) -> Result<Option<Form>, CallError> {
     let email = assignee.owner.email.as_deref();
     if known != Some(Form::Older) {
-        match work.hubspot.assign_thread(thread, &assignee.user).await {
+        match context.hubspot.assign_thread(thread, &assignee.user).await {
             Ok(()) => return Ok(Some(Form::Current)),
             Err(error) if is_unknown_form(&error) => {}
             Err(error) if is_refused(&error) => return Ok(None),
@@ -89,7 +89,7 @@ async fn try_forms(
     let Some(email) = email.filter(|_| known != Some(Form::Neither)) else {
         return Ok(Some(Form::Neither));
     };
-    match work.hubspot.assign_thread_by_email(thread, email).await {
+    match context.hubspot.assign_thread_by_email(thread, email).await {
         Ok(()) => Ok(Some(Form::Older)),
         Err(error) if is_unknown_form(&error) => Ok(Some(Form::Neither)),
         Err(error) if is_refused(&error) => Ok(None),

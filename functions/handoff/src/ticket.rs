@@ -3,22 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_domain::ids::{ContactId, TicketId};
-use bridge_domain::ticket::{content, subject};
+use bridge_domain::ticket::content::{content, subject};
+use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::{NewTicket, Ticket, TicketLinks};
-use bridge_portal::Customer;
-use bridge_runtime::{Failure, Work};
+use bridge_hubspot_directory::Customer;
 use bridge_store::{CustomerLink, Key};
 
 use crate::append::{READ, append};
 use crate::assignment::Assignee;
-use crate::brief::Brief;
+use crate::handoff_context::HandoffContext;
 use crate::links;
 use crate::properties::{Properties, of_handoff, priority_of_new};
 use crate::ticket_steps;
 
 /// The ticket that a handoff ended up on.
 #[derive(Debug)]
-pub(crate) struct OnTicket {
+pub(crate) struct HandoffTicket {
     pub(crate) id: TicketId,
     /// Whether the customer had it open from before.
     pub(crate) is_return: bool,
@@ -37,65 +37,71 @@ pub(crate) type Written = BTreeMap<String, String>;
 /// Puts the handoff on the customer's open ticket, else on a new one. One handoff of
 /// a customer at a time, so that several at once do not make several tickets.
 pub(crate) async fn create_or_append(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     customer: &Customer,
     assignee: Option<&Assignee>,
-) -> Result<OnTicket, Failure> {
+) -> Result<HandoffTicket, Failure> {
     let contact = customer.contact.clone().unwrap_or_else(|| ContactId::new("none"));
-    let lock = bridge_portal::lock_customer(work, &contact).await?;
+    let lock = bridge_hubspot_directory::lock_customer(context, &contact).await?;
     // On the heap: all that a ticket may need makes a large future.
-    let done = Box::pin(locked(work, brief, customer, &contact, assignee)).await;
-    work.table().unlock(&lock).await?;
+    let done = Box::pin(locked(context, handoff, customer, &contact, assignee)).await;
+    context.table().unlock(&lock).await?;
     done
 }
 
 async fn locked(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     customer: &Customer,
     contact: &ContactId,
     assignee: Option<&Assignee>,
-) -> Result<OnTicket, Failure> {
-    let key = Key::customer(work.org(), contact);
-    let known: CustomerLink = work.table().get(&key).await?.unwrap_or_default();
-    let properties = of_handoff(work, brief, assignee);
-    let open = open_ticket(work, brief, known.ticket).await?;
+) -> Result<HandoffTicket, Failure> {
+    let key = Key::customer(context.org(), contact);
+    let known: CustomerLink = context.table().get(&key).await?.unwrap_or_default();
+    let properties = of_handoff(context, handoff, assignee);
+    let open = open_ticket(context, handoff, known.ticket).await?;
     let (ticket, written) = match open {
-        Some(open) => append(work, brief, &open, properties).await?,
-        None => create(work, brief, customer, properties).await?,
+        Some(open) => append(context, handoff, &open, properties).await?,
+        None => create(context, handoff, customer, properties).await?,
     };
-    work.about_ticket(&ticket.id);
+    context.about_ticket(&ticket.id);
     // The journal first: it must know the ticket before the links do, or a second
     // delivery would take it for one from before.
-    work.save().await?;
+    context.save().await?;
     let last = CustomerLink { ticket: Some(ticket.id.clone()) };
-    work.table().merge(&key, &last).await?;
+    context.table().merge(&key, &last).await?;
     if let Some(other) = ticket.contact.as_ref().filter(|other| *other != contact) {
-        work.table().merge(&Key::customer(work.org(), other), &last).await?;
+        context.table().merge(&Key::customer(context.org(), other), &last).await?;
     }
-    links::keep(work, brief, &ticket.id, contact, written).await?;
+    links::keep(context, handoff, &ticket.id, contact, written).await?;
     Ok(ticket)
 }
 
 /// The customer's ticket, if HubSpot says that it is still open: a rep may have
 /// closed or deleted it without our being told.
 async fn open_ticket(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     last: Option<TicketId>,
 ) -> Result<Option<Ticket>, Failure> {
     // A ticket that this very event made is not one from before.
-    if ticket_steps::create_was_begun(work) {
+    if ticket_steps::create_was_begun(context) {
         return Ok(None);
     }
-    let of_session = brief.link.ticket.clone().filter(|ticket| Some(ticket) != last.as_ref());
+    let of_session = handoff.link.ticket.clone().filter(|ticket| Some(ticket) != last.as_ref());
     for id in last.into_iter().chain(of_session) {
-        let Some(ticket) = work.hubspot.ticket(&id, &READ).await? else { continue };
+        let Some(ticket) = context.hubspot.ticket(&id, &READ).await? else { continue };
         let stage = ticket.property("hs_pipeline_stage");
         // What this event began to write there is brought to its end.
-        if ticket_steps::update_was_begun(work)
-            || !bridge_portal::is_closed(work.table(), &work.hubspot, &work.settings, stage).await?
+        if ticket_steps::update_was_begun(context)
+            || !bridge_hubspot_directory::is_closed(
+                context.table(),
+                &context.hubspot,
+                &context.settings,
+                stage,
+            )
+            .await?
         {
             return Ok(Some(ticket));
         }
@@ -104,30 +110,35 @@ async fn open_ticket(
 }
 
 async fn create(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     customer: &Customer,
     mut properties: Properties,
-) -> Result<(OnTicket, Written), Failure> {
-    let unknown = brief.unknown();
-    let laid_out = content(&brief.conversation(&unknown));
+) -> Result<(HandoffTicket, Written), Failure> {
+    let unknown = handoff.unknown();
+    let laid_out = content(&handoff.conversation(&unknown));
     let mut set = |name: &str, value: &str| {
         properties.values.insert(name.to_owned(), value.to_owned());
     };
-    set("subject", &subject(brief.summary.as_deref(), &brief.who(), brief.channel_title()));
+    set("subject", &subject(handoff.summary.as_deref(), &handoff.who(), handoff.channel_title()));
     set("content", &laid_out.ticket);
-    set("hs_pipeline", &work.settings.hubspot.pipeline);
-    set("hs_pipeline_stage", &work.settings.hubspot.open_stage);
-    if let Some(priority) = priority_of_new(work, brief) {
+    set("hs_pipeline", &context.settings.hubspot.pipeline);
+    set("hs_pipeline_stage", &context.settings.hubspot.open_stage);
+    if let Some(priority) = priority_of_new(context, handoff) {
         set("hs_ticket_priority", priority);
     }
     let links =
         TicketLinks { contact: customer.contact.clone(), company: customer.company.clone() };
     let new = NewTicket { properties: properties.values, links };
-    let made = ticket_steps::create(work, brief, new, properties.left_out).await?;
-    ticket_steps::notes(work, &made.id, &laid_out.notes).await?;
+    let made = ticket_steps::create(context, handoff, new, properties.left_out).await?;
+    ticket_steps::notes(context, &made.id, &laid_out.notes).await?;
     let Properties { values, left_out, other_assignee } = made.properties;
-    let ticket =
-        OnTicket { id: made.id, is_return: false, left_out, contact: made.contact, other_assignee };
+    let ticket = HandoffTicket {
+        id: made.id,
+        is_return: false,
+        left_out,
+        contact: made.contact,
+        other_assignee,
+    };
     Ok((ticket, values))
 }

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
+use bridge_domain::opencx::transcript::moment;
 use bridge_domain::outcome::ParkReason;
-use bridge_domain::transcript::moment;
+use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::{CREATED, NewTicket, NoteOn, SESSION_PROPERTY, Ticket, TicketLinks, Write};
-use bridge_runtime::{Failure, Work};
 use bridge_store::now_ms;
 use serde_json::Value;
 
-use crate::brief::Brief;
+use crate::handoff_context::HandoffContext;
 use crate::properties::Properties;
-use crate::refused::{Refused, give_way, leave_out_lacking};
+use crate::property_rejection::{PropertyRejection, adapt_to_rejection, drop_missing_properties};
 
 /// Most rounds of leaving out what HubSpot refuses: it names all it refuses at once,
 /// but does not check a value before it knows the property.
@@ -23,13 +23,13 @@ const MOST_ROUNDS: usize = 4;
 const CLOCKS: u64 = 60 * 60 * 1000;
 
 /// Whether this event has begun to make a ticket.
-pub(crate) fn create_was_begun(work: &Work<'_>) -> bool {
-    work.was_begun(&step("create", 0))
+pub(crate) fn create_was_begun(context: &EventContext<'_>) -> bool {
+    context.was_begun(&step("create", 0))
 }
 
 /// Whether this event has begun to change a ticket from before.
-pub(crate) fn update_was_begun(work: &Work<'_>) -> bool {
-    work.was_begun(&step("update", 0))
+pub(crate) fn update_was_begun(context: &EventContext<'_>) -> bool {
+    context.was_begun(&step("update", 0))
 }
 
 /// A refused write is a result too: each round is a step of its own.
@@ -38,7 +38,7 @@ fn step(what: &str, round: usize) -> String {
 }
 
 /// A ticket that was made.
-pub(crate) struct Made {
+pub(crate) struct CreatedTicket {
     pub(crate) id: TicketId,
     pub(crate) properties: Properties,
     /// Whose it is in the end.
@@ -48,23 +48,23 @@ pub(crate) struct Made {
 /// Makes the ticket; what HubSpot took in the end. HubSpot itself keeps a session from
 /// getting two, by the unique property, which is what makes it safe to try again.
 pub(crate) async fn create(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     mut new: NewTicket,
     left_out: BTreeSet<String>,
-) -> Result<Made, Failure> {
-    let later = SessionId::new(format!("{}/{}", brief.session, work.event_id()));
+) -> Result<CreatedTicket, Failure> {
+    let later = SessionId::new(format!("{}/{}", handoff.session, context.event_id()));
     // An earlier ticket of the session has the id of the session alone.
     let mut unique =
-        if brief.link.ticket.is_some() { later.clone() } else { brief.session.clone() };
+        if handoff.link.ticket.is_some() { later.clone() } else { handoff.session.clone() };
     new.properties.insert(SESSION_PROPERTY.to_owned(), unique.as_str().to_owned());
     let mut properties = Properties { values: new.properties, left_out, other_assignee: None };
-    leave_out_lacking(work, &mut properties).await?;
+    drop_missing_properties(context, &mut properties).await?;
     for round in 0..MOST_ROUNDS {
         new.properties = properties.values.clone();
-        let made = match make(work, &new, &unique, &step("create", round)).await? {
+        let made = match make(context, &new, &unique, &step("create", round)).await? {
             Write::Done(Some(id)) => Some(id),
-            Write::Done(None) => match work.hubspot.ticket_of_session(&unique).await? {
+            Write::Done(None) => match context.hubspot.ticket_of_session(&unique).await? {
                 // The table has forgotten it.
                 Some(old) if unique != later && is_from_before(&old, now_ms()) => {
                     unique = later.clone();
@@ -76,15 +76,16 @@ pub(crate) async fn create(
                 found => found.map(|ticket| ticket.id),
             },
             Write::Invalid(refused) => {
-                let refused = Refused { brief, round, properties: refused };
-                new.links = give_way(work, &mut properties, new.links, refused).await?;
+                let refused = PropertyRejection { handoff, round, properties: refused };
+                new.links =
+                    adapt_to_rejection(context, &mut properties, new.links, refused).await?;
                 continue;
             }
         };
         let gone =
-            || Failure::Again("HubSpot knows the session's ticket but does not show it".into());
+            || Failure::Retry("HubSpot knows the session's ticket but does not show it".into());
         let contact = new.links.contact;
-        return made.map(|id| Made { id, properties, contact }).ok_or_else(gone);
+        return made.map(|id| CreatedTicket { id, properties, contact }).ok_or_else(gone);
     }
     Err(refused_for_good())
 }
@@ -92,46 +93,47 @@ pub(crate) async fn create(
 /// The call that makes the ticket. One that got no answer is looked up: by the unique
 /// property, or in a portal that lacks it by what its contact's tickets say.
 async fn make(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     new: &NewTicket,
     unique: &SessionId,
     step: &str,
 ) -> Result<Write<Option<TicketId>>, Failure> {
-    let create = work.hubspot.create_ticket(new);
+    let create = context.hubspot.create_ticket(new);
     let found = |ticket| Write::Done(Some(ticket));
     if new.properties.contains_key(SESSION_PROPERTY) {
         let look = |since| async move {
-            let ours = work.hubspot.ticket_of_session(unique).await?;
+            let ours = context.hubspot.ticket_of_session(unique).await?;
             let ours = ours.filter(|ticket| !is_from_before(ticket, since));
             Ok(ours.map(|ticket| found(ticket.id)))
         };
-        return work.sure(step, look, create).await;
+        return context.sure(step, look, create).await;
     }
-    let Some(contact) = &new.links.contact else { return work.once(step, create).await };
+    let Some(contact) = &new.links.contact else { return context.once(step, create).await };
     let content = new.properties.get("content").map_or("", String::as_str);
     let look = |since| async move {
-        Ok(work.hubspot.find_ticket(contact, content, since).await?.map(found))
+        Ok(context.hubspot.find_ticket(contact, content, since).await?.map(found))
     };
-    work.sure(step, look, create).await
+    context.sure(step, look, create).await
 }
 
 /// Sets properties of a ticket, as far as HubSpot takes them.
 pub(crate) async fn update(
-    work: &Work<'_>,
-    brief: &Brief,
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
     ticket: &TicketId,
     mut properties: Properties,
 ) -> Result<Properties, Failure> {
-    leave_out_lacking(work, &mut properties).await?;
+    drop_missing_properties(context, &mut properties).await?;
     for round in 0..MOST_ROUNDS {
-        let change = work.hubspot.update_ticket(ticket, &properties.values);
+        let change = context.hubspot.update_ticket(ticket, &properties.values);
         // Absolute values: to set them again changes nothing more.
         let again = |_| async { Ok(None) };
-        match work.sure(&step("update", round), again, change).await? {
+        match context.sure(&step("update", round), again, change).await? {
             Write::Done(()) => return Ok(properties),
             Write::Invalid(refused) => {
-                let refused = Refused { brief, round, properties: refused };
-                give_way(work, &mut properties, TicketLinks::default(), refused).await?;
+                let refused = PropertyRejection { handoff, round, properties: refused };
+                adapt_to_rejection(context, &mut properties, TicketLinks::default(), refused)
+                    .await?;
             }
         }
     }
@@ -140,14 +142,14 @@ pub(crate) async fn update(
 
 /// Puts what did not fit into the ticket into notes on it.
 pub(crate) async fn notes(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     ticket: &TicketId,
     notes: &[String],
 ) -> Result<(), Failure> {
     for (at, html) in notes.iter().enumerate() {
         let on = NoteOn::Ticket(ticket);
-        let look = |since| work.hubspot.find_note(on, html, since);
-        work.sure(&format!("note {at}"), look, work.hubspot.create_note(on, html)).await?;
+        let look = |since| context.hubspot.find_note(on, html, since);
+        context.sure(&format!("note {at}"), look, context.hubspot.create_note(on, html)).await?;
     }
     Ok(())
 }

@@ -3,11 +3,11 @@
 
 mod session;
 
-use bridge_domain::hubspot_event::TicketChange;
+use bridge_domain::hubspot::events::TicketChange;
+use bridge_domain::hubspot::property_change::{Known, no_news};
 use bridge_domain::json;
 use bridge_domain::outcome::SkipReason;
-use bridge_domain::property_change::{Known, no_news};
-use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Urgency, Work};
+use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency};
 use bridge_store::{CLAIM_LIFETIME, Key, PropertyState, TicketLink, ttl_after};
 
 /// The property that says which stage a ticket is in.
@@ -21,9 +21,11 @@ impl Consumer for PropertySync {
     const URGENCY: Urgency = Urgency::Background;
     type Event = TicketChange;
 
-    fn read(body: &str) -> Result<Vec<Result<Incoming<TicketChange>, Refused>>, Refused> {
+    fn decode(
+        body: &str,
+    ) -> Result<Vec<Result<DecodedEvent<TicketChange>, DecodeError>>, DecodeError> {
         let change: TicketChange = json::from_text(body)?;
-        Ok(vec![Ok(Incoming {
+        Ok(vec![Ok(DecodedEvent {
             org: change.org.clone(),
             event: change.event.clone(),
             event_id: change.event_id(),
@@ -32,39 +34,39 @@ impl Consumer for PropertySync {
         })])
     }
 
-    async fn act(work: &Work<'_>, change: &TicketChange) -> Result<Ended, Failure> {
-        work.about_ticket(&change.ticket);
-        let ticket_key = Key::ticket(work.org(), &change.ticket);
-        let Some(ticket) = work.table().get::<TicketLink>(&ticket_key).await? else {
-            return Ok(of_unknown_ticket(work, change).into());
+    async fn handle(context: &EventContext<'_>, change: &TicketChange) -> Result<Handled, Failure> {
+        context.about_ticket(&change.ticket);
+        let ticket_key = Key::ticket(context.org(), &change.ticket);
+        let Some(ticket) = context.table().get::<TicketLink>(&ticket_key).await? else {
+            return Ok(of_unknown_ticket(context, change).into());
         };
-        let key = Key::property(work.org(), &change.ticket, &change.property);
-        let state: PropertyState = work.table().get(&key).await?.unwrap_or_default();
-        match no_news(change, &known(change, &ticket, &state), &work.settings) {
+        let key = Key::property(context.org(), &change.ticket, &change.property);
+        let state: PropertyState = context.table().get(&key).await?.unwrap_or_default();
+        match no_news(change, &known(change, &ticket, &state), &context.settings) {
             // It is the newest all the same: an older one must not undo it.
             Some(SkipReason::OwnChange) => {
-                newest(work, change, &key, &state).await?;
+                newest(context, change, &key, &state).await?;
                 return Ok(SkipReason::OwnChange.into());
             }
             Some(reason) => return Ok(reason.into()),
             None => {}
         }
         if change.property == STAGE {
-            note_stage(work, change, &ticket_key, &ticket).await?;
+            note_stage(context, change, &ticket_key, &ticket).await?;
         }
         let mut applied = false;
         for session in ticket.sessions.iter().flatten() {
-            applied |= session::apply(work, change, session).await?;
+            applied |= session::apply(context, change, session).await?;
         }
-        newest(work, change, &key, &state).await?;
-        Ok(if applied { Ended::Applied } else { SkipReason::NoOpenSession.into() })
+        newest(context, change, &key, &state).await?;
+        Ok(if applied { Handled::Applied } else { SkipReason::NoOpenSession.into() })
     }
 }
 
 /// The tickets of a portal are many, and few of them are ours: no more is read of the
 /// table for the others.
-fn of_unknown_ticket(work: &Work<'_>, change: &TicketChange) -> SkipReason {
-    no_news(change, &Known::default(), &work.settings).unwrap_or(SkipReason::NoSession)
+fn of_unknown_ticket(context: &EventContext<'_>, change: &TicketChange) -> SkipReason {
+    no_news(change, &Known::default(), &context.settings).unwrap_or(SkipReason::NoSession)
 }
 
 fn known<'a>(change: &TicketChange, ticket: &'a TicketLink, state: &PropertyState) -> Known<'a> {
@@ -79,27 +81,32 @@ fn known<'a>(change: &TicketChange, ticket: &'a TicketLink, state: &PropertyStat
 /// Remembers when the newest change of the property happened: HubSpot keeps no order.
 /// After the lifetime of a claim no older one can come any more.
 async fn newest(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     change: &TicketChange,
     key: &Key,
     state: &PropertyState,
 ) -> Result<(), Failure> {
     let at = change.occurred_at.max(state.applied_at.unwrap_or(i64::MIN));
     let ttl = Some(ttl_after(CLAIM_LIFETIME));
-    Ok(work.table().merge(key, &PropertyState { applied_at: Some(at), ttl }).await?)
+    Ok(context.table().merge(key, &PropertyState { applied_at: Some(at), ttl }).await?)
 }
 
 /// A ticket in a closed stage gets no more conversations: the next handoff opens
 /// a new one. From one such stage to another it lives no longer than before.
 async fn note_stage(
-    work: &Work<'_>,
+    context: &EventContext<'_>,
     change: &TicketChange,
     key: &Key,
     ticket: &TicketLink,
 ) -> Result<(), Failure> {
-    let table = work.table();
-    let closed =
-        bridge_portal::is_closed(table, &work.hubspot, &work.settings, &change.value).await?;
+    let table = context.table();
+    let closed = bridge_hubspot_directory::is_closed(
+        table,
+        &context.hubspot,
+        &context.settings,
+        &change.value,
+    )
+    .await?;
     let ttl = ticket.ttl.filter(|_| closed);
     let link = TicketLink { closed: Some(closed), ttl, ..TicketLink::default() };
     Ok(table.merge(key, &link).await?)

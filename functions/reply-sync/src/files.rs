@@ -1,6 +1,6 @@
 //! What a message says to OpenCX: its text, and its files as links.
 
-use bridge_domain::message::Message;
+use bridge_domain::hubspot::message::Message;
 use bridge_opencx::{Attachment, Outgoing, Speaker};
 
 /// The message as something to be said. One with files and no words names them,

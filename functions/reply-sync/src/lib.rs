@@ -2,29 +2,31 @@
 //! customer wrote it, to the session if a rep did, and nowhere otherwise.
 
 mod files;
-mod for_the_ai;
-mod inquiry;
+mod forward_to_ai;
+mod message_lookup;
 mod rep_reply;
 
-use bridge_domain::hubspot_event::MessagePosted;
+use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::json;
-use bridge_domain::judge::Verdict;
-use bridge_runtime::{Consumer, Ended, Failure, Incoming, Refused, Work};
+use bridge_domain::rules::message_decision::Decision;
+use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
 use bridge_store::{Outgoing, Queue};
 
-use crate::inquiry::{Inquiry, Judged};
+use crate::message_lookup::{Decided, MessageLookup};
 
 /// See the crate.
 pub struct ReplySync;
 
 impl Consumer for ReplySync {
     const NAME: &'static str = "reply-sync";
-    const WRITES: &'static [Queue] = &[Queue::EmailMessages];
+    const OUTPUT_QUEUES: &'static [Queue] = &[Queue::EmailMessages];
     type Event = MessagePosted;
 
-    fn read(body: &str) -> Result<Vec<Result<Incoming<MessagePosted>, Refused>>, Refused> {
+    fn decode(
+        body: &str,
+    ) -> Result<Vec<Result<DecodedEvent<MessagePosted>, DecodeError>>, DecodeError> {
         let posted: MessagePosted = json::from_text(body)?;
-        Ok(vec![Ok(Incoming {
+        Ok(vec![Ok(DecodedEvent {
             org: posted.org.clone(),
             event: posted.event.clone(),
             event_id: posted.event_id(),
@@ -33,24 +35,28 @@ impl Consumer for ReplySync {
         })])
     }
 
-    async fn act(work: &Work<'_>, posted: &MessagePosted) -> Result<Ended, Failure> {
-        work.about_thread(&posted.thread);
-        let Judged { inquiry, verdict } = Inquiry::begin(work, posted).await?.judged().await?;
-        match (verdict, &inquiry.message) {
-            (Verdict::Skip(reason), _) => Ok(reason.into()),
-            (Verdict::ForTheAi, Some(message)) => for_the_ai::send(&inquiry, message).await,
-            (Verdict::RepReply(_), Some(message)) => rep_reply::send(&inquiry, message).await,
+    async fn handle(
+        context: &EventContext<'_>,
+        posted: &MessagePosted,
+    ) -> Result<Handled, Failure> {
+        context.about_thread(&posted.thread);
+        let Decided { lookup, verdict } =
+            MessageLookup::begin(context, posted).await?.decided().await?;
+        match (verdict, &lookup.message) {
+            (Decision::Skip(reason), _) => Ok(reason.into()),
+            (Decision::ForwardToAi, Some(message)) => forward_to_ai::send(&lookup, message).await,
+            (Decision::RepReply(_), Some(message)) => rep_reply::send(&lookup, message).await,
             // Nothing else is left to be waited for.
-            (Verdict::Needs(_), _) | (_, None) => Ok(pass_on(posted)),
+            (Decision::Needs(_), _) | (_, None) => Ok(pass_on(posted)),
         }
     }
 }
 
 /// Email waits, so that drafting and signatures finish first (OPENCX.md): the queue
 /// itself has the delay.
-fn pass_on(posted: &MessagePosted) -> Ended {
+fn pass_on(posted: &MessagePosted) -> Handled {
     let waited = MessagePosted { waited: true, ..posted.clone() };
     let body = serde_json::to_string(&waited).unwrap_or_default();
     let message = Outgoing::new(&posted.org, posted.thread.as_str(), &posted.event_id(), body);
-    Ended::PassOn(Queue::EmailMessages, message)
+    Handled::PassOn(Queue::EmailMessages, message)
 }

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    bridge_runtime::run_consumer::<reply_sync::ReplySync>().await
+    bridge_engine::run_consumer::<reply_sync::ReplySync>().await
 }

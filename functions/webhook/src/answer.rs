@@ -1,6 +1,6 @@
 //! What the webhook answers.
 
-use bridge_runtime::SettingsProblem;
+use bridge_engine::SettingsProblem;
 use bridge_store::StoreError;
 use lambda_http::http::{HeaderValue, StatusCode, header};
 use lambda_http::{Body, Response};

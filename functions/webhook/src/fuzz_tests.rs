@@ -1,11 +1,11 @@
 //! What must hold whatever a stranger sends: signatures, and what goes on the queues.
 
+use adversarial_inputs::{hold, mutated, text, value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bridge_domain::ids::OrgId;
-use bridge_domain::opencx_event::Envelope;
+use bridge_domain::opencx::events::Envelope;
 use hmac::{Hmac, KeyInit, Mac};
-use hostile::{hold, mutated, text, value};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use bridge_domain::hubspot_event::{Accepted, MessagePosted, Sorted, TicketChange, sort};
-use bridge_runtime::{App, Sign};
+use bridge_domain::hubspot::events::{Accepted, AcceptedEvent, MessagePosted, TicketChange, sort};
+use bridge_engine::{App, Sign};
 use bridge_store::{Outgoing, Queue};
 use futures::future::try_join_all;
 use serde_json::Value;
 
-use crate::access::{Verified, fits};
 use crate::answer::Answer;
+use crate::authentication::{Verified, fits};
 
 /// Takes a delivery of up to 100 events. Each is accepted or ignored by itself.
 pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
@@ -18,7 +18,8 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     let mut seen = HashSet::new();
     let (mut messages, mut changes, mut owners) = (Vec::new(), Vec::new(), Vec::new());
     for event in &events {
-        let Some(Sorted { event, repeat_key }) = sort(event, &delivery.settings, &trace) else {
+        let Some(AcceptedEvent { event, repeat_key }) = sort(event, &delivery.settings, &trace)
+        else {
             continue;
         };
         if !seen.insert(repeat_key) {

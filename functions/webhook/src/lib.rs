@@ -2,8 +2,8 @@
 //! and puts it on the queues. Neither vendor is called here, so that the answer
 //! comes well within HubSpot's five seconds (HUBSPOT.md A).
 
-mod access;
 mod answer;
+mod authentication;
 #[cfg(test)]
 mod fuzz_tests;
 mod hubspot;
@@ -12,13 +12,13 @@ mod signature;
 
 use std::sync::Arc;
 
-use bridge_runtime::{App, Needs};
+use bridge_engine::{App, Needs};
 use bridge_store::Queue;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 
-use crate::access::Gate;
 use crate::answer::Answer;
+use crate::authentication::Authenticator;
 
 pub use crate::opencx::queue_event;
 
@@ -52,7 +52,7 @@ async fn route(app: &App, request: &Request) -> Result<Answer, Answer> {
     if request.method() != Method::POST {
         return Err(Answer::MethodNotAllowed);
     }
-    let gate = Gate { app, request, org, token };
+    let gate = Authenticator { app, request, org, token };
     match vendor {
         "hubspot" => hubspot::receive(app, &gate.hubspot().await?).await,
         _ => opencx::receive(app, &gate.opencx().await?).await,

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::ids::OrgId;
-use bridge_domain::opencx_event::short_id;
-use bridge_domain::opencx_spelling::session_of;
-use bridge_runtime::{App, Sign};
+use bridge_domain::opencx::aliases::session_of;
+use bridge_domain::opencx::events::short_id;
+use bridge_engine::{App, Sign};
 use bridge_store::{Outgoing, Queue};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::access::{Verified, fits};
 use crate::answer::Answer;
+use crate::authentication::{Verified, fits};
 
 /// Takes one event or an array of them. Whose they are is known from the URL: an
 /// event that says otherwise is ignored.

@@ -23,7 +23,7 @@ pub(crate) struct Signed<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadSignature {
     #[error("the signature is missing")]
-    Missing,
+    Needed,
     #[error("the signature's timestamp is missing or not a number")]
     NoTimestamp,
     #[error("the signature is more than five minutes away from now")]
@@ -39,13 +39,13 @@ impl Signed<'_> {
         if let Some(signature) = self.header("X-HubSpot-Signature-v3") {
             return self.verify_v3(signature, secret, now_ms);
         }
-        let signature = self.header("X-HubSpot-Signature").ok_or(BadSignature::Missing)?;
+        let signature = self.header("X-HubSpot-Signature").ok_or(BadSignature::Needed)?;
         let digest = match self.header("X-HubSpot-Signature-Version") {
             Some("v2") => {
                 self.digest(&[secret.as_bytes(), self.method.as_bytes(), self.uri.as_bytes()])
             }
             None | Some("v1") => self.digest(&[secret.as_bytes()]),
-            Some(_) => return Err(BadSignature::Missing),
+            Some(_) => return Err(BadSignature::Needed),
         };
         same(signature.as_bytes(), digest.as_bytes())
     }

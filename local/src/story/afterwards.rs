@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_domain::plain_text::markdown_to_text;
+use bridge_domain::text::markdown_to_text::markdown_to_text;
 use opencx_sim::{Sender, SessionView};
 use serde_json::Value;
 

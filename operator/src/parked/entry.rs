@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use bridge_store::{Filed, Queue, Step};
+use bridge_store::{Queue, Step, StoredOutcome};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::held::Held;
+use super::queued_message::QueuedMessage;
 use crate::connect::Operator;
 use crate::problem::Problem;
 
@@ -21,18 +21,18 @@ pub(super) struct Entry {
     id: String,
     at: String,
     /// Its claim. None for a message that SQS itself moved to `parked.fifo`.
-    pub(super) filed: Option<Filed>,
+    pub(super) filed: Option<StoredOutcome>,
     /// Its messages on `parked.fifo`.
-    pub(super) held: Vec<Held>,
+    pub(super) held: Vec<QueuedMessage>,
 }
 
 impl Entry {
-    pub(super) fn of_claim(filed: Filed) -> Self {
+    pub(super) fn of_claim(filed: StoredOutcome) -> Self {
         let (id, at) = (short_id(filed.id()), filed.record.at.clone());
         Self { id, at, filed: Some(filed), held: Vec::new() }
     }
 
-    pub(super) fn of_message(held: Held) -> Self {
+    pub(super) fn of_message(held: QueuedMessage) -> Self {
         let nanos = i128::from(held.sent_at.unwrap_or_default()) * 1_000_000;
         let at = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok();
         let at = at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default();
@@ -88,7 +88,7 @@ impl Entry {
     }
 
     /// Whether it is of this message, as far as its attributes tell, which are cut.
-    pub(super) fn is_of(&self, held: &Held) -> bool {
+    pub(super) fn is_of(&self, held: &QueuedMessage) -> bool {
         let same = |name: &str, ours: &str| ours.chars().take(1_000).eq(held.said(name).chars());
         let org = self.filed.as_ref().map_or("", |filed| &filed.record.org);
         same("function", self.function()) && same("org", org) && same("event_id", self.event_id())
@@ -113,7 +113,7 @@ impl Entry {
                 .map(|(name, _)| name)
                 .collect::<Vec<_>>()
         };
-        let queue = self.held.first().and_then(Held::queue).map(Queue::name);
+        let queue = self.held.first().and_then(QueuedMessage::queue).map(Queue::name);
         json!({
             "id": self.id, "parked_at": self.at, "org": self.org(), "function": self.function(),
             "event": self.event(), "event_id": self.event_id(), "reason": self.reason(),

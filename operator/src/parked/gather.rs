@@ -4,23 +4,23 @@ use bridge_store::Key;
 use time::OffsetDateTime;
 
 use super::entry::Entry;
-use super::held::{self, Held};
+use super::queued_message::{self, QueuedMessage};
 use crate::cli::Filter;
 use crate::connect::Operator;
 use crate::problem::Problem;
 
 /// What is parked and matches, with the messages of `parked.fifo` in our hands.
 #[derive(Debug)]
-pub(super) struct Gathered {
+pub(super) struct ParkedEvents {
     pub(super) entries: Vec<Entry>,
     /// Messages of what does not match.
-    others: Vec<Held>,
+    others: Vec<QueuedMessage>,
 }
 
-impl Gathered {
+impl ParkedEvents {
     /// Reads the table, and takes what is on the queue.
     pub(super) async fn take(operator: &Operator, filter: &Filter) -> Result<Self, Problem> {
-        let held = held::take(operator).await?;
+        let held = queued_message::take(operator).await?;
         let result = sort(operator, filter, &held).await;
         if result.is_err() {
             for held in &held {
@@ -39,7 +39,11 @@ impl Gathered {
     }
 }
 
-async fn sort(operator: &Operator, filter: &Filter, held: &[Held]) -> Result<Gathered, Problem> {
+async fn sort(
+    operator: &Operator,
+    filter: &Filter,
+    held: &[QueuedMessage],
+) -> Result<ParkedEvents, Problem> {
     let filed = operator.app.table.parked(None).await?;
     let mut entries: Vec<Entry> = filed.into_iter().map(Entry::of_claim).collect();
     for message in held {
@@ -63,7 +67,7 @@ async fn sort(operator: &Operator, filter: &Filter, held: &[Held]) -> Result<Gat
     let (entries, others): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| matches(filter, entry));
     let others = others.into_iter().flat_map(|entry| entry.held).collect();
-    Ok(Gathered { entries, others })
+    Ok(ParkedEvents { entries, others })
 }
 
 fn matches(filter: &Filter, entry: &Entry) -> bool {

@@ -1,9 +1,9 @@
 //! `parked list`, `show`, `redrive` and `discard`.
 
-mod act;
+mod action;
 mod entry;
 mod gather;
-mod held;
+mod queued_message;
 
 use std::io::Write;
 use std::time::Duration;
@@ -15,9 +15,9 @@ use crate::cli::{Choice, Filter};
 use crate::columns;
 use crate::connect::Operator;
 use crate::problem::Problem;
-use act::{Act, Done};
+use action::{Act, Done};
 use entry::Entry;
-use gather::Gathered;
+use gather::ParkedEvents;
 
 /// Lists what is parked.
 pub(crate) async fn list(
@@ -26,7 +26,7 @@ pub(crate) async fn list(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let gathered = Gathered::take(operator, filter).await?;
+    let gathered = ParkedEvents::take(operator, filter).await?;
     gathered.give_back(operator).await;
     if json || !gathered.entries.is_empty() {
         write_list(&gathered.entries, json, out)?;
@@ -69,7 +69,7 @@ pub(crate) async fn show(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let gathered = Gathered::take(operator, &Filter::default()).await?;
+    let gathered = ParkedEvents::take(operator, &Filter::default()).await?;
     gathered.give_back(operator).await;
     let entry = one(&gathered.entries, id)?;
     let mut known = entry.to_json();
@@ -97,7 +97,7 @@ fn advice(reason: &str) -> &'static str {
         "unreadable" => "the sender has to mend the event and send it again; discard this one",
         "refused" => "the vendor said no: mend what it names (token, pipeline, …), then redrive",
         "ticket_gone" => "the ticket was deleted or merged; discard",
-        "tries_exhausted" => "once the trouble is over, redrive",
+        "retries_exhausted" => "once the trouble is over, redrive",
         _ => "redrive; if it comes back, its new reason says more",
     }
 }
@@ -129,7 +129,7 @@ async fn act_on(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let gathered = Gathered::take(operator, &choice.filter).await?;
+    let gathered = ParkedEvents::take(operator, &choice.filter).await?;
     let result = match chosen(&gathered.entries, choice) {
         Ok(chosen) => act.on(operator, &chosen, choice.yes).await,
         Err(problem) => Err(problem),

@@ -1,6 +1,6 @@
 //! What to do about a call that HubSpot refuses.
 
-use bridge_http::CallError;
+use bridge_vendor_http::CallError;
 
 /// Where a token is found.
 pub(super) const WHERE_TOKENS_ARE: &str = "in HubSpot: Development → your app → Auth → Access token (legacy private app: Settings → \

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use bridge_domain::settings::{Secret, Settings};
-use bridge_http::Deadline;
 use bridge_hubspot::HubSpot;
+use bridge_vendor_http::Deadline;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::advice::no_token;

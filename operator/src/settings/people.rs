@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bridge_domain::actor::UserId;
-use bridge_domain::stage::{Pipeline, closed_stage};
+use bridge_domain::hubspot::actor::UserId;
+use bridge_domain::hubspot::pipeline::{Pipeline, closed_stage};
 use bridge_hubspot::HubSpot;
 
 use super::advice::way_out;

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::surrogates::mended;
+use crate::text::surrogates::replace_lone_surrogates;
 
 /// Why a document could not be read: the field and what is wrong with it.
 ///
@@ -27,7 +27,7 @@ impl Unreadable {
 
 /// Reads a JSON text into `T`.
 pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
-    let text = mended(text);
+    let text = replace_lone_surrogates(text);
     let mut deserializer = serde_json::Deserializer::from_str(&text);
     let document = read(&mut deserializer)?;
     let trailing = |_| Unreadable::new("(document)", "more than one document");

@@ -181,6 +181,6 @@ reasons! {
         /// The ticket was deleted or merged in HubSpot.
         TicketGone = "ticket_gone",
         /// Trouble that should have passed did not, after all tries.
-        TriesExhausted = "tries_exhausted",
+        RetriesExhausted = "retries_exhausted",
     }
 }

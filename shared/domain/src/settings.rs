@@ -7,12 +7,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::actor::UserId;
+use crate::hubspot::actor::UserId;
 use crate::ids::OrgId;
 use crate::json::{self, Unreadable};
-use crate::opencx_event::Channel;
-use crate::routing::Rule;
-use crate::signature::Signature;
+use crate::opencx::events::Channel;
+use crate::rules::email_signature::Signature;
+use crate::rules::routing::Rule;
 
 /// Everything the bridge knows about an organisation that it was not told by an event.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! Whose portal a token opens, and what it may do there.
 
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::json;
 

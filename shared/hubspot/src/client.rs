@@ -1,6 +1,6 @@
 //! The client: a caller, and lists that several calls answer with.
 
-use bridge_http::{CallError, Caller, Calls};
+use bridge_vendor_http::{CallError, Caller, Calls};
 use serde::Deserialize;
 
 /// HubSpot's API with one portal's token, for the work on one event.

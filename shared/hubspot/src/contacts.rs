@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bridge_domain::email::EmailAddress;
 use bridge_domain::ids::{CompanyId, ContactId};
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,17 +1,17 @@
 //! Threads and messages (HUBSPOT.md C).
 
-use bridge_domain::actor::UserId;
 use bridge_domain::email::EmailAddress;
+use bridge_domain::hubspot::actor::UserId;
+use bridge_domain::hubspot::message::{DeliveryIdentifier, Message, Original};
+use bridge_domain::hubspot::thread::Thread;
 use bridge_domain::ids::{MessageId, ThreadId};
-use bridge_domain::message::{DeliveryIdentifier, Message, Original};
-use bridge_domain::thread::Thread;
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{HubSpot, Results};
-use crate::lost::{is_since, same_words};
 use crate::paths::{ASSIGNEE, CHANNEL_ACCOUNTS, THREADS, below};
+use crate::reconcile::{is_since, same_words};
 
 /// A public message to be posted.
 #[derive(Clone, Debug, Serialize)]

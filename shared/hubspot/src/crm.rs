@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -6,14 +6,14 @@ mod client;
 mod contacts;
 mod conversations;
 mod crm;
-mod lost;
+mod find_message;
 mod notes;
 mod owners;
 mod paths;
 mod pipelines;
 mod properties;
+mod reconcile;
 mod refusal;
-mod sent;
 mod tickets;
 
 pub use account::{Account, TokenInfo};

@@ -1,15 +1,15 @@
 //! Notes: what only reps see, on a ticket or a contact.
 
 use bridge_domain::ids::{ContactId, TicketId};
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
-use crate::lost::{Lost, same_words};
 use crate::paths::{OBJECTS, below};
+use crate::reconcile::{PendingCreate, same_words};
 
 /// The record that a note is put on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl HubSpot {
         html: &str,
         since: u64,
     ) -> Result<Option<String>, CallError> {
-        let note = Lost { kind: "notes", property: "hs_note_body", since };
-        self.find_lost(on.path(), note, |body| same_words(body, html)).await
+        let note = PendingCreate { kind: "notes", property: "hs_note_body", since };
+        self.find_created(on.path(), note, |body| same_words(body, html)).await
     }
 }

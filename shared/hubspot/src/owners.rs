@@ -1,8 +1,8 @@
 //! Owners: who may own a record. Not the same ids as users (HUBSPOT.md D).
 
-use bridge_domain::actor::UserId;
+use bridge_domain::hubspot::actor::UserId;
 use bridge_domain::ids::OwnerId;
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 
 use crate::client::HubSpot;

@@ -1,7 +1,7 @@
 //! Pipelines and their stages.
 
-use bridge_domain::stage::Pipeline;
-use bridge_http::{Call, CallError};
+use bridge_domain::hubspot::pipeline::Pipeline;
+use bridge_vendor_http::{Call, CallError};
 
 use crate::client::{HubSpot, Results};
 use crate::paths::{DEAL_PIPELINES, TICKET_PIPELINES};

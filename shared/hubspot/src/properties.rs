@@ -1,6 +1,6 @@
 //! The ticket properties that the bridge brings along (HUBSPOT.md J).
 
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! What HubSpot's refusals mean.
 
-use bridge_http::CallError;
+use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
 /// What came of writing an object's properties.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::ids::{CompanyId, ContactId, SessionId, TicketId};
-use bridge_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
-use crate::lost::{Lost, words};
 use crate::paths::{OBJECTS, below};
+use crate::reconcile::{PendingCreate, words};
 use crate::refusal::{Write, is_taken};
 
 /// The unique property that keeps a session from getting two tickets (HUBSPOT.md J).
@@ -111,13 +111,13 @@ impl HubSpot {
         content: &str,
         since: u64,
     ) -> Result<Option<TicketId>, CallError> {
-        let ticket = Lost { kind: "tickets", property: "content", since };
+        let ticket = PendingCreate { kind: "tickets", property: "content", since };
         let content = words(content);
         let is_it = |said: &str| {
             let said = words(said);
             !said.is_empty() && content.starts_with(&said)
         };
-        let found = self.find_lost(["contacts", contact.as_str()], ticket, is_it).await?;
+        let found = self.find_created(["contacts", contact.as_str()], ticket, is_it).await?;
         Ok(found.map(TicketId::new))
     }
 

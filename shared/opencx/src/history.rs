@@ -1,8 +1,8 @@
 //! What was said in a session.
 
 use bridge_domain::ids::SessionId;
-use bridge_domain::transcript::{Entry, moment};
-use bridge_http::{Call, CallError};
+use bridge_domain::opencx::transcript::{Entry, moment};
+use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ impl OpenCx {
 
     /// Whether this was said since a moment (epoch milliseconds): how to know if a
     /// send that got no answer has arrived. A minute is allowed for clocks that differ.
-    pub async fn was_said(
+    pub async fn has_message(
         &self,
         id: &SessionId,
         outgoing: &Outgoing,

@@ -1,9 +1,9 @@
 //! Sessions: opened, read, changed, and spoken in.
 
-use bridge_domain::custom_data::{CustomData, Scalar};
 use bridge_domain::ids::SessionId;
-use bridge_domain::opencx_event::{Channel, Contact, Sentiment, TicketingSystem};
-use bridge_http::{Call, CallError, Caller, Calls};
+use bridge_domain::opencx::custom_data::{CustomData, Scalar};
+use bridge_domain::opencx::events::{Channel, Contact, Sentiment, TicketingSystem};
+use bridge_vendor_http::{Call, CallError, Caller, Calls};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

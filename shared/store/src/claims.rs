@@ -23,7 +23,7 @@ pub const CLAIM_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// The right to work on an event, until the lease ends.
 #[derive(Clone, Debug)]
-pub struct Claim {
+pub struct EventClaim {
     pub(crate) key: Key,
     /// Counts the takings; who has an old number has lost the claim.
     attempt: u64,
@@ -37,13 +37,13 @@ pub struct Claim {
 
 /// What came of asking for a claim.
 #[derive(Clone, Debug)]
-pub enum Claimed {
+pub enum Claim {
     /// The event is ours to work on.
-    Ours(Claim),
+    Acquired(EventClaim),
     /// It had its outcome before: this is a repeat.
-    Done,
+    Completed,
     /// Another invocation works on it.
-    Busy,
+    InProgress,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ struct Stored {
 
 impl Table {
     /// Claims an event for the length of a lease.
-    pub async fn claim(&self, key: Key, lease: Duration) -> Result<Claimed, StoreError> {
+    pub async fn claim(&self, key: Key, lease: Duration) -> Result<Claim, StoreError> {
         let until = now_ms() + u64::try_from(lease.as_millis()).unwrap_or(u64::MAX / 2);
         let answer = self
             .client
@@ -90,12 +90,12 @@ impl Table {
                 let stored: Stored = read(answer.attributes.unwrap_or_default())?;
                 let journal = journal(stored.journal.as_deref())?;
                 let Stored { attempt, redrives, redriven_at, .. } = stored;
-                Ok(Claimed::Ours(Claim { key, attempt, journal, redrives, redriven_at }))
+                Ok(Claim::Acquired(EventClaim { key, attempt, journal, redrives, redriven_at }))
             }
             Err(error) => match refused_item(&error) {
                 Some(item) if !alive(item) => self.claim_expired(key, item, until).await,
-                Some(item) if read::<Stored>(item.clone())?.state == "done" => Ok(Claimed::Done),
-                Some(_) => Ok(Claimed::Busy),
+                Some(item) if read::<Stored>(item.clone())?.state == "done" => Ok(Claim::Completed),
+                Some(_) => Ok(Claim::InProgress),
                 None => Err(StoreError::aws("claiming an event", &error)),
             },
         }
@@ -107,7 +107,7 @@ impl Table {
         key: Key,
         expired: &Item,
         until: u64,
-    ) -> Result<Claimed, StoreError> {
+    ) -> Result<Claim, StoreError> {
         let fields = [
             ("state", text("started")),
             ("lease", number(until)),
@@ -116,25 +116,29 @@ impl Table {
         ];
         let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
         if !self.replace(&key, &fields, expired).await? {
-            return Ok(Claimed::Busy);
+            return Ok(Claim::InProgress);
         }
         let journal = Journal::default();
-        Ok(Claimed::Ours(Claim { key, attempt: 1, journal, redrives: 0, redriven_at: 0 }))
+        Ok(Claim::Acquired(EventClaim { key, attempt: 1, journal, redrives: 0, redriven_at: 0 }))
     }
 
     /// Writes down how far the work got.
-    pub async fn save(&self, claim: &Claim) -> Result<(), StoreError> {
+    pub async fn save(&self, claim: &EventClaim) -> Result<(), StoreError> {
         self.update(claim, "SET journal = :journal", &[(":journal", journal_text(claim)?)]).await
     }
 
     /// Gives the event back, to be claimed again at once.
-    pub async fn release(&self, claim: &Claim) -> Result<(), StoreError> {
+    pub async fn release(&self, claim: &EventClaim) -> Result<(), StoreError> {
         let values = [(":journal", journal_text(claim)?), (":over", number(0))];
         self.update(claim, "SET journal = :journal, lease = :over", &values).await
     }
 
     /// Ends the work on the event with its outcome.
-    pub async fn finish(&self, claim: &Claim, record: &OutcomeRecord) -> Result<(), StoreError> {
+    pub async fn finish(
+        &self,
+        claim: &EventClaim,
+        record: &OutcomeRecord,
+    ) -> Result<(), StoreError> {
         let json = serde_json::to_string(record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         let mut values = vec![
             (":done", text("done")),
@@ -159,7 +163,7 @@ impl Table {
     /// Changes a claim that is still ours.
     async fn update(
         &self,
-        claim: &Claim,
+        claim: &EventClaim,
         change: &str,
         values: &[(&str, AttributeValue)],
     ) -> Result<(), StoreError> {
@@ -191,7 +195,7 @@ fn journal(text: Option<&str>) -> Result<Journal, StoreError> {
     text.map_or_else(|| Ok(Journal::default()), read)
 }
 
-fn journal_text(claim: &Claim) -> Result<AttributeValue, StoreError> {
+fn journal_text(claim: &EventClaim) -> Result<AttributeValue, StoreError> {
     let json = serde_json::to_string(&claim.journal);
     json.map(AttributeValue::S).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -19,17 +19,17 @@ mod table;
 mod write;
 
 pub use budget::{Manners, Taken, Wanted};
-pub use claims::{CLAIM_LIFETIME, Claim, Claimed};
+pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};
 pub use error::StoreError;
 pub use journal::{Journal, Step};
 pub use key::Key;
 pub use links::{
-    BegunHandoff, ContactLink, CustomerLink, Origin, PropertyState, ReplyPath, SessionLink,
+    ContactLink, CustomerLink, Origin, PendingHandoff, PropertyState, ReplyPath, SessionLink,
     ThreadLink, TicketLink, Written,
 };
 pub use lock::Lock;
-pub use parked::{Filed, KeptBody, LARGEST_KEPT};
-pub use queues::{LARGEST_MESSAGE, Outgoing, Queue, Queues, fitting};
+pub use parked::{LARGEST_KEPT, ParkedBody, StoredOutcome};
+pub use queues::{LARGEST_MESSAGE, Outgoing, Queue, Queues, hash_if_longer};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};
 pub use write::LIFETIME;

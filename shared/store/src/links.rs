@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use bridge_domain::custom_data::CustomData;
 use bridge_domain::email::EmailAddress;
+use bridge_domain::hubspot::message::{DeliveryIdentifier, Message};
 use bridge_domain::ids::{CompanyId, ContactId, OrgId, SessionId, ThreadId, TicketId};
-use bridge_domain::message::{DeliveryIdentifier, Message};
-use bridge_domain::opencx_event::Channel;
-use bridge_domain::ownership::OwnerNote;
+use bridge_domain::opencx::custom_data::CustomData;
+use bridge_domain::opencx::events::Channel;
+use bridge_domain::rules::ownership::OwnerNote;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -108,7 +108,7 @@ pub struct SessionLink {
     pub awaits_human: Option<bool>,
     /// The handoff that was begun last: whoever needs its ticket waits for its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handoff: Option<BegunHandoff>,
+    pub handoff: Option<PendingHandoff>,
     /// Whether the conversation was closed, resolved or not, as far as we heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
@@ -126,7 +126,7 @@ pub struct SessionLink {
 /// A handoff of a session. Whether it is over, its claim says
 /// ([`Table::is_settled`]): no end of it, parking included, can be forgotten.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BegunHandoff {
+pub struct PendingHandoff {
     /// Which event.
     pub event_id: String,
     /// When it was last begun (epoch milliseconds).

@@ -33,11 +33,11 @@ impl Table {
         event_id: &str,
     ) -> Result<bool, StoreError> {
         #[derive(Deserialize)]
-        struct Claim {
+        struct EventClaim {
             state: String,
         }
         let key = Key::event(function, org.as_str(), event_id);
-        let claim: Option<Claim> = self.get(&key).await?;
+        let claim: Option<EventClaim> = self.get(&key).await?;
         Ok(claim.is_none_or(|claim| claim.state == "done"))
     }
 

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use bridge_domain::outcome::OutcomeRecord;
 use serde::{Deserialize, Serialize};
 
-use crate::claims::{CLAIM_LIFETIME, Claim, number, text};
+use crate::claims::{CLAIM_LIFETIME, EventClaim, number, text};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
@@ -20,7 +20,7 @@ pub const LARGEST_KEPT: usize = 300 * 1024;
 
 /// The queue message that a parked event came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptBody {
+pub struct ParkedBody {
     /// As it came; `None` if it is too large to be kept here.
     pub body: Option<String>,
     /// The queue it came by (`handoffs.fifo`), if that is known.
@@ -33,7 +33,7 @@ pub struct KeptBody {
 
 /// A finished claim, as the indexes hold it.
 #[derive(Clone, Debug)]
-pub struct Filed {
+pub struct StoredOutcome {
     key: Key,
     /// How the event ended.
     pub record: OutcomeRecord,
@@ -64,7 +64,7 @@ struct Stored {
     redrives: u64,
 }
 
-impl Filed {
+impl StoredOutcome {
     fn read(item: Item) -> Result<Self, StoreError> {
         Self::of(read(item)?)
     }
@@ -94,24 +94,24 @@ fn body_key(claim: &Key) -> Key {
 
 impl Table {
     /// Keeps the message of an event that is about to be parked.
-    pub async fn keep_body(&self, claim: &Claim, body: &KeptBody) -> Result<(), StoreError> {
+    pub async fn keep_body(&self, claim: &EventClaim, body: &ParkedBody) -> Result<(), StoreError> {
         self.merge(&body_key(&claim.key), body).await
     }
 
     /// The message of a parked event, if it was kept.
-    pub async fn kept_body(&self, event: &Filed) -> Result<Option<KeptBody>, StoreError> {
+    pub async fn kept_body(&self, event: &StoredOutcome) -> Result<Option<ParkedBody>, StoreError> {
         self.get(&body_key(&event.key)).await
     }
 
     /// A parked event by its claim's key, which is never behind as an index may be.
-    pub async fn parked_event(&self, claim: &Key) -> Result<Option<Filed>, StoreError> {
+    pub async fn parked_event(&self, claim: &Key) -> Result<Option<StoredOutcome>, StoreError> {
         let stored: Option<Stored> = self.get(claim).await?;
-        stored.filter(|claim| claim.parked_org.is_some()).map(Filed::of).transpose()
+        stored.filter(|claim| claim.parked_org.is_some()).map(StoredOutcome::of).transpose()
     }
 
     /// What is parked, of one organisation (`-`: of none) or of all, oldest first. The
     /// index holds nothing else, so all of it may be read.
-    pub async fn parked(&self, org: Option<&str>) -> Result<Vec<Filed>, StoreError> {
+    pub async fn parked(&self, org: Option<&str>) -> Result<Vec<StoredOutcome>, StoreError> {
         let action = "listing what is parked";
         let mut items: Vec<Item> = Vec::new();
         if let Some(org) = org {
@@ -130,7 +130,7 @@ impl Table {
             }
         }
         let items = items.into_iter().filter(alive);
-        let mut events = items.map(Filed::read).collect::<Result<Vec<_>, _>>()?;
+        let mut events = items.map(StoredOutcome::read).collect::<Result<Vec<_>, _>>()?;
         events.sort_by(|one, other| one.place.cmp(&other.place));
         Ok(events)
     }
@@ -142,7 +142,7 @@ impl Table {
         org: &str,
         day: &str,
         after: Option<&str>,
-    ) -> Result<Vec<Filed>, StoreError> {
+    ) -> Result<Vec<StoredOutcome>, StoreError> {
         let query = self.client.query().table_name(&self.name).index_name("outcomes");
         let query = query
             .key_condition_expression("outcome_day = :day AND outcome_at > :after")
@@ -152,7 +152,7 @@ impl Table {
         let mut events = Vec::new();
         while let Some(item) = found.next().await {
             let item = item.map_err(|error| StoreError::aws("listing outcomes", &error))?;
-            events.push(Filed::read(item)?);
+            events.push(StoredOutcome::read(item)?);
         }
         Ok(events)
     }
@@ -161,7 +161,7 @@ impl Table {
     /// with the journal of what was done. It stays listed until [`Self::unlist`], so
     /// that it cannot get lost in between. How often it was redriven by now; `None` if
     /// it is not parked any more, or an invocation works on it.
-    pub async fn reopen(&self, event: &Filed) -> Result<Option<u64>, StoreError> {
+    pub async fn reopen(&self, event: &StoredOutcome) -> Result<Option<u64>, StoreError> {
         // It lives on as long as any other claim, so that its journal is not lost meanwhile.
         let change = "SET #state = :started, lease = :zero, redriven_at = :now, #ttl = :ttl \
                       ADD redrives :one";
@@ -176,12 +176,12 @@ impl Table {
         ];
         // The index may be behind: only the item itself knows the number.
         let changed = self.change_parked(event, change, condition, values).await?;
-        Ok(changed.map(Filed::read).transpose()?.map(|event| event.redrives))
+        Ok(changed.map(StoredOutcome::read).transpose()?.map(|event| event.redrives))
     }
 
     /// Takes an event off the list of what is parked, once its message is on its way;
     /// not if it was parked again meanwhile.
-    pub async fn unlist(&self, event: &Filed) -> Result<(), StoreError> {
+    pub async fn unlist(&self, event: &StoredOutcome) -> Result<(), StoreError> {
         let values = [(":started", text("started"))];
         let change = "REMOVE parked_org";
         self.change_parked(event, change, "#state = :started", values).await.map(|_| ())
@@ -189,7 +189,7 @@ impl Table {
 
     /// Gives a parked event up for good: it keeps its record, with `note`. Whether it
     /// was still parked.
-    pub async fn discard(&self, event: &Filed, note: &str) -> Result<bool, StoreError> {
+    pub async fn discard(&self, event: &StoredOutcome, note: &str) -> Result<bool, StoreError> {
         let mut record = event.record.clone();
         record.notes.push(note.to_owned());
         let json =
@@ -208,7 +208,7 @@ impl Table {
     /// condition did not hold.
     async fn change_parked(
         &self,
-        event: &Filed,
+        event: &StoredOutcome,
         change: &str,
         condition: &str,
         values: impl IntoIterator<Item = (&'static str, AttributeValue)>,

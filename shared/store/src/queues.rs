@@ -99,8 +99,8 @@ impl Outgoing {
     /// A message about one thing (thread, session, ticket) of an organisation.
     pub fn new(org: &OrgId, subject: &str, event_id: &str, body: String) -> Self {
         Self {
-            group: fitting(format!("{org}:{subject}")),
-            deduplication_id: fitting(format!("{org}:{subject}:{event_id}")),
+            group: hash_if_longer(format!("{org}:{subject}")),
+            deduplication_id: hash_if_longer(format!("{org}:{subject}:{event_id}")),
             body: escaped(body),
             attributes: BTreeMap::new(),
         }
@@ -132,12 +132,12 @@ fn batches(messages: &[Outgoing]) -> impl Iterator<Item = &[Outgoing]> {
     let mut rest = messages;
     std::iter::from_fn(move || {
         let mut size = 0;
-        let fitting = rest.iter().take(10).take_while(|message| {
+        let hash_if_longer = rest.iter().take(10).take_while(|message| {
             size += message.size();
             size <= LARGEST_MESSAGE
         });
         // One that is too large by itself is left to SQS to refuse.
-        let count = fitting.count().max(1).min(rest.len());
+        let count = hash_if_longer.count().max(1).min(rest.len());
         let (batch, left) = rest.split_at(count);
         rest = left;
         (!batch.is_empty()).then_some(batch)
@@ -145,7 +145,7 @@ fn batches(messages: &[Outgoing]) -> impl Iterator<Item = &[Outgoing]> {
 }
 
 /// SQS takes up to 128 printable ASCII characters; what does not fit is hashed.
-pub fn fitting(id: String) -> String {
+pub fn hash_if_longer(id: String) -> String {
     let fits = id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());
     if fits { id } else { hex::encode(Sha256::digest(id.as_bytes())) }
 }

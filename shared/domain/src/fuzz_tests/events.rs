@@ -1,13 +1,13 @@
 //! Events and settings: read whole, or refused with the name of what is wrong.
 
-use hostile::{hold, mutated};
+use adversarial_inputs::{hold, mutated};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::people::SETTINGS;
-use crate::hubspot_event::{Accepted, sort};
+use crate::hubspot::events::{Accepted, sort};
 use crate::json::Unreadable;
-use crate::opencx_event::{AiResponse, Closed, Envelope, HandoffToHuman, Started};
+use crate::opencx::events::{AiResponse, Closed, Envelope, HandoffToHuman, Started};
 use crate::settings::Settings;
 
 const SAMPLES: [&str; 4] = [

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::json::from_text;
-use crate::opencx_event::{Channel, Closed, Envelope};
-use crate::plain_text::markdown_to_text;
-use crate::rep_text::reply_text;
-use crate::rich_text::html_to_markdown;
-use crate::ticket::subject;
+use crate::opencx::events::{Channel, Closed, Envelope};
+use crate::rules::rep_reply::reply_text;
+use crate::text::html_to_markdown::html_to_markdown;
+use crate::text::markdown_to_text::markdown_to_text;
+use crate::ticket::content::subject;
 
 #[test]
 fn lines_in_deep_quotes_and_lists_cost_neither_time_nor_space() {

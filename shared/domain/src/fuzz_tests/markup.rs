@@ -1,6 +1,6 @@
 //! Markdown of an AI, rich text of a rep or customer.
 
-use hostile::{hold, html, html_pattern, markdown, markdown_pattern, text};
+use adversarial_inputs::{hold, html, html_pattern, markdown, markdown_pattern, text};
 use html5ever::tokenizer::{
     BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
@@ -9,12 +9,12 @@ use proptest::test_runner::TestCaseError;
 use serde_json::json;
 use std::cell::RefCell;
 
-use crate::message::Message;
-use crate::opencx_event::Channel;
-use crate::plain_text::markdown_to_text;
-use crate::render::{answer, draft, markdown_to_html};
-use crate::rep_text::reply_text;
-use crate::rich_text::html_to_markdown;
+use crate::hubspot::message::Message;
+use crate::opencx::events::Channel;
+use crate::rules::rep_reply::reply_text;
+use crate::text::html_to_markdown::html_to_markdown;
+use crate::text::markdown_to_html::{answer, draft, markdown_to_html};
+use crate::text::markdown_to_text::markdown_to_text;
 
 /// As large as is read, so that what costs the square of its size is seen to hang.
 const LARGE: usize = 256 * 1024;
@@ -126,7 +126,7 @@ fn an_answer_is_safe_and_well_formed_whatever_the_ai_wrote() {
         is_safe(&markdown)?;
         let (answer, draft) = (answer(&markdown, None), draft(&markdown));
         prop_assert_eq!(
-            faults(answer.html.strip_prefix(crate::judge::AI_MARKER).unwrap()),
+            faults(answer.html.strip_prefix(crate::rules::message_decision::AI_MARKER).unwrap()),
             [""; 0]
         );
         prop_assert_eq!(faults(&draft.html), [""; 0]);

@@ -1,14 +1,14 @@
 //! Names, addresses, custom data and the values of properties.
 
-use hostile::{hold, text, word};
+use adversarial_inputs::{hold, text, word};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::custom_data::{CustomData, Scalar, key_of};
 use crate::email::EmailAddress;
-use crate::hubspot_event::TicketChange;
-use crate::name::split;
-use crate::property_change::{ECHO_WINDOW, Known, no_news};
+use crate::hubspot::events::TicketChange;
+use crate::hubspot::property_change::{ECHO_WINDOW, Known, no_news};
+use crate::opencx::custom_data::{CustomData, Scalar, key_of};
+use crate::person_name::split;
 use crate::settings::Settings;
 
 pub(super) const SETTINGS: &str = r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
@@ -68,7 +68,7 @@ fn custom_data_is_flat_and_finds_its_way_back() {
         any::<i64>().prop_map(Value::from),
         any::<bool>().prop_map(Value::from),
         text().prop_map(Value::from),
-        hostile::value()
+        adversarial_inputs::value()
     ];
     hold(128, prop::collection::btree_map(word(), value, 0..8), move |fields| {
         let document = json!(fields);

@@ -1,12 +1,12 @@
 //! Settings documents, and what is no document at all.
 
-use hostile::{deep_json, hold, mutated, text};
+use adversarial_inputs::{deep_json, hold, mutated, text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::events::names_a_field;
 use super::people::SETTINGS;
-use crate::opencx_event::Envelope;
+use crate::opencx::events::Envelope;
 use crate::settings::Settings;
 
 #[test]

@@ -1,15 +1,17 @@
 //! What stands in tickets, notes and comments: all of it, and never more than fits.
 
-use hostile::{hold, mutated, text};
+use adversarial_inputs::{hold, mutated, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::closing::{Ending, Place};
-use crate::cut::pieces;
-use crate::handoff::{Notice, reason_in_words};
-use crate::ticket::{Conversation, LONGEST_TEXT, appended, content, html_length, length, subject};
-use crate::transcript::Entry;
+use crate::opencx::transcript::Entry;
+use crate::text::split::pieces;
+use crate::ticket::content::{
+    Conversation, LONGEST_TEXT, appended, content, html_length, length, subject,
+};
+use crate::ticket::handoff_comment::{HandoffComment, reason_in_words};
+use crate::ticket::resolution::{Place, ResolutionNote};
 
 /// The letters and digits of a text: layout and escapes may change around them.
 fn words(text: &str) -> String {
@@ -100,11 +102,11 @@ fn a_comment_is_short_and_holds_no_markup_of_the_customer() {
     hold(128, (text(), text(), text()), |(reason, language, url)| {
         let reason = reason_in_words(Some(&reason));
         prop_assert!(reason.chars().count() <= 1_001);
-        let notice = Notice {
+        let notice = HandoffComment {
             reason: &reason,
             language: Some(&language),
             session_url: &url,
-            ..Notice::default()
+            ..HandoffComment::default()
         };
         let html = notice.html();
         let ours = html.replace("<br>", "").replace("</a>", "").replace("<a href=\"http", "");
@@ -118,7 +120,8 @@ fn the_end_of_a_conversation_fits_and_is_written_once() {
     hold(96, (text(), text()), |(existing, summary)| {
         let url = "https://o.example/s-1";
         let when = "2026-11-21 20:48 UTC";
-        let ending = Ending { when, session_url: url, summary: Some(&summary), sentiment: None };
+        let ending =
+            ResolutionNote { when, session_url: url, summary: Some(&summary), sentiment: None };
         match ending.under(&existing) {
             Place::Already => prop_assert!(existing.contains(url)),
             Place::Content(whole) => {

@@ -1,0 +1,79 @@
+//! What the event leaves out, asked of OpenCX and of the table.
+
+use bridge_domain::ids::{ContactId, ThreadId};
+use bridge_domain::opencx::events::{Contact, HandoffToHuman};
+use bridge_domain::opencx::transcript::Entry;
+use bridge_engine::{EventContext, Failure};
+use bridge_opencx::Session;
+use bridge_store::{Key, ThreadLink};
+use bridge_vendor_http::{CallError, Effect};
+
+/// What OpenCX adds to an event.
+pub(crate) struct Asked {
+    /// The session, if something of it was missing.
+    pub(crate) session: Option<Session>,
+    /// What was said, from the event or else from the session's history.
+    pub(crate) transcript: Vec<Entry>,
+}
+
+/// Asks OpenCX for what is missing.
+pub(crate) async fn ask(
+    context: &EventContext<'_>,
+    event: &HandoffToHuman,
+) -> Result<Asked, Failure> {
+    let id = &event.conversation_id;
+    let session = if is_sparse(event) {
+        unless_refused(context, context.opencx.session(id).await)?.flatten()
+    } else {
+        None
+    };
+    let transcript = match &event.transcript {
+        Some(transcript) if !transcript.is_empty() => transcript.clone(),
+        _ => unless_refused(context, context.opencx.history(id).await)?.unwrap_or_default(),
+    };
+    Ok(Asked { session, transcript })
+}
+
+/// What OpenCX answered. A session that it does not show must not keep the customer
+/// waiting for a rep: the ticket says what is not known.
+fn unless_refused<T>(
+    context: &EventContext<'_>,
+    answer: Result<T, CallError>,
+) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.effect() == Effect::Never => {
+            context.remark(format!("not all is known of the session: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whom a thread is with, as its last message said: `V-501` is usually a contact.
+pub(crate) async fn visitor(
+    context: &EventContext<'_>,
+    thread: &ThreadId,
+) -> Result<Option<ContactId>, Failure> {
+    let link: Option<ThreadLink> = context.table().get(&Key::thread(context.org(), thread)).await?;
+    let actor = link.and_then(|link| link.reply_path?.actor_id);
+    let id = actor.as_deref().and_then(|actor| actor.strip_prefix("V-"));
+    let numeric = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(id.filter(numeric).map(ContactId::new))
+}
+
+/// Whether the event leaves out what a rep needs.
+fn is_sparse(event: &HandoffToHuman) -> bool {
+    let summary = filled(event.summary.clone());
+    let anonymous = event.contact.as_ref().is_none_or(Contact::is_anonymous);
+    summary.is_none()
+        || anonymous
+        || event.channel.is_none()
+        || event.language.is_none()
+        || event.sentiment.is_none()
+}
+
+/// The text, if there is one.
+pub(crate) fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}

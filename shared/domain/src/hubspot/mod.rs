@@ -1,0 +1,8 @@
+//! HubSpot's wire types: webhook events, threads, messages, actors, pipelines.
+
+pub mod actor;
+pub mod events;
+pub mod message;
+pub mod pipeline;
+pub mod property_change;
+pub mod thread;

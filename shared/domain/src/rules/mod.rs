@@ -1,0 +1,7 @@
+//! Decision rules, each beside its table of cases.
+
+pub mod email_signature;
+pub mod message_decision;
+pub mod ownership;
+pub mod rep_reply;
+pub mod routing;

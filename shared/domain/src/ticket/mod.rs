@@ -1,0 +1,5 @@
+//! Texts of the ticket and of the internal comment.
+
+pub mod content;
+pub mod handoff_comment;
+pub mod resolution;

@@ -1,0 +1,99 @@
+//! How the functions' `main`s start.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lambda_events::sqs::SqsEvent;
+use bridge_store::{Queue, now_ms};
+use lambda_http::{Body, Request, Response};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::app::{App, Clients};
+use crate::batch::consume;
+use crate::consumer::Consumer;
+use crate::environment::{Environment, Needs};
+use crate::logging::start_logging;
+
+/// Runs a consumer on Lambda until it is stopped. What keeps it from starting, such
+/// as a missing environment variable, stands in the log.
+pub async fn run_consumer<C: Consumer>() -> ExitCode {
+    start_logging(&[]);
+    ended(C::NAME, serve_queue::<C>().await)
+}
+
+async fn serve_queue<C: Consumer>() -> Result<(), Error> {
+    let mut environment =
+        Environment::from_process(Needs { public_url: false, queues: C::OUTPUT_QUEUES })?;
+    let parked = Environment::from_process(Needs { public_url: false, queues: &[Queue::Parked] })?;
+    environment.queues.extend(parked.queues);
+    let app = &App::new(environment, Clients::from_process().await);
+    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
+        let left = left(event.context.deadline);
+        Ok::<_, Error>(consume::<C>(app, &event.payload, left).await)
+    }))
+    .await
+}
+
+/// Runs a function behind HTTP on Lambda until it is stopped. What keeps it from
+/// starting stands in the log.
+pub async fn run_http<F>(
+    name: &'static str,
+    needs: Needs,
+    handle: fn(Arc<App>, Request) -> F,
+) -> ExitCode
+where
+    F: Future<Output = Response<Body>> + Send,
+{
+    start_logging(&[]);
+    ended(name, serve_http(needs, handle).await)
+}
+
+async fn serve_http<F>(needs: Needs, handle: fn(Arc<App>, Request) -> F) -> Result<(), Error>
+where
+    F: Future<Output = Response<Body>> + Send,
+{
+    let app = App::new(Environment::from_process(needs)?, Clients::from_process().await);
+    let app = Arc::new(app);
+    lambda_http::run(service_fn(|request: Request| {
+        let answer = handle(app.clone(), request);
+        async { Ok::<_, Error>(answer.await) }
+    }))
+    .await
+}
+
+fn ended(function: &str, result: Result<(), Error>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(function, %error, "the function cannot run");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How long a function may run; its time limit in template.yaml.
+pub const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long an invocation has that Lambda ends at this moment (epoch milliseconds). One
+/// that has ended before it began is run by `cargo lambda watch`, which tells a fixed
+/// moment in 1970: then it has what template.yaml gives it.
+fn left(ends_at: u64) -> Duration {
+    match ends_at.saturating_sub(now_ms()) {
+        0 => TIMEOUT,
+        left => Duration::from_millis(left),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invocation_has_the_time_until_its_end() {
+        let in_ten_seconds = left(now_ms() + 10_000);
+        assert!(in_ten_seconds <= Duration::from_secs(10));
+        assert!(in_ten_seconds > Duration::from_secs(5));
+        assert_eq!(left(600_000), TIMEOUT, "as `cargo lambda watch` tells it");
+    }
+}

@@ -1,0 +1,146 @@
+//! The work on one event: whose it is, whom to call, how far it got.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bridge_domain::ids::{OrgId, SessionId, ThreadId, TicketId};
+use bridge_domain::outcome::OutcomeRecord;
+use bridge_domain::settings::Settings;
+use bridge_hubspot::HubSpot;
+use bridge_opencx::OpenCx;
+use bridge_store::{EventClaim, Key, Lock, Queues, Table};
+use bridge_vendor_http::Deadline;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::budget::Turn;
+use crate::retry::Failure;
+use crate::settings_cache::SettingsProblem;
+
+/// How often a lock that somebody else has is asked for.
+const LOCK_POLL: Duration = Duration::from_millis(100);
+
+/// With less time than this left, a lock is not waited for: there would be none left
+/// for what it is wanted for.
+const KEPT_FOR_WORK: Duration = Duration::from_secs(5);
+
+/// The work on one claimed event.
+#[derive(Debug)]
+pub struct EventContext<'a> {
+    app: &'a App,
+    /// The organisation's settings.
+    pub settings: Arc<Settings>,
+    /// HubSpot, with the ticketing token.
+    pub hubspot: HubSpot,
+    /// OpenCX.
+    pub opencx: OpenCx,
+    deadline: Deadline,
+    started: Instant,
+    pub(crate) claim: Mutex<EventClaim>,
+    record: Mutex<OutcomeRecord>,
+}
+
+impl<'a> EventContext<'a> {
+    pub(crate) async fn new(
+        app: &'a App,
+        settings: Arc<Settings>,
+        claim: EventClaim,
+        record: OutcomeRecord,
+        deadline: Deadline,
+        turn: Turn,
+    ) -> Result<Self, SettingsProblem> {
+        let token = app.secret(&settings.hubspot.access_token).await?;
+        let key = app.secret(&settings.opencx.api_key).await?;
+        Ok(Self {
+            app,
+            hubspot: app.hubspot_in_turn(token, deadline, turn),
+            opencx: app.opencx(key, deadline),
+            settings,
+            deadline,
+            started: Instant::now(),
+            claim: Mutex::new(claim),
+            record: Mutex::new(record),
+        })
+    }
+
+    /// Whose event it is.
+    pub fn org(&self) -> &OrgId {
+        &self.settings.org
+    }
+
+    /// What the bridge remembers.
+    pub fn table(&self) -> &Table {
+        &self.app.table
+    }
+
+    /// What it passes on.
+    pub fn queues(&self) -> &Queues {
+        &self.app.queues
+    }
+
+    /// The event's id: the same for all its deliveries.
+    pub fn event_id(&self) -> String {
+        self.record().event_id.clone()
+    }
+
+    /// Takes the lock on something that several events change, for the length of a
+    /// lease; waits for it while there is time.
+    pub async fn lock(&self, thing: &str, lease: Duration) -> Result<Lock, Failure> {
+        let key = Key::lock(self.org(), thing);
+        let me = {
+            let record = self.record();
+            format!("{}:{}", record.function, record.event_id)
+        };
+        loop {
+            if let Some(lock) = self.table().lock(key.clone(), &me, lease).await? {
+                return Ok(lock);
+            }
+            if self.deadline.left() < KEPT_FOR_WORK {
+                return Err(Failure::Retry(format!("another event has the lock on {thing}")));
+            }
+            tokio::time::sleep(LOCK_POLL).await;
+        }
+    }
+
+    /// Names the session in the outcome.
+    pub fn about_session(&self, session: &SessionId) {
+        self.record().session = Some(session.clone());
+    }
+
+    /// Names the thread in the outcome.
+    pub fn about_thread(&self, thread: &ThreadId) {
+        self.record().thread = Some(thread.clone());
+    }
+
+    /// Names the ticket in the outcome.
+    pub fn about_ticket(&self, ticket: &TicketId) {
+        self.record().ticket = Some(ticket.clone());
+    }
+
+    /// Says in the outcome what was done differently than asked.
+    pub fn remark(&self, remark: impl Into<String>) {
+        self.record().notes.push(remark.into());
+    }
+
+    fn record(&self) -> MutexGuard<'_, OutcomeRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn claim(&self) -> MutexGuard<'_, EventClaim> {
+        self.claim.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The claim and the record, with what was counted meanwhile.
+    pub(crate) fn into_parts(self) -> (EventClaim, OutcomeRecord) {
+        let mut record = self.record.into_inner().unwrap_or_else(PoisonError::into_inner);
+        record.hubspot_calls = self.hubspot.calls().count();
+        record.hubspot_throttled = self.hubspot.calls().throttled();
+        record.opencx_calls = self.opencx.calls().count();
+        record.elapsed_ms = millis(self.started.elapsed());
+        (self.claim.into_inner().unwrap_or_else(PoisonError::into_inner), record)
+    }
+}
+
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,119 @@
+//! One delivery of a queue message, and how its event is kept for an operator.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::sqs::SqsMessage;
+use bridge_domain::outcome::OutcomeRecord;
+use bridge_store::{
+    CLAIM_LIFETIME, EventClaim, LARGEST_KEPT, LARGEST_MESSAGE, Outgoing, ParkedBody, Queue,
+    StoreError, hash_if_longer, ttl_after,
+};
+use bridge_vendor_http::Deadline;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+
+/// How often a queue delivers a message before the function gives up on it;
+/// `maxReceiveCount` in template.yaml.
+pub const TRIES: u32 = 10;
+
+/// A queue message in an invocation.
+pub(crate) struct Delivery<'a> {
+    pub(crate) message: &'a SqsMessage,
+    /// When the work has to be over.
+    pub(crate) deadline: Deadline,
+    /// When Lambda ends the invocation.
+    pub(crate) ends: Deadline,
+}
+
+impl Delivery<'_> {
+    pub(crate) fn body(&self) -> &str {
+        self.message.body.as_deref().unwrap_or_default()
+    }
+
+    /// What SQS calls the group whose order is kept.
+    pub(crate) fn group(&self) -> &str {
+        self.attribute("MessageGroupId").unwrap_or_default()
+    }
+
+    fn attribute(&self, name: &str) -> Option<&str> {
+        self.message.attributes.get(name).map(String::as_str)
+    }
+
+    /// Whether SQS would move the message away after this delivery, without a reason.
+    pub(crate) fn is_last(&self) -> bool {
+        self.receives() >= TRIES
+    }
+
+    /// How often SQS has handed the message out, this time included.
+    pub(crate) fn receives(&self) -> u32 {
+        let count = self.attribute("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+        count.unwrap_or(1)
+    }
+
+    /// An id for what has none.
+    pub(crate) fn content_id(&self) -> String {
+        hex::encode(&Sha256::digest(self.body().as_bytes())[..16])
+    }
+
+    /// Keeps the message, as it came, with all that is known of it: in the table, from
+    /// where an operator redrives it, and on `parked.fifo`, whose depth is alarmed on.
+    pub(crate) async fn park(
+        &self,
+        app: &App,
+        claim: &EventClaim,
+        record: &OutcomeRecord,
+    ) -> Result<(), StoreError> {
+        let queue = self.message.event_source_arn.as_deref().and_then(Queue::of_name);
+        let body = ParkedBody {
+            body: Some(self.body().to_owned()).filter(|body| body.len() <= LARGEST_KEPT),
+            queue: queue.map(|queue| queue.name().to_owned()),
+            group: self.group().to_owned(),
+            ttl: ttl_after(CLAIM_LIFETIME),
+        };
+        app.table.keep_body(claim, &body).await?;
+        app.queues.send(Queue::Parked, &[self.outgoing(claim, record, queue)]).await
+    }
+
+    /// A group of its own for each event: no order is kept among parked events, and a
+    /// message in the hands of a reader must not hide the others.
+    fn outgoing(
+        &self,
+        claim: &EventClaim,
+        record: &OutcomeRecord,
+        queue: Option<Queue>,
+    ) -> Outgoing {
+        let event = format!("{}:{}:{}", record.function, record.org, record.event_id);
+        let steps = claim.journal.done().collect::<Vec<_>>().join(",");
+        // Ten is the most that SQS takes.
+        let known = [
+            ("function", record.function.as_str()),
+            ("org", record.org.as_str()),
+            ("event", record.event.as_str()),
+            ("event_id", record.event_id.as_str()),
+            ("reason", record.reason.as_deref().unwrap_or_default()),
+            ("queue", queue.map(Queue::name).unwrap_or_default()),
+            ("group", self.group()),
+            ("error", record.error.as_deref().unwrap_or_default()),
+            ("steps_done", steps.as_str()),
+            ("parked_at", record.at.as_str()),
+        ];
+        let mut room = LARGEST_MESSAGE.saturating_sub(self.body().len());
+        let mut attributes = BTreeMap::new();
+        for (name, value) in known.into_iter().filter(|(_, value)| !value.is_empty()) {
+            let value: String = value.chars().take(1_000).collect();
+            let size = name.len() + "String".len() + value.len();
+            if size <= room {
+                room -= size;
+                attributes.insert(name.to_owned(), value);
+            }
+        }
+        Outgoing {
+            group: hash_if_longer(event.clone()),
+            // A redriven event that is parked again is no repeat.
+            deduplication_id: hash_if_longer(format!("{event}:{}", claim.redrives)),
+            body: self.body().to_owned(),
+            attributes,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Secrets: as they stand in the settings, or by name from AWS Secrets Manager.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bridge_domain::settings::Secret;
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::settings_cache::SettingsProblem;
+
+/// How long a secret is used before it is asked for again, so that a changed one
+/// takes effect without a deployment.
+const KEPT_FOR: Duration = Duration::from_mins(5);
+
+#[derive(Debug)]
+pub(crate) struct Secrets {
+    client: aws_sdk_secretsmanager::Client,
+    kept: Mutex<HashMap<String, (Instant, SecretString)>>,
+}
+
+impl Secrets {
+    pub(crate) fn new(client: aws_sdk_secretsmanager::Client) -> Self {
+        Self { client, kept: Mutex::default() }
+    }
+
+    fn kept(&self, name: &str) -> Option<SecretString> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, secret) = kept.get(name)?;
+        (since.elapsed() < KEPT_FOR).then(|| secret.clone())
+    }
+
+    async fn named(&self, name: &str) -> Result<SecretString, SettingsProblem> {
+        if let Some(secret) = self.kept(name) {
+            return Ok(secret);
+        }
+        let answer = self.client.get_secret_value().secret_id(name).send().await;
+        let answer = answer.map_err(|error| {
+            use aws_sdk_secretsmanager::error::ProvideErrorMetadata as _;
+            let code = error.code().unwrap_or("no answer").to_owned();
+            SettingsProblem::Secret { name: name.to_owned(), code }
+        })?;
+        let text = answer.secret_string.ok_or_else(|| SettingsProblem::Secret {
+            name: name.to_owned(),
+            code: "it holds no text".to_owned(),
+        })?;
+        let secret = SecretString::from(text);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(name.to_owned(), (Instant::now(), secret.clone()));
+        Ok(secret)
+    }
+}
+
+impl App {
+    /// The text of a secret of the settings.
+    pub async fn secret(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
+        match secret {
+            Secret::Text(text) => Ok(text.clone()),
+            Secret::Named { secret } => self.secrets.named(secret).await,
+        }
+    }
+}

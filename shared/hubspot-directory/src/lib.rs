@@ -1,0 +1,19 @@
+//! What several functions need to know of a portal, asked once and remembered:
+//! who a customer is, who owns records, which stages mean closed.
+
+mod contacts;
+mod crm;
+mod customer_lock;
+mod inboxes;
+mod owners;
+mod pipelines;
+mod ttl_cache;
+
+pub use contacts::{
+    CONTACT_LEASE, ContactQuery, Customer, find_or_create, find_or_create_contact, forget,
+};
+pub use crm::{crm_contact_of_phone, crm_currency};
+pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
+pub use inboxes::signature;
+pub use owners::{UserOwner, crm_owner_name, forget_user, owner_of_user, user_of_owner};
+pub use pipelines::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};

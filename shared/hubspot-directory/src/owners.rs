@@ -1,0 +1,66 @@
+//! Owners: the ids under which users own records, and their names.
+
+use bridge_domain::hubspot::actor::UserId;
+use bridge_domain::ids::{OrgId, OwnerId};
+use bridge_engine::Failure;
+use bridge_hubspot::HubSpot;
+use bridge_store::{Key, Table};
+use serde::{Deserialize, Serialize};
+
+use crate::ttl_cache::remember;
+
+/// A user as an owner of records.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UserOwner {
+    /// The owner id: what `hubspot_owner_id` takes.
+    pub id: OwnerId,
+    /// Their address.
+    pub email: Option<String>,
+}
+
+/// The owner that a user is; `None` when they are gone, archived, or never were an
+/// owner (HUBSPOT.md D: the user id itself is refused).
+pub async fn owner_of_user(
+    table: &Table,
+    hubspot: &HubSpot,
+    org: &OrgId,
+    user: &UserId,
+) -> Result<Option<UserOwner>, Failure> {
+    let ask = async {
+        let owner = hubspot.owner_of_user(user).await?;
+        Ok(owner.map(|owner| UserOwner { id: owner.id, email: owner.email }))
+    };
+    remember(table, org, &format!("owner-of-user:{}", user.as_str()), ask).await
+}
+
+/// Forgets what is remembered of a user, who may have left since.
+pub async fn forget_user(table: &Table, org: &OrgId, user: &UserId) -> Result<(), Failure> {
+    Ok(table.delete(&Key::portal(org, &format!("owner-of-user:{}", user.as_str()))).await?)
+}
+
+/// The user that an owner is, with their address; `None` when they are gone.
+pub async fn user_of_owner(
+    table: &Table,
+    hubspot: &HubSpot,
+    org: &OrgId,
+    owner: &OwnerId,
+) -> Result<Option<(UserId, UserOwner)>, Failure> {
+    let ask = async {
+        let found = hubspot.owner(owner).await?.filter(|owner| !owner.archived);
+        Ok(found.and_then(|owner| {
+            Some((owner.user_id?, UserOwner { id: owner.id, email: owner.email }))
+        }))
+    };
+    remember(table, org, &format!("user-of-owner:{owner}"), ask).await
+}
+
+/// The name of an owner in the CRM connection, if there is such an owner.
+pub async fn crm_owner_name(
+    table: &Table,
+    crm: &HubSpot,
+    org: &OrgId,
+    owner: &OwnerId,
+) -> Result<Option<String>, Failure> {
+    let ask = async { Ok(crm.owner(owner).await?.and_then(|owner| owner.name())) };
+    remember(table, org, &format!("crm-owner-name:{owner}"), ask).await
+}

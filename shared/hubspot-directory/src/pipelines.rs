@@ -1,0 +1,87 @@
+//! Pipelines: which stage means closed, and what stages are called.
+
+use bridge_domain::hubspot::pipeline::{self, Pipeline};
+use bridge_domain::ids::OrgId;
+use bridge_domain::outcome::ParkReason;
+use bridge_domain::settings::Settings;
+use bridge_engine::Failure;
+use bridge_hubspot::HubSpot;
+use bridge_store::Table;
+
+use crate::ttl_cache::{anew, remember};
+
+/// The ticket pipelines of the ticketing portal; asked anew if those that are
+/// remembered do not hold what is looked for, since an administrator may have added it.
+async fn ticket_pipelines(
+    table: &Table,
+    hubspot: &HubSpot,
+    org: &OrgId,
+    suffices: impl Fn(&[Pipeline]) -> bool,
+) -> Result<Vec<Pipeline>, Failure> {
+    let name = "ticket-pipelines";
+    let known: Vec<Pipeline> = remember(table, org, name, hubspot.ticket_pipelines()).await?;
+    if suffices(&known) {
+        return Ok(known);
+    }
+    anew(table, org, name, hubspot.ticket_pipelines()).await
+}
+
+/// The ticket pipelines of the CRM connection, which may be another portal.
+pub async fn crm_ticket_pipelines(
+    table: &Table,
+    crm: &HubSpot,
+    org: &OrgId,
+) -> Result<Vec<Pipeline>, Failure> {
+    remember(table, org, "crm-ticket-pipelines", crm.ticket_pipelines()).await
+}
+
+/// The deal pipelines of the CRM connection.
+pub async fn crm_deal_pipelines(
+    table: &Table,
+    crm: &HubSpot,
+    org: &OrgId,
+) -> Result<Vec<Pipeline>, Failure> {
+    remember(table, org, "crm-deal-pipelines", crm.deal_pipelines()).await
+}
+
+/// Whether a ticket in this stage is closed. The settings know their own two stages;
+/// for any other the pipelines are asked.
+pub async fn is_closed(
+    table: &Table,
+    hubspot: &HubSpot,
+    settings: &Settings,
+    stage_id: &str,
+) -> Result<bool, Failure> {
+    let own = &settings.hubspot;
+    if own.closed_stage.as_deref() == Some(stage_id) {
+        return Ok(true);
+    }
+    if own.open_stage == stage_id {
+        return Ok(false);
+    }
+    let knows = |pipelines: &[Pipeline]| pipeline::stage(pipelines, stage_id).is_some();
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org, knows).await?;
+    Ok(pipeline::stage(&pipelines, stage_id).is_some_and(pipeline::Stage::is_closed))
+}
+
+/// The stage into which a ticket of this pipeline is closed: the settings' own for
+/// their own pipeline, else the one whose ticketState is CLOSED (HUBSPOT.md D).
+pub async fn closed_stage(
+    table: &Table,
+    hubspot: &HubSpot,
+    settings: &Settings,
+    pipeline: &str,
+) -> Result<String, Failure> {
+    let own = &settings.hubspot;
+    if let Some(stage) = own.closed_stage.as_ref().filter(|_| own.pipeline == pipeline) {
+        return Ok(stage.clone());
+    }
+    let knows = |pipelines: &[Pipeline]| pipeline::closed_stage(pipelines, pipeline).is_some();
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org, knows).await?;
+    pipeline::closed_stage(&pipelines, pipeline).map(str::to_owned).ok_or_else(|| {
+        let error = format!(
+            "pipeline {pipeline} has no stage whose ticket state is closed; set hubspot.closed_stage in the settings"
+        );
+        Failure::park(ParkReason::BadSettings, error)
+    })
+}

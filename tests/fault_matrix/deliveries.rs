@@ -1,0 +1,74 @@
+//! Who delivers an event: SQS or HubSpot, to one process or to two.
+
+use bridge_engine::TRIES;
+use tokio::sync::watch;
+use tokio::time::{Duration, sleep};
+
+use crate::concurrency::in_turn;
+use crate::event::{Delivered, Event, INVOCATION};
+use crate::worker::Lane;
+
+/// How long a failed message stays away: a little longer than an invocation may last.
+const VISIBILITY: Duration = INVOCATION.saturating_add(Duration::from_millis(300));
+
+/// Who delivers: one process, or two.
+pub struct Players {
+    pub first: Lane,
+    pub second: Option<Lane>,
+    /// The answers to requests so far.
+    pub answers: Vec<(u16, String)>,
+}
+
+impl Players {
+    /// Delivers as SQS and HubSpot do: until nothing has to come again.
+    pub async fn settle(&mut self, event: &Event) -> bool {
+        for receives in 1..=TRIES {
+            let has_fault = self.first.script.fault();
+            let settled = match &self.second {
+                Some(second) if receives == 1 => {
+                    let both = in_turn(at_once(&self.first, second, event), has_fault).await;
+                    both.map(|delivered| self.note(delivered)).iter().all(|settled| *settled)
+                }
+                _ => {
+                    let delivered = in_turn(self.first.deliver(event, receives), has_fault).await;
+                    self.note(delivered)
+                }
+            };
+            if settled {
+                return true;
+            }
+            if matches!(event, Event::Message(_)) {
+                sleep(VISIBILITY).await;
+            }
+        }
+        false
+    }
+
+    /// Whether it is settled.
+    fn note(&mut self, delivered: Delivered) -> bool {
+        let settled = delivered.is_settled();
+        if let Delivered::Answered(status, body) = delivered {
+            self.answers.push((status, body));
+        }
+        settled
+    }
+}
+
+/// The second delivery begins when the first has its fault.
+async fn at_once(first: &Lane, second: &Lane, event: &Event) -> [Delivered; 2] {
+    let (end, mut ended) = watch::channel(!first.script.has_faults());
+    let delivering = async {
+        let delivered = first.deliver(event, 1).await;
+        end.send_replace(true);
+        delivered
+    };
+    let following = async {
+        tokio::select! {
+            () = first.script.fault() => {}
+            _ = ended.wait_for(|ended| *ended) => {}
+        }
+        second.deliver(event, 1).await
+    };
+    let (following, delivered) = tokio::join!(following, delivering);
+    [delivered, following]
+}

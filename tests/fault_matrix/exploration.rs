@@ -1,0 +1,114 @@
+//! A case, walked call by call.
+//!
+//! On a busy machine a delivery may go another way than the one that was recorded: a call
+//! is late and made once more, or another is never made. What is missed so is no violation
+//! of anybody: it is played again at the end, alone, and left out if the call that was
+//! recorded is not made any more without its fault.
+
+use std::collections::BTreeSet;
+
+use tokio::task::JoinSet;
+
+use crate::call::{Call, Service};
+use crate::cases::Case;
+use crate::cell::{Cell, cells};
+use crate::invariants::violations;
+use crate::play::{Mode, Run};
+use crate::report::Report;
+use crate::runs::{in_a_world, in_one};
+
+/// A case, how it ends without a fault, and what is known of the way.
+pub struct Walk<'a> {
+    case: Case,
+    expected: Run,
+    filter: &'a [String],
+    report: &'a Report,
+    /// The kinds of calls that are walked.
+    seen: BTreeSet<(Service, String)>,
+    /// The cells whose call was not made, with the run that missed it.
+    missed: Vec<(Cell, Run)>,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(case: Case, expected: Run, filter: &'a [String], report: &'a Report) -> Self {
+        let seen = expected.calls.iter().map(Call::kind).collect();
+        Self { case, expected, filter, report, seen, missed: Vec::new() }
+    }
+
+    /// Plays the cells, and those of calls to which only their faults lead.
+    pub async fn both_generations(mut self, cells: Vec<Cell>) -> Self {
+        let second = self.play(cells).await;
+        self.play(second).await;
+        self
+    }
+
+    /// Plays what was missed once more, alone. What is missed even then is a violation.
+    pub async fn again(mut self) {
+        for (cell, _) in std::mem::take(&mut self.missed) {
+            if !self.leads_to(&cell).await {
+                self.report.left_out(&self.case, &cell);
+                continue;
+            }
+            let is_first = cell.faults.len() == 1;
+            let second = self.play(vec![cell]).await;
+            if is_first {
+                self.play(second).await;
+            }
+        }
+        for (cell, run) in std::mem::take(&mut self.missed) {
+            self.report(&cell, &run);
+        }
+    }
+
+    /// Whether the call of a cell's last fault is made, when that fault is left out.
+    async fn leads_to(&self, cell: &Cell) -> bool {
+        let Some((last, earlier)) = cell.faults.split_last() else { return true };
+        let way = Cell { faults: earlier.to_vec(), mode: Mode::InTurn };
+        let runs = in_a_world(self.case, vec![way]).await;
+        runs.iter().any(|(_, run)| last.needs().all(|call| run.calls.contains(call)))
+    }
+
+    /// Plays cells in worlds, and reports them. The cells of calls that none has made before.
+    async fn play(&mut self, cells: Vec<Cell>) -> Vec<Cell> {
+        let cells: Vec<Cell> = cells.into_iter().filter(|cell| self.is_asked(cell)).collect();
+        if !cells.is_empty() {
+            println!("{}: {} runs", self.case.title(), cells.len());
+        }
+        let mut worlds = JoinSet::new();
+        for some in cells.chunks(in_one(&self.case)) {
+            worlds.spawn(in_a_world(self.case, some.to_vec()));
+        }
+        let mut beyond = Vec::new();
+        while let Some(runs) = worlds.join_next().await {
+            for (cell, run) in runs.expect("a run does not panic") {
+                if cell.is_missed_by(&run) {
+                    self.missed.push((cell, run));
+                    continue;
+                }
+                self.report(&cell, &run);
+                beyond.extend(self.beyond(&cell, &run));
+            }
+        }
+        beyond
+    }
+
+    /// The cells of the calls of a run that were not made before.
+    fn beyond(&mut self, cell: &Cell, run: &Run) -> Vec<Cell> {
+        let mut news: BTreeSet<_> = run.calls.iter().map(Call::kind).collect();
+        news.retain(|kind| self.seen.insert(kind.clone()));
+        let is_new = |call: &Call| news.remove(&call.kind());
+        cells(&run.calls, run.needed, &cell.faults, is_new)
+    }
+
+    fn report(&self, cell: &Cell, run: &Run) {
+        self.report.cell(&self.case, cell, run, &violations(run, cell, &self.expected));
+    }
+
+    /// Whether a cell is asked for: what is behind another fault is reached by that one's.
+    fn is_asked(&self, cell: &Cell) -> bool {
+        let title = cell.title(&self.case);
+        let mut paths = self.filter.iter().filter_map(|word| word.split_once(" then "));
+        let leads = cell.faults.len() == 1 && paths.any(|(first, _)| title.contains(first));
+        leads || self.filter.iter().all(|word| title.contains(word))
+    }
+}

@@ -1,0 +1,136 @@
+//! What happens to the calls of a lane: they are counted, and one of them has its fault.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::call::{Call, Service};
+use crate::fault::{Fault, Kind};
+use crate::sabotage::Forgetting;
+
+/// What is to be done with a call.
+#[derive(Default)]
+pub struct Orders {
+    pub kind: Option<Kind>,
+    /// A service refuses connections from now on.
+    pub closes: Option<Service>,
+}
+
+/// The calls of a lane, and the faults that are still to come.
+pub struct Script {
+    state: Mutex<State>,
+    /// How many faults have happened.
+    met: watch::Sender<usize>,
+    killed: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The running delivery, from 1; 0 before the first.
+    deliveries: usize,
+    calls: Vec<Call>,
+    faults: Vec<Fault>,
+    lasting: Option<Fault>,
+    forgetting: Arc<Forgetting>,
+}
+
+impl Script {
+    pub fn new() -> Self {
+        let (met, killed) = (watch::Sender::new(0), watch::Sender::new(false));
+        Self { state: Mutex::default(), met, killed }
+    }
+
+    /// Another run begins.
+    pub fn reset(&self, faults: Vec<Fault>, forgetting: Arc<Forgetting>) {
+        *self.state() = State { faults, forgetting, ..State::default() };
+        self.met.send_replace(0);
+    }
+
+    /// What the table forgets in this run.
+    pub fn forgetting(&self) -> Arc<Forgetting> {
+        self.state().forgetting.clone()
+    }
+
+    /// The next delivery begins; which service refuses connections from its beginning.
+    pub fn begin(&self) -> Option<Service> {
+        self.killed.send_replace(false);
+        let mut state = self.state();
+        state.deliveries += 1;
+        state.forgetting.begin();
+        state.lasting = None;
+        let delivery = state.deliveries - 1;
+        let at_once = |fault: &Fault| {
+            let refused = fault.kind == Kind::Refused && fault.before.is_none();
+            refused && fault.call.delivery == delivery
+        };
+        self.happens(&mut state, at_once).map(|fault| fault.call.service)
+    }
+
+    /// A call arrives.
+    pub fn arrives(&self, service: Service, name: String) -> Orders {
+        let mut state = self.state();
+        let delivery = state.deliveries.saturating_sub(1);
+        let same = |call: &&Call| {
+            call.delivery == delivery && call.service == service && call.name == name
+        };
+        let nth = state.calls.iter().filter(same).count() + 1;
+        let call = Call { delivery, service, name, nth };
+        state.calls.push(call.clone());
+        let refused_next =
+            |fault: &Fault| fault.kind == Kind::Refused && fault.before.as_ref() == Some(&call);
+        let closes = self.happens(&mut state, refused_next).map(|fault| fault.call.service);
+        let again = |fault: &&Fault| fault.call.service == service && fault.call.name == call.name;
+        if let Some(fault) = state.lasting.as_ref().filter(again) {
+            return Orders { kind: Some(fault.kind), closes };
+        }
+        let due = |fault: &Fault| fault.kind != Kind::Refused && fault.call == call;
+        let fault = self.happens(&mut state, due);
+        let kind = fault.as_ref().map(|fault| fault.kind);
+        state.lasting = fault.filter(|fault| fault.lasts).or(state.lasting.take());
+        Orders { kind, closes }
+    }
+
+    /// The first fault to come of which this is true: it happens now.
+    fn happens(&self, state: &mut State, is_due: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let at = state.faults.iter().position(is_due)?;
+        self.met.send_modify(|met| *met += 1);
+        Some(state.faults.remove(at))
+    }
+
+    /// The invocation dies.
+    pub fn kill(&self) {
+        self.killed.send_replace(true);
+    }
+
+    pub async fn killed(&self) {
+        let _ = self.killed.subscribe().wait_for(|killed| *killed).await;
+    }
+
+    /// Waits for the next fault.
+    pub async fn fault(&self) {
+        let _ = self.met.subscribe().changed().await;
+    }
+
+    /// Whether there are faults to come.
+    pub fn has_faults(&self) -> bool {
+        !self.state().faults.is_empty()
+    }
+
+    /// How many deliveries there were.
+    pub fn deliveries(&self) -> usize {
+        self.state().deliveries
+    }
+
+    /// How many faults have happened.
+    pub fn met(&self) -> usize {
+        *self.met.borrow()
+    }
+
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
