@@ -13,7 +13,7 @@ use aws_smithy_http_client::Builder;
 use bridge_engine::{Clients, TRIES, aws_times};
 use bridge_store::Queue;
 use dynoxide::Database;
-use fifo::{QueueOptions, Sqs};
+use sqs_sim::{QueueOptions, Sqs};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -81,7 +81,7 @@ async fn serve_table(ending: watch::Receiver<bool>) -> Result<String, StartError
 async fn serve_queues(sqs: Sqs, ending: watch::Receiver<bool>) -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(fifo::serve(listener, sqs, ended(ending)));
+    tokio::spawn(sqs_sim::serve(listener, sqs, ended(ending)));
     Ok(url)
 }
 

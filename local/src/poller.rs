@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use bridge_engine::{Consumer, TIMEOUT, consume};
-use fifo::{HandlerError, Mapping, Queue, Received};
+use sqs_sim::{EventSourceMapping, FifoQueue, HandlerError, ReceivedMessage};
 use tokio::sync::{Notify, watch};
 
 use crate::instances::Instances;
@@ -19,20 +19,20 @@ pub const CONCURRENCY: usize = 5;
 /// Feeds a queue's messages to a consumer until the end.
 pub(crate) fn poll<C: Consumer>(
     function: &Arc<Instances>,
-    queue: Queue,
+    queue: FifoQueue,
     killing: &Arc<Notify>,
     ending: watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
     // An invocation is over before its messages come again.
     let timeout = TIMEOUT.min(queue.options().visibility.mul_f64(0.9));
-    let mapping = Mapping {
+    let mapping = EventSourceMapping {
         queue: queue.clone(),
         batch_size: BATCH,
         max_concurrency: CONCURRENCY,
         function_timeout: timeout,
     };
     let (function, killing) = (function.clone(), killing.clone());
-    let invoke = move |received: Vec<Received>| {
+    let invoke = move |received: Vec<ReceivedMessage>| {
         let (function, queue, killing) = (function.clone(), queue.clone(), killing.clone());
         async move {
             let event = event(&queue, received);
@@ -53,15 +53,15 @@ pub(crate) fn poll<C: Consumer>(
     })
 }
 
-/// Received messages as Lambda hands them to a function.
-fn event(queue: &Queue, received: Vec<Received>) -> SqsEvent {
+/// Wraps received messages as Lambda hands them to a function.
+fn event(queue: &FifoQueue, received: Vec<ReceivedMessage>) -> SqsEvent {
     let mut event = SqsEvent::default();
     event.records = received.into_iter().map(|received| record(queue, received)).collect();
     event
 }
 
-fn record(queue: &Queue, received: Received) -> SqsMessage {
-    let Received { message, receipt_handle } = received;
+fn record(queue: &FifoQueue, received: ReceivedMessage) -> SqsMessage {
+    let ReceivedMessage { message, receipt_handle } = received;
     let mut record = SqsMessage::default();
     record.md5_of_body = Some(message.md5_of_body());
     record.attributes = message

@@ -11,8 +11,8 @@ use bridge_domain::settings::Settings;
 use bridge_engine::{App, Clients, Consumer, Environment};
 use bridge_store::{Queue, Table};
 use bridge_vendor_http::Url;
-use fifo::Sqs;
 use serde_json::Value;
+use sqs_sim::Sqs;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -55,7 +55,7 @@ pub enum StartError {
     Table(String),
     /// The embedded queues did not start.
     #[error("the embedded queues did not start: {0}")]
-    Queues(#[from] fifo::ConfigError),
+    Queues(#[from] sqs_sim::ConfigError),
     /// A settings document is wrong.
     #[error("settings: {0}")]
     Settings(#[from] Unreadable),

@@ -115,9 +115,9 @@ async fn record(stage: &Stage, event: &Event) -> Option<OutcomeRecord> {
 /// How many parked messages are of this run.
 fn parked(stage: &Stage) -> usize {
     let queue = stage.world.aws.sqs.queue(Queue::Parked.name()).expect("it exists");
-    let of_run = |held: &fifo::Held| {
+    let of_run = |held: &sqs_sim::QueuedMessage| {
         let org = held.message.attributes.get("org");
-        org.is_some_and(|org| org.value.as_bytes() == stage.tag.as_bytes())
+        org.is_some_and(|org| *org == stage.tag)
     };
     queue.messages().iter().filter(|held| of_run(held)).count()
 }

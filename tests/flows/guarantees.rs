@@ -13,7 +13,7 @@ async fn an_event_delivered_ten_times_has_one_effect_and_one_outcome() {
     for _ in 0..5 {
         // Past the queue's own deduplication, as after five minutes.
         let messages = bridge.stack().sqs().queue("handoffs.fifo").unwrap();
-        let again = fifo::NewMessage {
+        let again = sqs_sim::NewMessage {
             body: event.to_string(),
             group: "acme:s-1".into(),
             deduplication_id: format!("again-{:?}", std::time::Instant::now())
@@ -48,8 +48,7 @@ async fn what_can_never_succeed_is_parked_at_once_and_its_group_goes_on() {
     let kept = bridge.stack().sqs().queue("parked.fifo").unwrap().messages();
     let [kept] = kept.as_slice() else { panic!("one is kept, not {kept:?}") };
     assert_eq!(kept.message.body, poison.to_string(), "as it came");
-    let reason = kept.message.attributes.get("reason").unwrap();
-    assert_eq!(reason.value.as_bytes(), b"unreadable");
+    assert_eq!(kept.message.attributes["reason"], "unreadable");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,10 +64,7 @@ async fn a_parked_message_says_why_when_and_how_far_it_got() {
     let record = bridge.outcome_of("handoff").await;
     assert_eq!(record.outcome, Outcome::Parked, "{record:?}");
     let kept = bridge.stack().sqs().queue("parked.fifo").unwrap().messages().remove(0);
-    let said = |name: &str| {
-        let value = &kept.message.attributes.get(name).expect(name).value;
-        String::from_utf8(value.as_bytes().to_vec()).unwrap()
-    };
+    let said = |name: &str| kept.message.attributes[name].clone();
     assert_eq!((said("function"), said("org")), ("handoff".into(), "acme".into()));
     assert_eq!((said("reason"), Some(said("error"))), ("refused".into(), record.error));
     assert_eq!((said("parked_at"), said("steps_done")), (record.at, "contact".into()));

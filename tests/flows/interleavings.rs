@@ -97,7 +97,7 @@ impl<'a> Story<'a> {
         let name = ["conversation.newMessage", "conversation.messageCreated"][time % 2];
         let body = json!({ "org": "acme", "event": name, "thread": message.thread,
                            "message": message.message });
-        let again = fifo::NewMessage {
+        let again = sqs_sim::NewMessage {
             body: body.to_string(),
             group: format!("acme:{}", message.thread),
             deduplication_id: format!("{}:{at}:{time}", message.thread),

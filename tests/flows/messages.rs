@@ -264,7 +264,7 @@ async fn ten_deliveries_in_two_names_have_one_effect_and_an_echo_has_none() {
     for at in 0..10 {
         let name = ["conversation.newMessage", "conversation.messageCreated"][at % 2];
         messages
-            .send(fifo::NewMessage {
+            .send(sqs_sim::NewMessage {
                 body: event(name).to_string(),
                 group: format!("acme:{thread}"),
                 deduplication_id: format!("again-{at}"),

@@ -123,7 +123,7 @@ async fn large_and_unreadable_events_and_those_without_a_function_can_be_redrive
     bridge.event(&json!("no JSON at all")).await;
     parked_are(&bridge, 2).await;
     // Of a message whose function died each time no claim says that it is parked.
-    let moved = fifo::NewMessage {
+    let moved = sqs_sim::NewMessage {
         body: handoff_event("s-lost").to_string(),
         group: "acme:s-lost".into(),
         deduplication_id: "lost".into(),

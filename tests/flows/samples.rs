@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use bridge_engine::Consumer;
 use bridge_store::Queue;
-use fifo::NewMessage;
 use serde_json::Value;
+use sqs_sim::NewMessage;
 use tests::Bridge;
 
 /// Each consumer's samples: its file, its queue, and how its event ends on a fresh bridge

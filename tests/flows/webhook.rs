@@ -98,9 +98,9 @@ async fn a_broken_or_unknown_event_does_not_hurt_its_neighbours() {
 async fn when_the_queues_do_not_answer_the_vendor_is_asked_to_deliver_again() {
     let bridge = Bridge::start().await;
     let body = json!([message("a")]).to_string();
-    bridge.stack().sqs().fail_sends(true);
+    bridge.stack().sqs().set_unavailable(true);
     assert_eq!(deliver(&bridge, &demo::webhook_path(), &body).await.0, 503);
-    bridge.stack().sqs().fail_sends(false);
+    bridge.stack().sqs().set_unavailable(false);
     assert_eq!(deliver(&bridge, &demo::webhook_path(), &body).await.0, 200);
 }
 
