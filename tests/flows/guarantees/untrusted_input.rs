@@ -99,9 +99,9 @@ async fn an_address_that_nobody_has_is_not_let_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_event_never_hurts_its_neighbours() {
     let bridge = unsigned().await;
-    let sample: Value = serde_json::from_str(include_str!("../../events/started.json")).unwrap();
+    let sample: Value = serde_json::from_str(include_str!("../../../events/started.json")).unwrap();
     let property: Value =
-        serde_json::from_str(include_str!("../../events/hubspot-property.json")).unwrap();
+        serde_json::from_str(include_str!("../../../events/hubspot-property.json")).unwrap();
     let opencx = adversarial_inputs::mutated(sample).prop_map(|event| (OPENCX.to_owned(), event));
     let hubspot =
         adversarial_inputs::mutated(property).prop_map(|event| (demo::webhook_path(), event));

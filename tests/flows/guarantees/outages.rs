@@ -14,7 +14,7 @@ use hubspot_sim::{Channel, Direction};
 use serde_json::json;
 use tests::{Bridge, ann, options, seen};
 
-use crate::operator::ctl;
+use crate::operator::parked::ctl;
 
 const OUTAGE: Duration = Duration::from_secs(16);
 

@@ -15,7 +15,7 @@ use clap::Parser;
 use serde_json::Value;
 use tests::Bridge;
 
-use crate::template::{Template, list, seconds};
+use super::template::{Template, list, seconds};
 
 /// The outage that parks nothing (docs/ARCHITECTURE.md, "Times").
 const OUTAGE: Duration = Duration::from_mins(10);

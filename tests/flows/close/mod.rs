@@ -1,0 +1,3 @@
+//! Resolved conversations close their tickets.
+
+mod tickets;

@@ -1,0 +1,4 @@
+//! First contacts and the CRM record.
+
+mod crm_record;
+mod first_contact;

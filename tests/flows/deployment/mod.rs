@@ -1,0 +1,5 @@
+//! The template and the sample events fit the code.
+
+mod samples;
+mod template;
+mod template_consistency;

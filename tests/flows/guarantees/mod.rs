@@ -1,0 +1,8 @@
+//! Guarantees under faults, repeats, load and time.
+
+mod at_most_once;
+mod expiry;
+mod outages;
+mod rate_limit;
+mod store;
+mod untrusted_input;

@@ -1,0 +1,3 @@
+//! Ticket property changes reach the sessions.
+
+mod changes;

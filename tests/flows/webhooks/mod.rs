@@ -1,0 +1,4 @@
+//! The HTTP routes for HubSpot and OpenCX.
+
+mod hubspot;
+mod opencx;
