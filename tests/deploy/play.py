@@ -28,7 +28,7 @@ SETTINGS = {
     "webhook_token": TOKEN,
     "hubspot": {
         "portal_id": 12345678, "app_id": 2345678,
-        "access_token": {"secret": "opencx-hubspot-bridge/acme-hubspot"},
+        "access_token": {"secret": "bridge-test/acme/hubspot"},
         "client_secret": "demo-client-secret",
         "ai_user_id": "A-111", "default_user_id": "A-222",
         "pipeline": "0", "open_stage": "1", "closed_stage": "4",
@@ -96,7 +96,7 @@ def parked():
 
 
 def set_up():
-    SECRETS.create_secret(Name="opencx-hubspot-bridge/acme-hubspot", SecretString="pat-na1-demo-support")
+    SECRETS.create_secret(Name="bridge-test/acme/hubspot", SecretString="pat-na1-demo-support")
     DYNAMODB.put_item(TableName=OUT["Table"], Item={
         "pk": {"S": "ORG#acme"}, "sk": {"S": "SETTINGS"}, "document": {"S": json.dumps(SETTINGS)}})
     hooks = {target: f"{BRIDGE}/webhooks/{target}/acme/{TOKEN}" for target in ("hubspot", "opencx")}

@@ -24,9 +24,10 @@ impl Key {
         Self { pk: format!("ORG#{org}"), sk: "SETTINGS".to_owned() }
     }
 
-    /// When an organisation's last event arrived.
+    /// When an organisation's last event arrived. Its partition is not that of the settings, so
+    /// that a function's role can write the one without the other.
     pub fn activity(org: &OrgId) -> Self {
-        Self { pk: format!("ORG#{org}"), sk: "ACTIVITY".to_owned() }
+        Self { pk: format!("ACTIVITY#{org}"), sk: "ACTIVITY".to_owned() }
     }
 
     /// A function's claim on an event, and later its outcome.

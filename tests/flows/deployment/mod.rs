@@ -2,4 +2,3 @@
 
 mod samples;
 mod template;
-mod template_consistency;

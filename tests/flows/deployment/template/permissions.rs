@@ -1,0 +1,260 @@
+//! The permissions of each function's role are those listed here, no more and no fewer.
+
+use std::collections::BTreeSet;
+
+use bridge_store::{Key, Queue};
+use hubspot_sim::Channel;
+use serde_json::Value;
+use tests::{Bridge, ann, handoff_event};
+
+use super::{Template, list};
+
+/// The items of the table that any consumer may write, by the beginning of their keys.
+const KINDS: [&str; 11] = [
+    "ACTIVITY#*",
+    "BREAKER#*",
+    "BUDGET#*",
+    "CONTACT#*",
+    "CUSTOMER#*",
+    "LOCK#*",
+    "PORTAL#*",
+    "SENT#*",
+    "SESSION#*",
+    "THREAD#*",
+    "TICKET#*",
+];
+
+/// The queue that each consumer reads.
+const CONSUMERS: [(&str, &str, &str); 6] = [
+    ("ReplySync", "reply-sync", "messages"),
+    ("AiReply", "ai-reply", "ai-replies"),
+    ("Handoff", "handoff", "handoffs"),
+    ("Close", "close", "closes"),
+    ("PropertySync", "property-sync", "properties"),
+    ("ContactSync", "contact-sync", "contacts"),
+];
+
+const READ: [&str; 4] = [
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ChangeMessageVisibility",
+];
+
+/// An action on a resource; of the table, on items whose keys begin like this.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Permission {
+    action: String,
+    resource: String,
+    keys: Vec<String>,
+}
+
+#[derive(Default)]
+struct Permissions(BTreeSet<Permission>);
+
+impl Permissions {
+    fn allow(&mut self, actions: &[&str], resource: &str) {
+        self.allow_items(actions, resource, &[]);
+    }
+
+    fn allow_items(&mut self, actions: &[&str], resource: &str, keys: &[&str]) {
+        self.0.extend(actions.iter().map(|action| Permission {
+            action: (*action).to_owned(),
+            resource: resource.to_owned(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        }));
+    }
+
+    /// Returns the permissions that all functions have.
+    fn of_all(id: &str) -> Self {
+        let mut all = Self::default();
+        let secrets = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}";
+        all.allow(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*");
+        all.allow(&["logs:CreateLogStream", "logs:PutLogEvents"], &format!("{id}Log.Arn"));
+        all.allow(&["secretsmanager:GetSecretValue"], &format!("{secrets}:secret:${{Prefix}}*"));
+        all.allow(&["dynamodb:GetItem"], "Table.Arn");
+        let key = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
+        all.allow(&key, "KmsKeyArn");
+        all
+    }
+
+    fn of_consumer(id: &str, name: &str, queue: &str) -> Self {
+        let mut all = Self::of_all(id);
+        let queues = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}";
+        all.allow(&READ, &format!("{queues}:${{AWS::StackName}}-{queue}.fifo"));
+        all.allow(&["sqs:SendMessage"], "ParkedQueue.Arn");
+        all.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &[&format!("EVENT#{name}#*")]);
+        all.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &KINDS);
+        if name == "reply-sync" {
+            all.allow(&READ, "EmailMessagesQueue.Arn");
+            all.allow(&["sqs:SendMessage"], "EmailMessagesQueue.Arn");
+        }
+        if ["contact-sync", "handoff", "close"].contains(&name) {
+            all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", &["LOCK#*"]);
+        }
+        all
+    }
+}
+
+impl Template {
+    /// Returns the permissions of a function's role, with those that a parameter adds.
+    fn permissions(&self, function: &str) -> BTreeSet<Permission> {
+        let properties = self.function(function).1;
+        assert!(properties["Policies"].is_null(), "{function} has a role of its own");
+        let role = properties["Role"].as_str().expect("the function has a role");
+        let role = role.trim_end_matches(".Arn");
+        let resource = |id: &str| &self.0["Resources"][id]["Properties"];
+        let inline = list(&resource(role)["Policies"]).into_iter();
+        let managed = list(&resource(role)["ManagedPolicyArns"]).into_iter();
+        let managed = managed.map(|policy| resource(policy.as_str().expect("a policy's name")));
+        let attached = self.of_type("AWS::IAM::Policy").map(|(_, policy)| policy);
+        let attached = attached.filter(|policy| list(&policy["Roles"]).contains(&&role.into()));
+        let documents = inline.chain(managed).chain(attached);
+        documents.flat_map(|policy| statements(&policy["PolicyDocument"]["Statement"])).collect()
+    }
+}
+
+fn statements(value: &Value) -> Vec<Permission> {
+    let mut permissions = Vec::new();
+    for statement in list(value) {
+        match &statement["Fn::If"] {
+            Value::Array(branches) => {
+                let branches = branches[1..].iter().filter(|branch| branch.is_object());
+                permissions.extend(branches.flat_map(statements));
+            }
+            _ => permissions.extend(permissions_of(statement)),
+        }
+    }
+    permissions
+}
+
+fn permissions_of(statement: &Value) -> Vec<Permission> {
+    assert_eq!(statement["Effect"], "Allow", "{statement}");
+    let condition = &statement["Condition"];
+    let keys = &condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+    assert!(condition.is_null() || keys.is_array(), "another condition: {statement}");
+    let keys = keys.as_array().into_iter().flatten().map(text).collect::<Vec<_>>();
+    let mut permissions = Vec::new();
+    for action in list(&statement["Action"]) {
+        for resource in list(&statement["Resource"]) {
+            let (action, resource) = (text(action), text(resource));
+            permissions.push(Permission { action, resource, keys: keys.clone() });
+        }
+    }
+    permissions
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn check(template: &Template, function: &str, expected: &Permissions) {
+    let actual = template.permissions(function);
+    let too_many: Vec<_> = actual.difference(&expected.0).collect();
+    let missing: Vec<_> = expected.0.difference(&actual).collect();
+    assert!(too_many.is_empty(), "{function} may do more than its list: {too_many:#?}");
+    assert!(missing.is_empty(), "{function} lacks: {missing:#?}");
+}
+
+#[test]
+fn a_consumer_may_do_what_its_list_says_and_no_more() {
+    let template = Template::read();
+    for (id, name, queue) in CONSUMERS {
+        check(&template, name, &Permissions::of_consumer(id, name, queue));
+    }
+}
+
+#[test]
+fn the_webhook_writes_its_note_and_its_queues_and_nothing_else() {
+    let mut expected = Permissions::of_all("Webhook");
+    expected.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &["ACTIVITY#*"]);
+    for queue in webhook::NEEDS.queues {
+        let id = Template::read().queue(*queue).0.to_owned();
+        expected.allow(&["sqs:SendMessage"], &format!("{id}.Arn"));
+    }
+    check(&Template::read(), "webhook", &expected);
+}
+
+#[test]
+fn crm_context_writes_nothing_about_customers() {
+    let mut expected = Permissions::of_all("CrmContext");
+    let kinds = ["BREAKER#*", "BUDGET#*", "PORTAL#*"];
+    expected.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &kinds);
+    expected.allow(&["dynamodb:Query"], "${Table.Arn}/index/parked");
+    check(&Template::read(), "crm-context", &expected);
+}
+
+#[test]
+fn no_role_and_no_policy_stands_beside_those_of_the_functions() {
+    let template = Template::read();
+    let resources = template.0["Resources"].as_object().expect("there are resources");
+    let of_iam = resources.values().filter_map(|one| one["Type"].as_str());
+    let of_iam: BTreeSet<_> = of_iam.filter(|kind| kind.starts_with("AWS::IAM::")).collect();
+    assert_eq!(of_iam, ["AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::Role"].into());
+    let functions = template.of_type("AWS::Serverless::Function").count();
+    assert_eq!(functions, CONSUMERS.len() + 2, "each function has its list");
+    assert_eq!(template.of_type("AWS::IAM::Role").count(), functions);
+}
+
+#[test]
+fn settings_are_written_by_no_function() {
+    let settings = Key::settings(&"acme".into()).pk;
+    let template = Template::read();
+    for (function, _) in template.of_type("AWS::Serverless::Function") {
+        let name = template.0["Resources"][function]["Properties"]["FunctionName"].as_str();
+        let name = name.and_then(|name| name.strip_prefix("${AWS::StackName}-"));
+        for permission in template.permissions(name.expect("a name of the stack")) {
+            let Permission { action, resource, keys } = permission;
+            let reads = ["dynamodb:GetItem", "dynamodb:Query"].contains(&action.as_str());
+            if action.starts_with("dynamodb:") && !reads {
+                assert_eq!(resource, "Table.Arn");
+                assert!(!keys.is_empty(), "{function} writes any item: {action}");
+                assert!(!keys.iter().any(|like| matches(like, &settings)), "{function}: {keys:?}");
+            }
+        }
+    }
+}
+
+/// Returns whether a key is like a pattern that ends in `*`.
+fn matches(pattern: &str, key: &str) -> bool {
+    key.starts_with(pattern.trim_end_matches('*'))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_item_of_a_conversation_is_one_that_a_consumer_may_write() {
+    let bridge = Bridge::start().await;
+    let thread =
+        bridge.portal().customer_writes(ann(Channel::Email, None, "Hello")).unwrap().thread;
+    bridge.quiet().await;
+    bridge.portal().rep_replies(&thread, 222, "It comes tomorrow.", None).unwrap();
+    bridge.event(&handoff_event("s-1")).await;
+    bridge.quiet().await;
+    let (environment, clients) = bridge.stack().environment();
+    let items = clients.dynamodb.scan().table_name(environment.table).into_paginator().items();
+    let items = items.send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    for item in items {
+        let pk = item["pk"].as_s().unwrap();
+        let written = KINDS.iter().any(|like| matches(like, pk));
+        let claim = CONSUMERS.iter().any(|(_, name, _)| pk.starts_with(&format!("EVENT#{name}#")));
+        let settings = pk == &Key::settings(&"acme".into()).pk;
+        assert!(written || claim || settings, "no role may write {pk}");
+    }
+}
+
+#[test]
+fn every_queue_refuses_requests_without_tls() {
+    let template = Template::read();
+    let policies: Vec<_> = template.of_type("AWS::SQS::QueuePolicy").collect();
+    let [(_, policy)] = policies[..] else { panic!("one policy, not {policies:?}") };
+    let covered: BTreeSet<_> = list(&policy["Queues"]).into_iter().map(text).collect();
+    let all: BTreeSet<_> =
+        Queue::ALL.iter().map(|queue| template.queue(*queue).0.to_owned()).collect();
+    assert_eq!(covered, all);
+    let deny = &policy["PolicyDocument"]["Statement"][0];
+    assert_eq!(deny["Effect"], "Deny");
+    let actions: BTreeSet<_> = list(&deny["Action"]).into_iter().map(text).collect();
+    for action in ["SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"] {
+        assert!(actions.contains(&format!("sqs:{action}")), "{action} in the clear");
+    }
+    assert_eq!(deny["Condition"]["Bool"]["aws:SecureTransport"], "false");
+}
