@@ -3,17 +3,16 @@
 
 mod reply_path;
 
-use bridge_domain::hubspot::thread::{Ownership, ai_blocked_reason};
+use bridge_domain::hubspot::thread::ai_blocked_reason;
 use bridge_domain::ids::ThreadId;
 use bridge_domain::opencx::events::{AiResponse, Channel};
 use bridge_domain::outcome::{ParkReason, SkipReason};
-use bridge_domain::rules::ownership::OwnerNote;
 use bridge_domain::text::markdown_to_html;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
 use bridge_hubspot::{NewMessage, Posted, Recipient};
-use bridge_store::{Key, ReplyPath, SessionLink, ThreadLink, now_ms};
+use bridge_store::{Key, ReplyPath, SessionLink, ThreadLink};
 
 /// See the crate.
 pub struct AiReply;
@@ -43,7 +42,7 @@ impl Consumer for AiReply {
         let thread: ThreadLink = context.table().get(&thread_key).await?.unwrap_or_default();
         let channel = link.channel.or(thread.channel);
         // A human may have taken the thread since the customer wrote.
-        let ownership = ownership(context, thread_id, &thread, &link).await?;
+        let ownership = context.hubspot.thread(thread_id).await?.into();
         let handed_off = link.awaits_human.unwrap_or_default();
         if let Some(reason) = ai_blocked_reason(&ownership, handed_off, channel, &context.settings)
         {
@@ -55,23 +54,6 @@ impl Consumer for AiReply {
             return draft(context, thread_id, answer).await;
         }
         publish(context, thread_id, thread.reply_path, channel, answer).await
-    }
-}
-
-/// Who owns the thread: as webhooks told, where that can be believed, else as HubSpot
-/// says.
-async fn ownership(
-    context: &EventContext<'_>,
-    thread_id: &ThreadId,
-    thread: &ThreadLink,
-    session: &SessionLink,
-) -> Result<Ownership, Failure> {
-    let now = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-    let ai = &context.settings.hubspot.ai_user_id;
-    let told = |note: &OwnerNote| note.believed(now, session.awaits_human.is_some(), ai);
-    match thread.owner.as_ref().and_then(told) {
-        Some(told) => Ok(told),
-        None => Ok(context.hubspot.thread(thread_id).await?.into()),
     }
 }
 

@@ -73,7 +73,7 @@ async fn remember(
         ..ThreadLink::default()
     };
     let key = Key::thread(context.org(), &lookup.posted.thread);
-    if learned == (ThreadLink { owner: None, ttl: None, ..link.clone() }) {
+    if learned == (ThreadLink { ttl: None, ..link.clone() }) {
         return Ok(context.table().renew(&key, link.ttl).await?);
     }
     Ok(context.table().merge(&key, &learned).await?)

@@ -7,7 +7,7 @@ use bridge_domain::ids::SessionId;
 use bridge_domain::opencx::events::Channel;
 use bridge_domain::rules::message_decision::{Decision, Known, KnownSession, Needed, decide};
 use bridge_engine::{EventContext, Failure};
-use bridge_store::{Key, Origin, SessionLink, ThreadLink, now_ms};
+use bridge_store::{Key, Origin, SessionLink, ThreadLink};
 
 /// A message, as far as it is known.
 pub(crate) struct MessageLookup<'w> {
@@ -49,18 +49,7 @@ impl<'w> MessageLookup<'w> {
             }
             None => SessionLink::default(),
         };
-        let mut begun =
-            Self { context, posted, link, session, message: None, own_post, ownership: None };
-        begun.ownership = begun.told_ownership();
-        Ok(begun)
-    }
-
-    /// The owner that webhooks told of, if that can be believed.
-    fn told_ownership(&self) -> Option<Ownership> {
-        let now = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-        let was_handed_off = self.session.awaits_human.is_some();
-        let ai = &self.context.settings.hubspot.ai_user_id;
-        self.link.owner.as_ref()?.believed(now, was_handed_off, ai)
+        Ok(Self { context, posted, link, session, message: None, own_post, ownership: None })
     }
 
     /// Asks HubSpot for what the judgement needs, until it needs no more or has to wait.

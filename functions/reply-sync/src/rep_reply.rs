@@ -4,11 +4,10 @@ use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::message::{Message, Party};
 use bridge_domain::opencx::events::Channel;
 use bridge_domain::outcome::SkipReason;
-use bridge_domain::rules::ownership::OwnerNote;
 use bridge_domain::rules::rep_reply::reply_text;
 use bridge_engine::{Failure, Handled};
 use bridge_opencx::Speaker;
-use bridge_store::{Key, Origin, now_ms};
+use bridge_store::{Key, Origin};
 
 use crate::files::outgoing;
 use crate::message_lookup::MessageLookup;
@@ -21,7 +20,6 @@ pub(crate) async fn send(
 ) -> Result<Handled, Failure> {
     let context = lookup.context;
     let Some(session) = &lookup.link.session else { return Ok(SkipReason::NoSession.into()) };
-    doubt_owner(lookup).await?;
     lookup.remember_session(session, message).await?;
     let thread = Key::thread(context.org(), &lookup.posted.thread);
     context.table().renew(&thread, lookup.link.ttl).await?;
@@ -50,17 +48,4 @@ async fn signature<'w>(
     let sender: Option<EmailAddress> = message.senders.iter().find_map(Party::email);
     let account = message.channel_account_id.as_deref().filter(|_| message.is_email());
     bridge_hubspot_directory::signature(lookup.context, sender.as_ref(), account).await
-}
-
-/// A rep who writes in a thread that webhooks say is the AI's: the event that gave it
-/// to them is late or lost. HubSpot is asked until the next one.
-async fn doubt_owner(lookup: &MessageLookup<'_>) -> Result<(), Failure> {
-    let context = lookup.context;
-    let ai = &context.settings.hubspot.ai_user_id;
-    if lookup.link.owner.as_ref().is_some_and(|note| note.allows_ai(ai)) {
-        let now = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-        let thread = &lookup.posted.thread;
-        context.table().note_owner(context.org(), thread, &OwnerNote::doubt(now)).await?;
-    }
-    Ok(())
 }

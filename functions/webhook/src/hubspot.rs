@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use bridge_domain::hubspot::events::{Accepted, AcceptedEvent, MessagePosted, TicketChange, sort};
 use bridge_engine::{App, Sign};
 use bridge_store::{Outgoing, Queue};
-use futures::future::try_join_all;
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -16,7 +15,7 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     let events: Vec<Value> = delivery.json()?;
     let trace = trace(delivery.body);
     let mut seen = HashSet::new();
-    let (mut messages, mut changes, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut messages, mut changes) = (Vec::new(), Vec::new());
     for event in &events {
         let Some(AcceptedEvent { event, repeat_key }) = sort(event, &delivery.settings, &trace)
         else {
@@ -28,13 +27,8 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
         match event {
             Accepted::Message(posted) => messages.extend(posted_message(&posted)),
             Accepted::Change(change) => changes.extend(changed_property(&change)),
-            Accepted::Owner(thread, note) => owners.push((thread, note)),
         }
     }
-    // First, so that the messages of this delivery find it.
-    let org = &delivery.settings.org;
-    try_join_all(owners.iter().map(|(thread, note)| app.table.note_owner(org, thread, note)))
-        .await?;
     app.queues.send(Queue::Messages, &messages).await?;
     app.queues.send(Queue::Properties, &changes).await?;
     let accepted = messages.len() + changes.len();

@@ -59,9 +59,10 @@ pub struct Posted {
 }
 
 impl HubSpot {
-    /// A thread, with its assignee.
+    /// A thread with its assignee and its ticket.
     pub async fn thread(&self, id: &ThreadId) -> Result<Thread, CallError> {
-        self.caller.send(Call::get("read thread", &below(&THREADS, &[id.as_str()]))).await
+        let call = Call::get("read thread", &below(&THREADS, &[id.as_str()]));
+        self.caller.send(call.query("association", "TICKET")).await
     }
 
     /// A message of a thread.

@@ -11,7 +11,6 @@ use bridge_domain::hubspot::message::{DeliveryIdentifier, Message};
 use bridge_domain::ids::{CompanyId, ContactId, OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::Channel;
-use bridge_domain::rules::ownership::OwnerNote;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -83,9 +82,6 @@ pub struct ThreadLink {
     /// How an answer reaches the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_path: Option<ReplyPath>,
-    /// What webhooks told about its owner; written by [`Table::note_owner`] alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<OwnerNote>,
     /// When it expires (epoch seconds); a change that does not say lets it live long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u64>,
@@ -207,16 +203,6 @@ pub struct CustomerLink {
 const SENT_FOR: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
 impl Table {
-    /// Notes what was told about a thread's owner, unless something newer was.
-    pub async fn note_owner(
-        &self,
-        org: &OrgId,
-        thread: &ThreadId,
-        note: &OwnerNote,
-    ) -> Result<(), StoreError> {
-        self.merge_newer(&Key::thread(org, thread), "owner", note, note.at).await
-    }
-
     /// Notes that the bridge posted this message, so that its echo is known.
     pub async fn mark_sent(&self, org: &OrgId, message: &str) -> Result<(), StoreError> {
         #[derive(Serialize)]

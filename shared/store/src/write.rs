@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{Item, TTL, Table, alive, is_condition, item_of, now_ms, ttl_after, write};
+use crate::table::{Item, TTL, Table, is_condition, item_of, now_ms, ttl_after, write};
 
 /// How long an item lives that nobody writes to, unless it says otherwise itself: longer
 /// than a customer may be silent and still be known.
@@ -60,47 +60,6 @@ impl Table {
                 Ok(_) => return Ok(()),
                 Err(error) => match refused_item(&error) {
                     Some(expired) if self.replace(key, fields, expired).await? => return Ok(()),
-                    Some(_) => {}
-                    None => return Err(StoreError::aws("writing the table", &error)),
-                },
-            }
-        }
-    }
-
-    /// Sets a field that says itself, in `at`, how new it is (epoch milliseconds),
-    /// unless a newer one is there. How long the item lives does not change.
-    pub(crate) async fn merge_newer(
-        &self,
-        key: &Key,
-        field: &str,
-        value: &impl Serialize,
-        at: i64,
-    ) -> Result<(), StoreError> {
-        let value = serde_dynamo::to_attribute_value(value);
-        let value: AttributeValue =
-            value.map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let ttl = number(ttl_after(LIFETIME));
-        let fields = Item::from([(field.to_owned(), value.clone()), (TTL.to_owned(), ttl.clone())]);
-        loop {
-            let newer = "(attribute_not_exists(#field) OR #field.#at <= :at)";
-            let request = self.client.update_item().table_name(&self.name);
-            let request = request
-                .set_key(Some(item_of(key)))
-                .update_expression("SET #field = :value, #ttl = if_not_exists(#ttl, :ttl)")
-                .condition_expression(format!("({ALIVE}) AND {newer}"))
-                .return_values_on_condition_check_failure(OnRefusal::AllOld)
-                .expression_attribute_names("#field", field)
-                .expression_attribute_names("#at", "at")
-                .expression_attribute_names("#ttl", TTL)
-                .expression_attribute_values(":value", value.clone())
-                .expression_attribute_values(":ttl", ttl.clone())
-                .expression_attribute_values(":now", number(now_ms() / 1000))
-                .expression_attribute_values(":at", AttributeValue::N(at.to_string()));
-            match request.send().await {
-                Ok(_) => return Ok(()),
-                Err(error) => match refused_item(&error) {
-                    Some(newer) if alive(newer) => return Ok(()),
-                    Some(expired) if self.replace(key, &fields, expired).await? => return Ok(()),
                     Some(_) => {}
                     None => return Err(StoreError::aws("writing the table", &error)),
                 },

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_domain::rules::ownership::OwnerNote;
 use bridge_store::{
     Claim, Key, LIFETIME, SessionLink, TTL, ThreadLink, TicketLink, now_ms, ttl_after,
 };
@@ -255,21 +254,13 @@ async fn nothing_of_an_expired_item_comes_back() {
     let org = "acme".into();
     let key = Key::thread(&org, &"7".into());
     let link = ThreadLink { session: Some("s-1".into()), ..ThreadLink::default() };
-    let owned = async |at| {
-        let note = OwnerNote::doubt(at);
-        table.note_owner(&org, &"7".into(), &note).await.unwrap();
-        table.get::<ThreadLink>(&key).await.unwrap().unwrap()
-    };
     table.merge(&key, &link).await.unwrap();
-    assert_eq!(owned(5).await.session, link.session, "what is there stays");
-    expire_links(&bridge, a_second_ago()).await;
-    let anew = owned(1).await;
-    assert_eq!((anew.session, anew.owner.unwrap().at), (None, 1), "not even a newer owner");
-    table.merge(&key, &link).await.unwrap();
+    let known: ThreadLink = table.get(&key).await.unwrap().unwrap();
+    assert_eq!(known.session, link.session);
     expire_links(&bridge, a_second_ago()).await;
     table.merge(&key, &ThreadLink { channel: None, ..ThreadLink::default() }).await.unwrap();
     let anew: ThreadLink = table.get(&key).await.unwrap().unwrap();
-    assert_eq!((anew.session, anew.owner, days(anew.ttl)), (None, None, 400));
+    assert_eq!((anew.session, days(anew.ttl)), (None, 400));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,7 +126,6 @@ fn a_hubspot_event_is_accepted_whole_or_ignored() {
                 prop_assert!(!change.value.is_empty());
                 vec![change.ticket.to_string(), change.property.clone()]
             }
-            Accepted::Owner(thread, _) => vec![thread.to_string()],
         };
         for id in ids {
             prop_assert!(!id.trim().is_empty() && id.len() <= 200, "{} B", id.len());

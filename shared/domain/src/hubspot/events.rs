@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ids::{MessageId, OrgId, ThreadId, TicketId, text_or_number};
-use crate::rules::ownership::OwnerNote;
 use crate::settings::Settings;
 
 /// Longest name of a property that is read, in bytes: it stands in the event's id.
@@ -63,9 +62,6 @@ pub enum Accepted {
     Message(MessagePosted),
     /// For `properties.fifo`.
     Change(TicketChange),
-    /// A thread's owner changed. It asks for nothing to be done, so it goes on no queue
-    /// and counts as ignored; it is noted, which saves asking.
-    Owner(ThreadId, OwnerNote),
 }
 
 /// An accepted event and what tells it from others in its delivery.
@@ -115,7 +111,6 @@ pub fn sort(event: &Value, settings: &Settings, trace: &str) -> Option<AcceptedE
     match raw.subscription_type.as_str() {
         "conversation.newMessage" | "conversation.messageCreated" => message(raw, settings, trace),
         "ticket.propertyChange" => change(raw, settings, trace),
-        "conversation.propertyChange" => owner(raw),
         _ => None,
     }
 }
@@ -162,23 +157,6 @@ fn change(raw: Raw, settings: &Settings, trace: &str) -> Option<AcceptedEvent> {
         trace: Some(trace.to_owned()),
     });
     Some(AcceptedEvent { event, repeat_key })
-}
-
-/// The new owner of a thread: an actor id or a user id, empty for nobody (HUBSPOT.md
-/// A). A value in another shape only says that the owner is not known any more.
-fn owner(raw: Raw) -> Option<AcceptedEvent> {
-    if raw.property_name.as_deref() != Some("assignedTo") {
-        return None;
-    }
-    let at = raw.occurred_at?;
-    let told = |owner| OwnerNote { owner, at, doubtful: false };
-    let note = match raw.property_value {
-        Value::String(owner) => told(owner.trim().to_owned()),
-        Value::Number(owner) => told(owner.to_string()),
-        _ => OwnerNote::doubt(at),
-    };
-    let repeat_key = format!("{}/assignedTo/{at}/{}", raw.object_id, note.owner);
-    Some(AcceptedEvent { event: Accepted::Owner(ThreadId::new(raw.object_id), note), repeat_key })
 }
 
 impl MessagePosted {

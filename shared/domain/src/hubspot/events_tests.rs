@@ -98,35 +98,3 @@ fn a_changed_value_is_text_whatever_it_came_as() {
         assert_eq!(change.value, text);
     }
 }
-
-#[test]
-fn a_new_owner_is_noted_in_every_spelling() {
-    let told = |changes: &Value| {
-        let base = json!({ "portalId": 62515, "occurredAt": 17, "objectId": 77,
-            "subscriptionType": "conversation.propertyChange", "propertyName": "assignedTo",
-            "propertyValue": "A-7" });
-        with(base, changes).map(|sorted| sorted.event)
-    };
-    let note = |owner: &str| OwnerNote { owner: owner.to_owned(), at: 17, doubtful: false };
-    for (changes, expected) in [
-        (json!({}), note("A-7")),
-        (json!({ "propertyValue": 7 }), note("7")),
-        (json!({ "propertyValue": "" }), note("")),
-        (json!({ "propertyValue": null }), OwnerNote::doubt(17)),
-        (json!({ "propertyValue": { "id": 7 } }), OwnerNote::doubt(17)),
-    ] {
-        assert_eq!(
-            told(&changes),
-            Some(Accepted::Owner(ThreadId::new("77"), expected)),
-            "{changes}"
-        );
-    }
-    for other in [
-        json!({ "propertyName": "status" }),
-        json!({ "propertyName": null }),
-        json!({ "occurredAt": null }),
-        json!({ "portalId": 1 }),
-    ] {
-        assert_eq!(told(&other), None, "{other}");
-    }
-}

@@ -2,6 +2,5 @@
 
 pub mod email_signature;
 pub mod message_decision;
-pub mod ownership;
 pub mod rep_reply;
 pub mod routing;
