@@ -30,6 +30,7 @@ impl Consumer for PropertySync {
             event: change.event.clone(),
             event_id: change.event_id(),
             trace: change.trace.clone(),
+            notes: Vec::new(),
             data: Some(change),
         })])
     }

@@ -31,6 +31,7 @@ impl Consumer for ReplySync {
             event: posted.event.clone(),
             event_id: posted.event_id(),
             trace: posted.trace.clone(),
+            notes: Vec::new(),
             data: Some(posted),
         })])
     }

@@ -16,6 +16,7 @@ pub mod rules;
 pub mod settings;
 pub mod text;
 pub mod ticket;
+pub mod time;
 
 #[cfg(test)]
 mod fuzz_tests;

@@ -16,6 +16,8 @@ pub struct DecodedEvent<E> {
     pub event_id: String,
     /// The id that this story's log lines share.
     pub trace: Option<String>,
+    /// What of it could not be read, and was left out.
+    pub notes: Vec<String>,
     /// What it says; `None` for an event that the bridge does not act upon.
     pub data: Option<E>,
 }
@@ -54,7 +56,8 @@ pub fn opencx_events<E: DeserializeOwned>(
         match known {
             Ok(data) => {
                 let trace = Some(event_id.clone());
-                Ok(DecodedEvent { org: org.clone(), event: event.clone(), event_id, trace, data })
+                let (org, event) = (org.clone(), event.clone());
+                Ok(DecodedEvent { org, event, event_id, trace, notes: Vec::new(), data })
             }
             Err(error) => Err(DecodeError {
                 org: Some(org.clone()),

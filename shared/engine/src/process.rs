@@ -36,6 +36,7 @@ pub(crate) async fn process<C: Consumer>(
             let mut record =
                 OutcomeRecord::of(C::NAME, Some(&event.org), &event.event, &event.event_id);
             record.trace.clone_from(&event.trace);
+            record.notes.clone_from(&event.notes);
             record
         }
         Err(refused) => {

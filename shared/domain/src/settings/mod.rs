@@ -1,30 +1,42 @@
-//! The settings document of one organisation (docs/ARCHITECTURE.md, "Settings").
+//! The settings document of one organisation (docs/reference/settings.md).
+
+mod accounts;
+mod choices;
+mod secret;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::hubspot::actor::UserId;
 use crate::ids::OrgId;
 use crate::json::{self, Unreadable};
-use crate::opencx::events::Channel;
 use crate::rules::email_signature::Signature;
 use crate::rules::routing::Rule;
 
-/// Everything the bridge knows about an organisation that it was not told by an event.
+pub use accounts::{CrmSettings, HubSpotSettings, OpenCxSettings};
+pub use choices::{AssistMode, OtherSenders, UnverifiedIdentity};
+pub use secret::Secret;
+
+/// The settings document of an organisation.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the document")]
 pub struct Settings {
     /// The organisation's id in this deployment; OpenCX's `organization_id`.
     pub org: OrgId,
     /// Whether its events are acted upon at all.
     #[serde(default = "yes")]
     pub active: bool,
-    /// The secret part of its webhook URLs.
+    /// Whether its events wait, in order, until this is `false` again.
+    #[serde(default)]
+    pub paused: bool,
+    /// The secret part of the webhook URL for HubSpot.
     pub webhook_token: Secret,
+    /// Whether HubSpot's webhooks are accepted without a signature.
+    #[serde(default)]
+    pub unsigned: bool,
     /// Its ticketing portal.
     pub hubspot: HubSpotSettings,
     /// Its CRM connection, for the record beside the session.
@@ -53,104 +65,30 @@ pub struct Settings {
     /// Days after its close that a conversation is forgotten, unless it goes on.
     #[serde(default = "forget_closed_after_days")]
     pub forget_closed_after_days: u16,
+    /// Treatment of messages of people in a thread who are not its customer.
+    #[serde(default)]
+    pub other_senders: OtherSenders,
+    /// Treatment of a customer who only typed an address.
+    #[serde(default)]
+    pub unverified_identity: UnverifiedIdentity,
+    /// Whether an answer by email keeps in CC whom the customer had there.
+    #[serde(default = "yes")]
+    pub keep_cc: bool,
+    /// AI answers in a thread within ten minutes, beyond which the AI stops.
+    #[serde(default = "max_ai_replies")]
+    pub max_ai_replies: u32,
+    /// Age at which an event that still cannot be applied is parked.
+    #[serde(default = "park_after_hours")]
+    pub park_after_hours: u16,
 }
 
 /// How many days a closed conversation may be remembered: no shorter than its parked
 /// events, which could not be redriven any more, and no longer than an open one.
 const DAYS_AFTER_CLOSE: RangeInclusive<u16> = 30..=400;
 
-/// An organisation's HubSpot portal.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HubSpotSettings {
-    /// HubSpot's number of the portal; webhooks of other portals are ignored.
-    pub portal_id: u64,
-    /// The app whose token we use: what it wrote is ours.
-    #[serde(default)]
-    pub app_id: Option<u64>,
-    /// Host of the portal's pages, e.g. `app-eu1.hubspot.com`.
-    #[serde(default = "ui_domain")]
-    pub ui_domain: String,
-    /// The bearer token of the API.
-    pub access_token: Secret,
-    /// Signs the webhooks. Without it the URL alone authenticates them.
-    #[serde(default)]
-    pub client_secret: Option<Secret>,
-    /// The HubSpot user that the AI answers as.
-    pub ai_user_id: UserId,
-    /// Who gets a handoff that no routing rule claims.
-    #[serde(default)]
-    pub default_user_id: Option<UserId>,
-    /// The ticket pipeline.
-    #[serde(default = "pipeline")]
-    pub pipeline: String,
-    /// The stage of a new ticket.
-    #[serde(default = "open_stage")]
-    pub open_stage: String,
-    /// The stage of a closed ticket; read from the pipeline when absent.
-    #[serde(default)]
-    pub closed_stage: Option<String>,
-}
-
-/// The CRM connection: a token of its own, that only needs to read.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CrmSettings {
-    /// The bearer token of the API.
-    pub access_token: Secret,
-}
-
-/// The OpenCX account.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OpenCxSettings {
-    /// The bearer token of the API.
-    pub api_key: Secret,
-    /// Where a person finds a session; `{session}` stands for its id.
-    #[serde(default = "session_url")]
-    pub session_url: String,
-}
-
-/// A secret: its text, or the name of an AWS Secrets Manager secret that holds it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "must be a text or {\"secret\": \"name\"}")]
-pub enum Secret {
-    /// The secret itself (local use).
-    Text(SecretString),
-    /// Where it is kept.
-    Named {
-        /// The name or ARN in Secrets Manager.
-        secret: String,
-    },
-}
-
-/// Where the AI only drafts and a person sends.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged, expecting = "must be true, false or a list of channels")]
-pub enum AssistMode {
-    /// Everywhere or nowhere.
-    Everywhere(bool),
-    /// On these channels.
-    Channels(Vec<Channel>),
-}
-
-impl Default for AssistMode {
-    fn default() -> Self {
-        Self::Everywhere(false)
-    }
-}
-
-impl AssistMode {
-    /// Whether the AI only drafts on this channel. A channel that is not known
-    /// counts as assisted as soon as any is: a draft can be sent, a mail not unsent.
-    pub fn covers(&self, channel: Option<Channel>) -> bool {
-        match (self, channel) {
-            (Self::Everywhere(on), _) => *on,
-            (Self::Channels(list), Some(channel)) => list.contains(&channel),
-            (Self::Channels(list), None) => !list.is_empty(),
-        }
-    }
-}
+/// How many hours an event may be tried. SQS keeps a message for 14 days at most; one
+/// that is still there then would be lost without a word.
+const PARK_AFTER_HOURS: RangeInclusive<u16> = 1..=312;
 
 impl Settings {
     /// Reads a settings document. The error names the key that is wrong.
@@ -160,7 +98,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What serde cannot see: values that are well-formed but cannot work.
+    /// Checks the values that are well-formed but cannot work, which serde cannot see.
     fn check(&self) -> Result<(), Unreadable> {
         if !self.org.is_possible() {
             let rule = "must be at most 64 letters, digits, `-`, `_` or `.`";
@@ -177,7 +115,20 @@ impl Settings {
             let rule = format!("must be a number of days from {least} to {most}");
             return Err(Unreadable::new("forget_closed_after_days", &rule));
         }
+        if self.max_ai_replies == 0 {
+            return Err(Unreadable::new("max_ai_replies", "must be at least 1"));
+        }
+        if !PARK_AFTER_HOURS.contains(&self.park_after_hours) {
+            let (least, most) = (PARK_AFTER_HOURS.start(), PARK_AFTER_HOURS.end());
+            let rule = format!("must be a number of hours from {least} to {most}");
+            return Err(Unreadable::new("park_after_hours", rule));
+        }
         Ok(())
+    }
+
+    /// Age at which an event that still cannot be applied is parked.
+    pub fn park_after(&self) -> Duration {
+        Duration::from_hours(u64::from(self.park_after_hours))
     }
 
     /// How long a conversation is remembered after its close.
@@ -205,23 +156,13 @@ fn forget_closed_after_days() -> u16 {
     90
 }
 
-fn ui_domain() -> String {
-    "app.hubspot.com".to_owned()
+fn max_ai_replies() -> u32 {
+    8
 }
 
-/// HubSpot's default ticket pipeline and its first stage (HUBSPOT.md D).
-fn pipeline() -> String {
-    "0".to_owned()
-}
-
-fn open_stage() -> String {
-    "1".to_owned()
-}
-
-fn session_url() -> String {
-    "https://app.open.cx/inbox/{session}".to_owned()
+fn park_after_hours() -> u16 {
+    24
 }
 
 #[cfg(test)]
-#[path = "settings_tests.rs"]
 mod tests;

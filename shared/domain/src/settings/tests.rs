@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::opencx::events::Channel;
 
 fn document() -> Value {
     json!({
@@ -20,6 +21,12 @@ fn read(change: impl FnOnce(&mut Value)) -> Result<Settings, Unreadable> {
 fn a_short_document_gets_sane_defaults() {
     let settings = read(|_| {}).unwrap();
     assert!(settings.active && settings.ticketing_enabled && !settings.priority_from_sentiment);
+    assert!(
+        settings.keep_cc && !settings.paused && !settings.unsigned && !settings.opencx.unsigned
+    );
+    assert_eq!(settings.other_senders, OtherSenders::HandToRep);
+    assert_eq!(settings.unverified_identity, UnverifiedIdentity::Append);
+    assert_eq!((settings.max_ai_replies, settings.park_after()), (8, Duration::from_hours(24)));
     assert_eq!(settings.assist_mode, AssistMode::Everywhere(false));
     assert_eq!(settings.closed_lifetime(), Duration::from_hours(90 * 24));
     let longest = read(|s| s["forget_closed_after_days"] = 400.into()).unwrap();
@@ -43,7 +50,14 @@ type Change = fn(&mut Value);
 
 #[test]
 fn an_error_names_the_key_and_never_shows_a_secret() {
-    let cases: [(&str, Change); 12] = [
+    let cases: [(&str, Change); 19] = [
+        ("other_senders", |s| s["other_senders"] = "pat-secret".into()),
+        ("unverified_identity", |s| s["unverified_identity"] = true.into()),
+        ("max_ai_replies", |s| s["max_ai_replies"] = 0.into()),
+        ("park_after_hours", |s| s["park_after_hours"] = 0.into()),
+        ("park_after_hours", |s| s["park_after_hours"] = 313.into()),
+        ("keep_cc", |s| s["keep_cc"] = "pat-secret".into()),
+        ("`webhook_tokens`", |s| s["opencx"]["webhook_tokens"] = "pat-secret".into()),
         ("portal_id", |s| s["hubspot"]["portal_id"] = "pat-secret".into()),
         ("hubspot.ai_user_id", |s| s["hubspot"]["ai_user_id"] = "pat-secret".into()),
         ("`acces_token`", |s| s["hubspot"]["acces_token"] = "pat-secret".into()),
@@ -72,4 +86,29 @@ fn assist_mode_may_be_per_channel() {
     assert!(settings.assist_mode.covers(None), "an unknown channel is drafted, to be safe");
     let off = AssistMode::default();
     assert!(!off.covers(None) && !off.covers(Some(Channel::Email)));
+}
+
+#[test]
+fn every_key_of_the_reference_is_read() {
+    let settings = read(|s| {
+        s["paused"] = true.into();
+        s["unsigned"] = true.into();
+        s["other_senders"] = "forward_to_ai".into();
+        s["unverified_identity"] = "separate".into();
+        s["keep_cc"] = false.into();
+        s["max_ai_replies"] = 12.into();
+        s["park_after_hours"] = 72.into();
+        s["hubspot"]["client_secret"] = "new".into();
+        s["hubspot"]["previous_client_secret"] = json!({ "secret": "old" });
+        s["opencx"]["webhook_token"] = "wt-2".into();
+        s["opencx"]["webhook_secret"] = "whsec_c2VjcmV0".into();
+        s["opencx"]["unsigned"] = true.into();
+    });
+    let settings = settings.unwrap();
+    assert!(settings.paused && settings.unsigned && settings.opencx.unsigned && !settings.keep_cc);
+    assert_eq!(settings.other_senders, OtherSenders::ForwardToAi);
+    assert_eq!(settings.unverified_identity, UnverifiedIdentity::Separate);
+    assert_eq!((settings.max_ai_replies, settings.park_after()), (12, Duration::from_hours(72)));
+    assert!(settings.hubspot.previous_client_secret.is_some());
+    assert!(settings.opencx.webhook_token.is_some() && settings.opencx.webhook_secret.is_some());
 }
