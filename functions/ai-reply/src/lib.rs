@@ -9,7 +9,7 @@ use bridge_domain::opencx::events::{AiResponse, Channel};
 use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::text::markdown_to_html;
 use bridge_engine::{
-    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
+    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Recovery, opencx_events,
 };
 use bridge_hubspot::{NewMessage, Posted, Recipient};
 use bridge_store::{Key, ReplyPath, SessionLink, ThreadLink};
@@ -70,7 +70,7 @@ async fn draft(
         Ok(found.map(|id| Posted { id }))
     };
     let post = context.hubspot.post_comment(thread, text, &draft.html);
-    let posted = context.sure("draft", look, post).await?;
+    let posted = context.step("draft", Recovery::look_up(look), post).await?;
     context.table().mark_sent(context.org(), posted.id.as_str()).await?;
     Ok(Handled::Applied)
 }
@@ -98,7 +98,7 @@ async fn publish(
     let message = message(context, &path, markdown_to_html::answer(answer, signature), is_email)?;
     let look = |since| context.hubspot.find_message(thread_id, &message, since);
     let post = context.hubspot.post_message(thread_id, &message);
-    let posted = context.once_or_seen("message", look, post).await?;
+    let posted = context.step("message", Recovery::look_up_after_redrive(look), post).await?;
     context.table().mark_sent(context.org(), posted.id.as_str()).await?;
     Ok(Handled::Applied)
 }

@@ -8,7 +8,7 @@ use bridge_domain::opencx::events::Closed;
 use bridge_domain::opencx::transcript::{minute, moment};
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::resolution::{Place, ResolutionNote};
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{NoteOn, Ticket, Write};
 use bridge_opencx::Status;
 use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms, ttl_after};
@@ -39,8 +39,7 @@ async fn when(context: &EventContext<'_>, event: &Closed) -> Result<String, Fail
     if let Some(told) = event.timestamp.as_ref().and_then(moment) {
         return Ok(minute(told));
     }
-    let first = context.repeatable("first try", async { Ok(now_ms()) }).await?;
-    context.save().await?;
+    let first = context.memo("first try", now_ms()).await?;
     Ok(moment(&first.into()).map(minute).unwrap_or_default())
 }
 
@@ -80,7 +79,8 @@ async fn locked(
     for (at, html) in notes.iter().enumerate() {
         let on = NoteOn::Ticket(id);
         let look = |since| context.hubspot.find_note(on, html, since);
-        context.sure(&format!("note {at}"), look, context.hubspot.create_note(on, html)).await?;
+        let post = context.hubspot.create_note(on, html);
+        context.step(&format!("note {at}"), Recovery::look_up(look), post).await?;
     }
     let ttl = stage.closed.then(|| ttl_after(context.settings.closed_lifetime()));
     let change = TicketLink { closed: Some(stage.closed), ttl, ..TicketLink::default() };
@@ -153,7 +153,7 @@ async fn update(
             Err(error) => Err(error),
         }
     };
-    match context.repeatable("update", update).await?.ok_or_else(gone)? {
+    match context.step("update", Recovery::Retry, update).await?.ok_or_else(gone)? {
         Write::Done(()) => Ok(()),
         Write::Invalid(refused) => {
             let names: Vec<&str> = refused.iter().map(|property| property.name.as_str()).collect();

@@ -5,7 +5,8 @@ use bridge_domain::ids::ContactId;
 use bridge_domain::opencx::events::{Contact, Started};
 use bridge_domain::outcome::SkipReason;
 use bridge_engine::{
-    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency, opencx_events,
+    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Recovery, Urgency,
+    opencx_events,
 };
 
 /// See the crate.
@@ -64,7 +65,7 @@ async fn tell_opencx(
             Err(error) => Err(error),
         }
     };
-    if !context.repeatable("link", link).await? {
+    if !context.step("link", Recovery::Retry, link).await? {
         context.remark("OpenCX does not know the contact");
     }
     Ok(())

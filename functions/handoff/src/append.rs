@@ -70,7 +70,7 @@ async fn kept_assignee(
 async fn heading(context: &EventContext<'_>, handoff: &HandoffContext) -> Result<String, Failure> {
     let when = if handoff.when.is_empty() {
         let now = moment(&Value::from(now_ms())).map(minute).unwrap_or_default();
-        context.repeatable("date", async { Ok(now) }).await?
+        context.memo("date", now).await?
     } else {
         handoff.when.clone()
     };

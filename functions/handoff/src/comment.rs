@@ -4,7 +4,7 @@ use bridge_domain::ids::ThreadId;
 use bridge_domain::opencx::custom_data::property_of;
 use bridge_domain::opencx::events::Sentiment;
 use bridge_domain::ticket::handoff_comment::HandoffComment;
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{NoteOn, Posted};
 use bridge_hubspot_directory::Customer;
 
@@ -36,7 +36,8 @@ pub(crate) async fn post(
     };
     let html = notice.html();
     let look = |since| context.hubspot.find_note(on, &html, since);
-    context.sure("comment note", look, context.hubspot.create_note(on, &html)).await?;
+    let create = context.hubspot.create_note(on, &html);
+    context.step("comment note", Recovery::look_up(look), create).await?;
     Ok(())
 }
 
@@ -60,7 +61,7 @@ async fn on_thread(
             Err(error) => Err(error),
         }
     };
-    let Some(posted) = context.sure("comment", look, post).await? else {
+    let Some(posted) = context.step("comment", Recovery::look_up(look), post).await? else {
         context.remark("HubSpot does not take the comment on the thread; it is a note instead");
         return Ok(false);
     };

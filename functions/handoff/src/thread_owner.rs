@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_domain::ids::ThreadId;
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_store::{Key, SessionLink, ttl_after};
 use bridge_vendor_http::{CallError, Effect};
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,9 @@ pub(crate) async fn assign(
     let key = Key::portal(context.org(), "assignee-form");
     let known: Option<Remembered> = context.table().get(&key).await?;
     let known = known.map(|remembered| remembered.form);
-    let taken = context.repeatable("assignee", try_forms(context, thread, assignee, known)).await?;
+    let taken = context
+        .step("assignee", Recovery::Retry, try_forms(context, thread, assignee, known))
+        .await?;
     if let Some(form) = taken.filter(|form| known.is_none() && *form != Form::Current) {
         let remembered = Remembered { form, ttl: ttl_after(form.lasts()) };
         context.table().merge(&key, &remembered).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
 use bridge_domain::opencx::transcript::moment;
 use bridge_domain::outcome::ParkReason;
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{CREATED, NewTicket, NoteOn, SESSION_PROPERTY, Ticket, TicketLinks, Write};
 use bridge_store::now_ms;
 use serde_json::Value;
@@ -106,14 +106,16 @@ async fn make(
             let ours = ours.filter(|ticket| !is_from_before(ticket, since));
             Ok(ours.map(|ticket| found(ticket.id)))
         };
-        return context.sure(step, look, create).await;
+        return context.step(step, Recovery::look_up(look), create).await;
     }
-    let Some(contact) = &new.links.contact else { return context.once(step, create).await };
+    let Some(contact) = &new.links.contact else {
+        return context.step(step, Recovery::Park, create).await;
+    };
     let content = new.properties.get("content").map_or("", String::as_str);
     let look = |since| async move {
         Ok(context.hubspot.find_ticket(contact, content, since).await?.map(found))
     };
-    context.sure(step, look, create).await
+    context.step(step, Recovery::look_up(look), create).await
 }
 
 /// Sets properties of a ticket, as far as HubSpot takes them.
@@ -127,8 +129,8 @@ pub(crate) async fn update(
     for round in 0..MOST_ROUNDS {
         let change = context.hubspot.update_ticket(ticket, &properties.values);
         // Absolute values: to set them again changes nothing more.
-        let again = |_| async { Ok(None) };
-        match context.sure(&step("update", round), again, change).await? {
+        let again = Recovery::look_up(|_| async { Ok(None) });
+        match context.step(&step("update", round), again, change).await? {
             Write::Done(()) => return Ok(properties),
             Write::Invalid(refused) => {
                 let refused = PropertyRejection { handoff, round, properties: refused };
@@ -149,7 +151,8 @@ pub(crate) async fn notes(
     for (at, html) in notes.iter().enumerate() {
         let on = NoteOn::Ticket(ticket);
         let look = |since| context.hubspot.find_note(on, html, since);
-        context.sure(&format!("note {at}"), look, context.hubspot.create_note(on, html)).await?;
+        let post = context.hubspot.create_note(on, html);
+        context.step(&format!("note {at}"), Recovery::look_up(look), post).await?;
     }
     Ok(())
 }

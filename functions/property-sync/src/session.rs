@@ -3,7 +3,7 @@
 use bridge_domain::hubspot::events::TicketChange;
 use bridge_domain::ids::SessionId;
 use bridge_domain::opencx::custom_data::{CustomData, Scalar, key_of};
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_opencx::Status;
 use bridge_store::{Key, SessionLink};
 
@@ -25,7 +25,7 @@ pub(crate) async fn apply(
             Err(error) => Err(error),
         }
     };
-    let taken = context.repeatable(&format!("session {session}"), set).await?;
+    let taken = context.step(&format!("session {session}"), Recovery::Retry, set).await?;
     let mut data = known.clone();
     data.0.insert(key.to_owned(), value);
     let learned = SessionLink { custom_data: Some(data), ..SessionLink::default() };

@@ -2,7 +2,7 @@
 
 use bridge_domain::hubspot::message::{Message, Party};
 use bridge_domain::ids::SessionId;
-use bridge_engine::{Failure, Handled};
+use bridge_engine::{Failure, Handled, Recovery};
 use bridge_opencx::{NewSession, SessionContact, Speaker};
 use bridge_store::{Key, Origin, ReplyPath, ThreadLink};
 
@@ -29,7 +29,7 @@ pub(crate) async fn send(
             Ok(context.opencx.has_message(session, said, since).await?.then_some(None::<String>))
         }
     };
-    context.sure("send", look, context.opencx.say(&session, &said)).await?;
+    context.step("send", Recovery::look_up(look), context.opencx.say(&session, &said)).await?;
     Ok(Handled::Applied)
 }
 
@@ -40,9 +40,7 @@ async fn open(lookup: &MessageLookup<'_>, message: &Message) -> Result<SessionId
     let channel = message.channel();
     let contact = contact(message.senders.first());
     let new = NewSession { channel, contact };
-    let look = |_| async { Ok(None) };
-    let session = context.sure("session", look, context.opencx.open_session(&new)).await?;
-    Ok(session)
+    context.step("session", Recovery::Retry, context.opencx.open_session(&new)).await
 }
 
 /// The customer as OpenCX is told of them. It wants at least one name for them, which a

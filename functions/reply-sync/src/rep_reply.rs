@@ -5,7 +5,7 @@ use bridge_domain::hubspot::message::{Message, Party};
 use bridge_domain::opencx::events::Channel;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::rep_reply::reply_text;
-use bridge_engine::{Failure, Handled};
+use bridge_engine::{Failure, Handled, Recovery};
 use bridge_opencx::Speaker;
 use bridge_store::{Key, Origin};
 
@@ -31,7 +31,7 @@ pub(crate) async fn send(
     let look = |since| async move {
         Ok(context.opencx.has_message(session, said, since).await?.then_some(None::<String>))
     };
-    context.sure("send", look, context.opencx.say(session, said)).await?;
+    context.step("send", Recovery::look_up(look), context.opencx.say(session, said)).await?;
     Ok(Handled::Applied)
 }
 

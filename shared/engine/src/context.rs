@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::budget::Turn;
+use crate::delivery::Delivery;
 use crate::retry::Failure;
 use crate::settings_cache::SettingsProblem;
 
@@ -35,6 +36,7 @@ pub struct EventContext<'a> {
     /// OpenCX.
     pub opencx: OpenCx,
     deadline: Deadline,
+    age: Duration,
     started: Instant,
     pub(crate) claim: Mutex<EventClaim>,
     record: Mutex<OutcomeRecord>,
@@ -46,17 +48,19 @@ impl<'a> EventContext<'a> {
         settings: Arc<Settings>,
         claim: EventClaim,
         record: OutcomeRecord,
-        deadline: Deadline,
+        delivery: &Delivery<'_>,
         turn: Turn,
     ) -> Result<Self, SettingsProblem> {
         let token = app.secret(&settings.hubspot.access_token).await?;
         let key = app.secret(&settings.opencx.api_key).await?;
+        let deadline = delivery.deadline;
         Ok(Self {
             app,
             hubspot: app.hubspot_in_turn(token, deadline, turn),
             opencx: app.opencx(key, deadline),
             settings,
             deadline,
+            age: delivery.age(),
             started: Instant::now(),
             claim: Mutex::new(claim),
             record: Mutex::new(record),
@@ -81,6 +85,12 @@ impl<'a> EventContext<'a> {
     /// The event's id: the same for all its deliveries.
     pub fn event_id(&self) -> String {
         self.record().event_id.clone()
+    }
+
+    /// Returns the time since SQS first got the event. A rule that waits for something
+    /// ends in a skip when it is long enough.
+    pub fn age(&self) -> Duration {
+        self.age + self.started.elapsed()
     }
 
     /// Takes the lock on something that several events change, for the length of a

@@ -1,12 +1,13 @@
 //! One delivery of a queue message, and how its event is kept for an operator.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsMessage;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_store::{
     CLAIM_LIFETIME, EventClaim, LARGEST_KEPT, LARGEST_MESSAGE, Outgoing, ParkedBody, Queue,
-    StoreError, hash_if_longer, ttl_after,
+    StoreError, hash_if_longer, now_ms, ttl_after,
 };
 use bridge_vendor_http::Deadline;
 use sha2::{Digest, Sha256};
@@ -49,6 +50,12 @@ impl Delivery<'_> {
     pub(crate) fn receives(&self) -> u32 {
         let count = self.attribute("ApproximateReceiveCount").and_then(|count| count.parse().ok());
         count.unwrap_or(1)
+    }
+
+    /// Returns the time since SQS first got the message.
+    pub(crate) fn age(&self) -> Duration {
+        let sent = self.attribute("SentTimestamp").and_then(|sent| sent.parse().ok());
+        Duration::from_millis(sent.map_or(0, |sent| now_ms().saturating_sub(sent)))
     }
 
     /// An id for what has none.

@@ -35,3 +35,4 @@ pub use environment::{Environment, EnvironmentError, Needs, parse_url};
 pub use logging::{log_to, start_logging};
 pub use retry::Failure;
 pub use settings_cache::SettingsProblem;
+pub use steps::{Look, Recovery};

@@ -133,8 +133,7 @@ async fn perform<C: Consumer>(
     }
     let turn = Turn::new(C::URGENCY, delivery.receives());
     let context =
-        EventContext::new(app, settings, claim.clone(), record.clone(), delivery.deadline, turn)
-            .await;
+        EventContext::new(app, settings, claim.clone(), record.clone(), delivery, turn).await;
     let context: EventContext<'_> = match context {
         Ok(context) => context,
         Err(problem) => return (claim, record, Err(SettingsProblem::into(problem))),

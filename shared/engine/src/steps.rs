@@ -1,10 +1,11 @@
 //! Steps: effects that happen at most once, whatever is delivered twice or dies.
 //!
-//! Before a step's effect, the table learns that it was begun; its result goes
+//! Before a step's effect, the journal learns that it was begun; its result goes
 //! there with the next write. Whoever takes the event over later finds it done,
-//! or begun with an unknown end, which each kind of step handles differently.
+//! or begun with an unknown end, which [`Recovery`] resolves.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use bridge_domain::outcome::ParkReason;
 use bridge_store::{Step, StoreError, now_ms};
@@ -15,171 +16,185 @@ use serde::de::DeserializeOwned;
 use crate::context::EventContext;
 use crate::retry::Failure;
 
-impl EventContext<'_> {
-    /// A step in HubSpot whose effect a customer or rep would see twice, and nobody can
-    /// look it up: if it was begun and its end is not known, the event is parked. Its
-    /// call's turn in the rate limit is waited for before it is begun.
-    pub async fn once<T>(
-        &self,
-        step: &str,
-        effect: impl Future<Output = Result<T, CallError>>,
-    ) -> Result<T, Failure>
+type Found<'a, T> = Pin<Box<dyn Future<Output = Result<Option<T>, CallError>> + Send + 'a>>;
+
+/// A search for the result of a step that was begun at this moment (epoch milliseconds).
+pub type Look<'a, T> = Box<dyn FnOnce(u64) -> Found<'a, T> + Send + 'a>;
+
+/// The treatment of a step that was begun earlier and whose end is not known.
+pub enum Recovery<'a, T> {
+    /// A second effect would be seen, and nobody can look the first one up: the event is
+    /// parked as uncertain.
+    Park,
+    /// The effect shows, but perhaps not at once: the event is parked, and an operator's
+    /// redrive looks it up, then does the step if nothing was found.
+    LookUpAfterRedrive(Look<'a, T>),
+    /// The effect shows at once: it is looked up, and the step is done if nothing was found.
+    LookUp(Look<'a, T>),
+    /// The step may be done again without harm. That it was begun is not written down.
+    Retry,
+}
+
+impl<'a, T> Recovery<'a, T> {
+    /// Returns [`Recovery::LookUp`] with this search.
+    pub fn look_up<F>(look: impl FnOnce(u64) -> F + Send + 'a) -> Self
     where
-        T: Serialize + DeserializeOwned,
+        F: Future<Output = Result<Option<T>, CallError>> + Send + 'a,
     {
-        match self.recall(step)? {
-            Recalled::Done(result) => Ok(result),
-            Recalled::Begun(_) => Err(Failure::uncertain(step)),
-            Recalled::New => {
-                self.hubspot.reserve().await?;
-                self.perform(step, effect).await
-            }
-        }
+        Self::LookUp(Box::new(|since| Box::pin(look(since))))
     }
 
-    /// As [`Self::once`], for an effect that shows, but perhaps not at once: when an
-    /// operator redrives the event, `look` (told when the step was begun, in epoch
-    /// milliseconds) finds its result, or nothing, and then it is done. It is not begun
-    /// while HubSpot seems to be down: a look that fails had no effect, and comes again.
-    pub async fn once_or_seen<T, L>(
+    /// Returns [`Recovery::LookUpAfterRedrive`] with this search.
+    pub fn look_up_after_redrive<F>(look: impl FnOnce(u64) -> F + Send + 'a) -> Self
+    where
+        F: Future<Output = Result<Option<T>, CallError>> + Send + 'a,
+    {
+        Self::LookUpAfterRedrive(Box::new(|since| Box::pin(look(since))))
+    }
+}
+
+impl EventContext<'_> {
+    /// Does a step unless it is done already, and returns its result.
+    pub async fn step<T>(
         &self,
-        step: &str,
-        look: impl FnOnce(u64) -> L,
+        name: &str,
+        recovery: Recovery<'_, T>,
         effect: impl Future<Output = Result<T, CallError>>,
     ) -> Result<T, Failure>
     where
         T: Serialize + DeserializeOwned,
-        L: Future<Output = Result<Option<T>, CallError>>,
     {
-        match self.recall::<T>(step)? {
-            Recalled::Begun(since) if self.claim().redriven_at <= since => {
-                Err(Failure::uncertain(step))
+        let begun = match self.recall(name)? {
+            Recalled::Done(result) => return Ok(result),
+            Recalled::Begun(since) => Some(since),
+            Recalled::New => None,
+        };
+        match (recovery, begun) {
+            (Recovery::Park, Some(_)) => Err(Failure::uncertain(name)),
+            (Recovery::LookUpAfterRedrive(_), Some(since)) if self.claim().redriven_at <= since => {
+                Err(Failure::uncertain(name))
             }
-            Recalled::New => {
+            (Recovery::LookUp(look), Some(since)) => {
+                self.find_or_perform(name, look(since), effect).await.map_err(comes_again)
+            }
+            (Recovery::LookUpAfterRedrive(look), Some(since)) => {
+                self.find_or_perform(name, look(since), effect).await
+            }
+            (Recovery::Park, None) => {
+                // Nothing may be waited for between the record that it was begun and its call.
+                self.hubspot.reserve().await?;
+                self.perform(name, effect).await
+            }
+            (Recovery::LookUpAfterRedrive(look), None) => {
+                // Not begun while HubSpot seems to be down: a look that fails had no effect.
                 if self.hubspot.in_trouble() {
                     look(now_ms()).await?;
                 }
                 self.hubspot.reserve().await?;
-                self.perform(step, effect).await
+                self.perform(name, effect).await
             }
-            _ => self.look_or_perform(step, look, effect).await,
-        }
-    }
-
-    /// A step that can be looked up: if it was begun and its end is not known,
-    /// `look` (told when it was begun, in epoch milliseconds) finds its result, or
-    /// nothing, and then it is done.
-    pub async fn sure<T, L>(
-        &self,
-        step: &str,
-        look: impl FnOnce(u64) -> L,
-        effect: impl Future<Output = Result<T, CallError>>,
-    ) -> Result<T, Failure>
-    where
-        T: Serialize + DeserializeOwned,
-        L: Future<Output = Result<Option<T>, CallError>>,
-    {
-        self.look_or_perform(step, look, effect).await.map_err(|failure| match failure {
-            // It can be looked up, but the answer may still be on its way: later.
-            Failure::Park { reason: ParkReason::Uncertain, error } => Failure::Retry(error),
-            other => other,
-        })
-    }
-
-    /// A step that may be done again without harm; done ones are still not repeated.
-    pub async fn repeatable<T>(
-        &self,
-        step: &str,
-        effect: impl Future<Output = Result<T, CallError>>,
-    ) -> Result<T, Failure>
-    where
-        T: Serialize + DeserializeOwned,
-    {
-        if let Recalled::Done(result) = self.recall(step)? {
-            return Ok(result);
-        }
-        let result = effect.await?;
-        self.done(step, &result)?;
-        Ok(result)
-    }
-
-    async fn look_or_perform<T, L>(
-        &self,
-        step: &str,
-        look: impl FnOnce(u64) -> L,
-        effect: impl Future<Output = Result<T, CallError>>,
-    ) -> Result<T, Failure>
-    where
-        T: Serialize + DeserializeOwned,
-        L: Future<Output = Result<Option<T>, CallError>>,
-    {
-        match self.recall(step)? {
-            Recalled::Done(result) => return Ok(result),
-            Recalled::Begun(since) => {
-                if let Some(found) = look(since).await? {
-                    self.done(step, &found)?;
-                    return Ok(found);
-                }
+            (Recovery::LookUp(_), None) => self.perform(name, effect).await.map_err(comes_again),
+            (Recovery::Retry, _) => {
+                let result = effect.await.map_err(|error| comes_again(error.into()))?;
+                self.done(name, &result)?;
+                Ok(result)
             }
-            Recalled::New => {}
         }
-        self.perform(step, effect).await
+    }
+
+    /// Remembers a value for all later deliveries of the event, and returns the one that
+    /// was remembered first.
+    pub async fn memo<T>(&self, name: &str, value: T) -> Result<T, Failure>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        if let Recalled::Done(first) = self.recall(name)? {
+            return Ok(first);
+        }
+        self.done(name, &value)?;
+        self.save().await?;
+        Ok(value)
+    }
+
+    async fn find_or_perform<T>(
+        &self,
+        name: &str,
+        look: Found<'_, T>,
+        effect: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, Failure>
+    where
+        T: Serialize,
+    {
+        if let Some(found) = look.await? {
+            self.done(name, &found)?;
+            return Ok(found);
+        }
+        self.perform(name, effect).await
     }
 
     async fn perform<T: Serialize>(
         &self,
-        step: &str,
+        name: &str,
         effect: impl Future<Output = Result<T, CallError>>,
     ) -> Result<T, Failure> {
-        let before = self.claim().journal.step(step).cloned();
-        self.claim().journal.note(step, Step::Begun(now_ms()));
+        let before = self.claim().journal.step(name).cloned();
+        self.claim().journal.note(name, Step::Begun(now_ms()));
         if let Err(error) = self.save().await {
             // Its call does not leave: the next delivery must not take it for begun.
             match before {
-                Some(before) => self.claim().journal.note(step, before),
-                None => self.claim().journal.forget(step),
+                Some(before) => self.claim().journal.note(name, before),
+                None => self.claim().journal.forget(name),
             }
             return Err(error.into());
         }
         match effect.await {
             Ok(result) => {
-                self.done(step, &result)?;
+                self.done(name, &result)?;
                 Ok(result)
             }
             Err(error) => {
                 if error.is_certainly_undone() {
-                    self.claim().journal.forget(step);
+                    self.claim().journal.forget(name);
                 }
                 Err(error.into())
             }
         }
     }
 
-    /// Whether a step was begun, in this delivery or an earlier one.
-    pub fn was_begun(&self, step: &str) -> bool {
-        self.claim().journal.step(step).is_some()
+    /// Returns whether a step was begun, in this delivery or an earlier one.
+    pub fn was_begun(&self, name: &str) -> bool {
+        self.claim().journal.step(name).is_some()
     }
 
-    /// Writes down how far the work got; needed before an effect that no step guards.
+    /// Writes the journal; needed before an effect that no step guards.
     pub async fn save(&self) -> Result<(), StoreError> {
         let claim = self.claim().clone();
         self.table().save(&claim).await
     }
 
-    fn done<T: Serialize>(&self, step: &str, result: &T) -> Result<(), StoreError> {
+    fn done<T: Serialize>(&self, name: &str, result: &T) -> Result<(), StoreError> {
         let value = serde_json::to_value(result).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        self.claim().journal.note(step, Step::Done(value));
+        self.claim().journal.note(name, Step::Done(value));
         Ok(())
     }
 
-    fn recall<T: DeserializeOwned>(&self, step: &str) -> Result<Recalled<T>, StoreError> {
-        match self.claim().journal.step(step) {
+    fn recall<T: DeserializeOwned>(&self, name: &str) -> Result<Recalled<T>, StoreError> {
+        match self.claim().journal.step(name) {
             None => Ok(Recalled::New),
             Some(Step::Begun(since)) => Ok(Recalled::Begun(*since)),
             Some(Step::Done(value)) => serde_json::from_value(value.clone())
                 .map(Recalled::Done)
                 .map_err(|error| StoreError::Corrupt(error.to_string())),
         }
+    }
+}
+
+/// A step that can be looked up or done again is tried again where another would be
+/// parked: its answer may still be on its way.
+fn comes_again(failure: Failure) -> Failure {
+    match failure {
+        Failure::Park { reason: ParkReason::Uncertain, error } => Failure::Retry(error),
+        other => other,
     }
 }
 

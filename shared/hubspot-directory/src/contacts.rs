@@ -6,7 +6,7 @@ use std::time::Duration;
 use bridge_domain::ids::{CompanyId, ContactId, SessionId};
 use bridge_domain::opencx::events::Contact;
 use bridge_domain::person_name;
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{self as hubspot, Created, HubSpot};
 use bridge_store::{ContactLink, Key};
 use bridge_vendor_http::CallError;
@@ -143,7 +143,7 @@ async fn create(context: &EventContext<'_>, who: &ContactQuery<'_>) -> Result<Cu
             }
         })
     };
-    context.sure("contact", look, create).await
+    context.step("contact", Recovery::look_up(look), create).await
 }
 
 fn customer(id: ContactId, company: Option<CompanyId>) -> Customer {
