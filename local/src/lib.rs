@@ -7,6 +7,7 @@
 pub mod aws;
 pub mod cli;
 pub mod demo;
+pub mod handlers;
 mod http;
 mod instances;
 mod outcomes;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_engine::{Consumer, TIMEOUT, consume};
+use bridge_engine::TIMEOUT;
 use sqs_sim::{EventSourceMapping, FifoQueue, HandlerError, ReceivedMessage};
 use tokio::sync::{Notify, watch};
 
+use crate::handlers::Handler;
 use crate::instances::Instances;
 use crate::stack::ended;
 
@@ -16,9 +17,10 @@ pub const BATCH: usize = 10;
 /// Most invocations of a function at a time; `MaximumConcurrency` in template.yaml.
 pub const CONCURRENCY: usize = 5;
 
-/// Feeds a queue's messages to a consumer until the end.
-pub(crate) fn poll<C: Consumer>(
-    function: &Arc<Instances>,
+/// Feeds a queue's messages to a function's handler until the end.
+pub(crate) fn poll(
+    handler: Handler,
+    instances: &Arc<Instances>,
     queue: FifoQueue,
     killing: &Arc<Notify>,
     ending: watch::Receiver<bool>,
@@ -31,24 +33,24 @@ pub(crate) fn poll<C: Consumer>(
         max_concurrency: CONCURRENCY,
         function_timeout: timeout,
     };
-    let (function, killing) = (function.clone(), killing.clone());
+    let (instances, killing) = (instances.clone(), killing.clone());
     let invoke = move |received: Vec<ReceivedMessage>| {
-        let (function, queue, killing) = (function.clone(), queue.clone(), killing.clone());
+        let (instances, queue, killing) = (instances.clone(), queue.clone(), killing.clone());
         async move {
             let event = event(&queue, received);
-            let app = function.take();
+            let app = instances.take();
             let response = tokio::select! {
-                response = consume::<C>(&app, &event, timeout) => response,
+                response = handler.invoke(&app, &event, timeout) => response,
                 () = killing.notified() => return Err(HandlerError::from("killed")),
             };
-            function.give_back(app);
+            instances.give_back(app);
             let failed = response.batch_item_failures.into_iter();
             Ok::<_, HandlerError>(failed.map(|failure| failure.item_identifier).collect())
         }
     };
     tokio::spawn(async move {
         if let Err(error) = mapping.run(invoke, ended(ending)).await {
-            tracing::error!(function = C::NAME, %error, "the queue is not read");
+            tracing::error!(function = handler.function.name, %error, "the queue is not read");
         }
     })
 }

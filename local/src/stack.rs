@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::error::BuildError;
 use bridge_domain::json::Unreadable;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
-use bridge_engine::{App, Clients, Consumer, Environment};
+use bridge_engine::{App, Clients, Environment};
 use bridge_store::{Queue, Table};
 use bridge_vendor_http::Url;
 use serde_json::Value;
@@ -18,6 +18,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::{Aws, TABLE};
+use crate::handlers;
 use crate::http::{Parts, router};
 use crate::instances::Instances;
 use crate::outcomes;
@@ -218,26 +219,16 @@ impl Functions<'_> {
     }
 
     fn start(&self, listener: TcpListener) -> Vec<JoinHandle<()>> {
-        let reply_sync = self.instances();
-        let consumers = [
-            self.consumer::<reply_sync::ReplySync>(&reply_sync, Queue::Messages),
-            self.consumer::<reply_sync::ReplySync>(&reply_sync, Queue::EmailMessages),
-            self.consumer::<property_sync::PropertySync>(&self.instances(), Queue::Properties),
-            self.consumer::<handoff::Handoff>(&self.instances(), Queue::Handoffs),
-            self.consumer::<ai_reply::AiReply>(&self.instances(), Queue::AiReplies),
-            self.consumer::<contact_sync::ContactSync>(&self.instances(), Queue::Contacts),
-            self.consumer::<close::Close>(&self.instances(), Queue::Closes),
-        ];
-        consumers.into_iter().flatten().chain([self.routes(listener)]).collect()
-    }
-
-    fn consumer<C: Consumer>(
-        &self,
-        function: &Arc<Instances>,
-        queue: Queue,
-    ) -> Option<JoinHandle<()>> {
-        let queue = self.aws.sqs.queue(queue.name())?;
-        Some(poll::<C>(function, queue, self.killing, self.ends.clone()))
+        let mut tasks = vec![self.routes(listener)];
+        for handler in handlers::all() {
+            // The queues of a function share its instances.
+            let instances = self.instances();
+            let queues = handler.function.queues.iter();
+            for queue in queues.filter_map(|queue| self.aws.sqs.queue(queue.name())) {
+                tasks.push(poll(handler, &instances, queue, self.killing, self.ends.clone()));
+            }
+        }
+        tasks
     }
 
     fn routes(&self, listener: TcpListener) -> JoinHandle<()> {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
-use bridge_engine::{App, consume};
+use bridge_engine::App;
+use bridge_local::handlers::Handler;
 use bridge_store::Queue;
 use serde_json::Value;
 use tokio::time::Duration;
@@ -61,19 +62,8 @@ pub async fn invoke(app: &Arc<App>, event: &Event, receives: u32, left: Duration
     match event {
         Event::Message(message) => {
             let batch = batch(message, receives);
-            let response = match message.queue {
-                Queue::Messages | Queue::EmailMessages => {
-                    consume::<reply_sync::ReplySync>(app, &batch, left).await
-                }
-                Queue::Properties => {
-                    consume::<property_sync::PropertySync>(app, &batch, left).await
-                }
-                Queue::Handoffs => consume::<handoff::Handoff>(app, &batch, left).await,
-                Queue::AiReplies => consume::<ai_reply::AiReply>(app, &batch, left).await,
-                Queue::Contacts => consume::<contact_sync::ContactSync>(app, &batch, left).await,
-                Queue::Closes => consume::<close::Close>(app, &batch, left).await,
-                Queue::Parked => panic!("no function reads this queue"),
-            };
+            let handler = Handler::of_queue(message.queue).expect("a function reads this queue");
+            let response = handler.invoke(app, &batch, left).await;
             let all = response.batch_item_failures.is_empty();
             if all { Delivered::Disposition } else { Delivered::Again }
         }

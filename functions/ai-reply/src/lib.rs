@@ -7,6 +7,7 @@ use bridge_domain::hubspot::thread::ai_blocked_reason;
 use bridge_domain::ids::ThreadId;
 use bridge_domain::opencx::events::{AiResponse, Channel};
 use bridge_domain::outcome::{ParkReason, SkipReason};
+use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::text::markdown_to_html;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Recovery, opencx_events,
@@ -18,7 +19,7 @@ use bridge_store::{Key, ReplyPath, SessionLink, ThreadLink};
 pub struct AiReply;
 
 impl Consumer for AiReply {
-    const NAME: &'static str = "ai-reply";
+    const FUNCTION: &'static FunctionEntry = &registry::AI_REPLY;
     type Event = AiResponse;
 
     fn decode(

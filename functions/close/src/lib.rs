@@ -6,6 +6,7 @@ mod ticket;
 
 use bridge_domain::opencx::events::Closed;
 use bridge_domain::outcome::SkipReason;
+use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency, opencx_events,
 };
@@ -18,7 +19,7 @@ pub use crate::handoff::LONGEST_HANDOFF;
 pub struct Close;
 
 impl Consumer for Close {
-    const NAME: &'static str = "close";
+    const FUNCTION: &'static FunctionEntry = &registry::CLOSE;
     const URGENCY: Urgency = Urgency::Background;
     type Event = Closed;
 

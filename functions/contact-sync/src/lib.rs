@@ -4,6 +4,7 @@
 use bridge_domain::ids::ContactId;
 use bridge_domain::opencx::events::{Contact, Started};
 use bridge_domain::outcome::SkipReason;
+use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Recovery, Urgency,
     opencx_events,
@@ -13,7 +14,7 @@ use bridge_engine::{
 pub struct ContactSync;
 
 impl Consumer for ContactSync {
-    const NAME: &'static str = "contact-sync";
+    const FUNCTION: &'static FunctionEntry = &registry::CONTACT_SYNC;
     const URGENCY: Urgency = Urgency::Background;
     type Event = Started;
 

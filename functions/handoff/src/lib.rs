@@ -17,6 +17,7 @@ mod ticket;
 mod ticket_steps;
 
 use bridge_domain::opencx::events::HandoffToHuman;
+use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
@@ -28,7 +29,7 @@ use crate::handoff_context::HandoffContext;
 pub struct Handoff;
 
 impl Consumer for Handoff {
-    const NAME: &'static str = "handoff";
+    const FUNCTION: &'static FunctionEntry = &registry::HANDOFF;
     type Event = HandoffToHuman;
 
     fn decode(

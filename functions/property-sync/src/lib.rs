@@ -7,6 +7,7 @@ use bridge_domain::hubspot::events::TicketChange;
 use bridge_domain::hubspot::property_change::{Known, no_news};
 use bridge_domain::json;
 use bridge_domain::outcome::SkipReason;
+use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency};
 use bridge_store::{CLAIM_LIFETIME, Key, PropertyState, TicketLink, ttl_after};
 
@@ -17,7 +18,7 @@ const STAGE: &str = "hs_pipeline_stage";
 pub struct PropertySync;
 
 impl Consumer for PropertySync {
-    const NAME: &'static str = "property-sync";
+    const FUNCTION: &'static FunctionEntry = &registry::PROPERTY_SYNC;
     const URGENCY: Urgency = Urgency::Background;
     type Event = TicketChange;
 

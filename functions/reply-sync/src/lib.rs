@@ -8,6 +8,7 @@ mod rep_reply;
 
 use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::json;
+use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::rules::message_decision::Decision;
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
 use bridge_store::{Outgoing, Queue};
@@ -18,8 +19,7 @@ use crate::message_lookup::{Decided, MessageLookup};
 pub struct ReplySync;
 
 impl Consumer for ReplySync {
-    const NAME: &'static str = "reply-sync";
-    const OUTPUT_QUEUES: &'static [Queue] = &[Queue::EmailMessages];
+    const FUNCTION: &'static FunctionEntry = &registry::REPLY_SYNC;
     type Event = MessagePosted;
 
     fn decode(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bridge_domain::ids::OrgId;
 use bridge_domain::opencx::aliases::session_of;
 use bridge_domain::opencx::events::short_id;
+use bridge_domain::registry::queue_of_event;
 use bridge_engine::{App, Sign};
 use bridge_store::{Outgoing, Queue};
 use serde_json::{Value, json};
@@ -59,7 +60,7 @@ fn of_org(mut event: Value, org: &OrgId) -> Option<Value> {
 /// The queue messages of an OpenCX event: one for each conversation in it, in that
 /// conversation's group. None for events that the bridge does not act upon.
 pub fn queue_event(event: &Value, org: &OrgId) -> Vec<(Queue, Outgoing)> {
-    let Some(queue) = event.get("event").and_then(Value::as_str).and_then(queue_of) else {
+    let Some(queue) = event.get("event").and_then(Value::as_str).and_then(queue_of_event) else {
         return Vec::new();
     };
     let Some(Value::Array(closings)) = event.get("data") else {
@@ -84,15 +85,4 @@ fn message(event: &Value, org: &OrgId) -> Outgoing {
     let id = event.get("event_id").and_then(Value::as_str).map(str::to_owned);
     let id = id.unwrap_or_else(|| hex::encode(Sha256::digest(body.as_bytes())));
     Outgoing::new(org, session, &id, body)
-}
-
-/// The queue of an event, by OpenCX's name of it (docs/ARCHITECTURE.md, "Events").
-fn queue_of(event: &str) -> Option<Queue> {
-    match event {
-        "conversation.started" => Some(Queue::Contacts),
-        "conversation.ai_response" => Some(Queue::AiReplies),
-        "conversation.handoff_to_human" => Some(Queue::Handoffs),
-        "conversation.closed" => Some(Queue::Closes),
-        _ => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bridge_domain::registry::queue_of_function;
 use bridge_store::{Outgoing, ParkedBody, Queue, StoredOutcome, hash_if_longer};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -134,7 +135,7 @@ async fn message(operator: &Operator, entry: &Entry) -> Result<(Queue, Outgoing)
     let queue = kept_queue.as_deref().and_then(Queue::of_name);
     let queue = queue.or_else(|| held.and_then(QueuedMessage::queue));
     let queue = queue
-        .or_else(|| queue_of(entry.function()))
+        .or_else(|| queue_of_function(entry.function()))
         .ok_or_else(|| Problem::Failed("the queue that it came by is not known".to_owned()))?;
     let group = kept_group.or_else(|| held.map(|held| held.group().to_owned()));
     let body = kept.and_then(|kept| kept.body);
@@ -151,19 +152,6 @@ async fn message(operator: &Operator, entry: &Entry) -> Result<(Queue, Outgoing)
             attributes: [].into(),
         },
     ))
-}
-
-/// The queue that a function reads, for events of which nothing else is known.
-fn queue_of(function: &str) -> Option<Queue> {
-    match function {
-        "reply-sync" => Some(Queue::Messages),
-        "property-sync" => Some(Queue::Properties),
-        "handoff" => Some(Queue::Handoffs),
-        "ai-reply" => Some(Queue::AiReplies),
-        "contact-sync" => Some(Queue::Contacts),
-        "close" => Some(Queue::Closes),
-        _ => None,
-    }
 }
 
 async fn discard(operator: &Operator, entry: &Entry, meant: bool) -> Result<String, Problem> {

@@ -19,12 +19,12 @@ use crate::logging::start_logging;
 /// as a missing environment variable, stands in the log.
 pub async fn run_consumer<C: Consumer>() -> ExitCode {
     start_logging(&[]);
-    ended(C::NAME, serve_queue::<C>().await)
+    ended(C::FUNCTION.name, serve_queue::<C>().await)
 }
 
 async fn serve_queue<C: Consumer>() -> Result<(), Error> {
     let mut environment =
-        Environment::from_process(Needs { public_url: false, queues: C::OUTPUT_QUEUES })?;
+        Environment::from_process(Needs { public_url: false, queues: C::FUNCTION.output_queues })?;
     let parked = Environment::from_process(Needs { public_url: false, queues: &[Queue::Parked] })?;
     environment.queues.extend(parked.queues);
     let app = &App::new(environment, Clients::from_process().await);

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use bridge_domain::outcome::SkipReason;
+use bridge_domain::registry::FunctionEntry;
 use bridge_store::{Outgoing, Queue};
 
 use crate::budget::Urgency;
@@ -29,14 +30,11 @@ impl From<SkipReason> for Handled {
 
 /// A function that reads a queue.
 pub trait Consumer: Send + Sync + 'static {
-    /// Its name in records, logs and claims.
-    const NAME: &'static str;
+    /// Its row in the registry.
+    const FUNCTION: &'static FunctionEntry;
 
     /// Whether somebody waits for it.
     const URGENCY: Urgency = Urgency::Conversation;
-
-    /// The queues that it writes to, besides `parked`.
-    const OUTPUT_QUEUES: &'static [Queue] = &[];
 
     /// What an event says.
     type Event: Send + Sync;

@@ -33,21 +33,25 @@ pub(crate) async fn process<C: Consumer>(
 ) -> Disposition {
     let record = match &incoming {
         Ok(event) => {
-            let mut record =
-                OutcomeRecord::of(C::NAME, Some(&event.org), &event.event, &event.event_id);
+            let mut record = OutcomeRecord::of(
+                C::FUNCTION.name,
+                Some(&event.org),
+                &event.event,
+                &event.event_id,
+            );
             record.trace.clone_from(&event.trace);
             record.notes.clone_from(&event.notes);
             record
         }
         Err(refused) => {
             let event_id = refused.event_id.clone().unwrap_or_else(|| delivery.content_id());
-            OutcomeRecord::of(C::NAME, refused.org.as_ref(), &refused.event, &event_id)
+            OutcomeRecord::of(C::FUNCTION.name, refused.org.as_ref(), &refused.event, &event_id)
         }
     };
     match settle::<C>(app, incoming, record, delivery).await {
         Ok(settled) => settled,
         Err(error) => {
-            tracing::warn!(function = C::NAME, %error, "the event will come again");
+            tracing::warn!(function = C::FUNCTION.name, %error, "the event will come again");
             Disposition::Retry
         }
     }
@@ -59,11 +63,11 @@ async fn settle<C: Consumer>(
     record: OutcomeRecord,
     delivery: &Delivery<'_>,
 ) -> Result<Disposition, StoreError> {
-    let key = Key::event(C::NAME, &record.org, &record.event_id);
+    let key = Key::event(C::FUNCTION.name, &record.org, &record.event_id);
     let claim = match app.table.claim(key, delivery.ends.left()).await? {
         Claim::Acquired(claim) => claim,
         Claim::Completed => {
-            tracing::debug!(function = C::NAME, event_id = record.event_id, "a repeat");
+            tracing::debug!(function = C::FUNCTION.name, event_id = record.event_id, "a repeat");
             return Ok(Disposition::Ack);
         }
         Claim::InProgress => return Ok(Disposition::Retry),
@@ -84,7 +88,7 @@ async fn settle<C: Consumer>(
         }
         Err(Failure::Retry(error)) if !delivery.is_last() => {
             tracing::warn!(
-                function = C::NAME,
+                function = C::FUNCTION.name,
                 org = record.org,
                 event_id = record.event_id,
                 trace = record.trace,

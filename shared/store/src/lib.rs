@@ -18,6 +18,7 @@ mod settings;
 mod table;
 mod write;
 
+pub use bridge_domain::queue::Queue;
 pub use budget::{Manners, Taken, Wanted};
 pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};
 pub use error::StoreError;
@@ -29,7 +30,7 @@ pub use links::{
 };
 pub use lock::Lock;
 pub use parked::{LARGEST_KEPT, ParkedBody, StoredOutcome};
-pub use queues::{LARGEST_MESSAGE, Outgoing, Queue, Queues, hash_if_longer};
+pub use queues::{LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};
 pub use write::LIFETIME;

@@ -5,79 +5,10 @@ use std::collections::BTreeMap;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use bridge_domain::ids::OrgId;
+use bridge_domain::queue::Queue;
 use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
-
-/// The queues of the bridge (docs/ARCHITECTURE.md, "Queues").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Queue {
-    /// HubSpot messages, as they are announced.
-    Messages,
-    /// The same, once they are known to be email: five seconds later.
-    EmailMessages,
-    /// Changed ticket properties.
-    Properties,
-    /// Handoffs to a human.
-    Handoffs,
-    /// Answers of the AI.
-    AiReplies,
-    /// First contacts.
-    Contacts,
-    /// Closed conversations: fifteen seconds later.
-    Closes,
-    /// What could not be applied.
-    Parked,
-}
-
-impl Queue {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Messages,
-        Self::EmailMessages,
-        Self::Properties,
-        Self::Handoffs,
-        Self::AiReplies,
-        Self::Contacts,
-        Self::Closes,
-        Self::Parked,
-    ];
-
-    /// The queue's name in SQS, without the stack's prefix.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Messages => "messages.fifo",
-            Self::EmailMessages => "email-messages.fifo",
-            Self::Properties => "properties.fifo",
-            Self::Handoffs => "handoffs.fifo",
-            Self::AiReplies => "ai-replies.fifo",
-            Self::Contacts => "contacts.fifo",
-            Self::Closes => "closes.fifo",
-            Self::Parked => "parked.fifo",
-        }
-    }
-
-    /// The queue that a name or ARN ends in: a deployed one has a prefix.
-    pub fn of_name(name: &str) -> Option<Self> {
-        let of = |queue: &Self| name.strip_suffix(queue.name());
-        // `email-messages.fifo` ends in `messages.fifo` too.
-        Self::ALL.into_iter().filter(|queue| of(queue).is_some()).max_by_key(|q| q.name().len())
-    }
-
-    /// The variable that holds its address.
-    pub fn variable(self) -> &'static str {
-        match self {
-            Self::Messages => "MESSAGES_QUEUE_URL",
-            Self::EmailMessages => "EMAIL_MESSAGES_QUEUE_URL",
-            Self::Properties => "PROPERTIES_QUEUE_URL",
-            Self::Handoffs => "HANDOFFS_QUEUE_URL",
-            Self::AiReplies => "AI_REPLIES_QUEUE_URL",
-            Self::Contacts => "CONTACTS_QUEUE_URL",
-            Self::Closes => "CLOSES_QUEUE_URL",
-            Self::Parked => "PARKED_QUEUE_URL",
-        }
-    }
-}
 
 /// A message to be put on a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,16 +164,5 @@ mod tests {
         assert_eq!(sizes(&vec![message(1); 25]), [10, 10, 5]);
         assert_eq!(sizes(&vec![message(LARGEST_MESSAGE / 2); 3]), [2, 1]);
         assert_eq!(sizes(&vec![message(LARGEST_MESSAGE + 1); 2]), [1, 1]);
-    }
-
-    #[test]
-    fn a_queue_is_known_by_the_end_of_its_name() {
-        for queue in Queue::ALL {
-            for name in [queue.name().to_owned(), format!("arn:aws:sqs:x:1:acme-{}", queue.name())]
-            {
-                assert_eq!(Queue::of_name(&name), Some(queue), "{name}");
-            }
-        }
-        assert_eq!(Queue::of_name("other.fifo"), None);
     }
 }

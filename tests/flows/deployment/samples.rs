@@ -62,7 +62,7 @@ fn read<C: Consumer>(file: &str) -> Vec<String> {
     let events = C::decode(&record.body.unwrap()).unwrap_or_else(|refused| panic!("{refused:?}"));
     let ids = events.into_iter().map(|event| match event {
         Ok(event) if event.data.is_some() => event.event_id,
-        other => panic!("{file} is not for {}: {:?}", C::NAME, other.err()),
+        other => panic!("{file} is not for {}: {:?}", C::FUNCTION.name, other.err()),
     });
     ids.collect()
 }

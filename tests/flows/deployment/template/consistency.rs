@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeySchemaElement;
-use bridge_engine::{AWS_CALL, AWS_CONNECT, AWS_TRY, Consumer, KEPT_BACK, TIMEOUT, TRIES};
+use bridge_domain::registry::{FUNCTIONS, FunctionEntry};
+use bridge_engine::{AWS_CALL, AWS_CONNECT, AWS_TRY, KEPT_BACK, TIMEOUT, TRIES};
 use bridge_hubspot_directory::{CONTACT_LEASE, CUSTOMER_LEASE};
 use bridge_local::cli::Cli;
 use bridge_local::{BATCH, CONCURRENCY, world::VISIBILITY};
@@ -22,35 +23,13 @@ const OUTAGE: Duration = Duration::from_mins(10);
 /// How long HubSpot waits for the answer to a delivery (docs/vendors/hubspot.md).
 const HUBSPOT_WAITS: Duration = Duration::from_secs(5);
 
-/// A function that reads queues, and those that it writes to.
-struct Reader {
-    name: &'static str,
-    reads: &'static [Queue],
-    writes: &'static [Queue],
-}
-
-fn reader<C: Consumer>(reads: &'static [Queue]) -> Reader {
-    Reader { name: C::NAME, reads, writes: C::OUTPUT_QUEUES }
-}
-
-fn readers() -> [Reader; 6] {
-    [
-        reader::<reply_sync::ReplySync>(&[Queue::Messages, Queue::EmailMessages]),
-        reader::<property_sync::PropertySync>(&[Queue::Properties]),
-        reader::<handoff::Handoff>(&[Queue::Handoffs]),
-        reader::<ai_reply::AiReply>(&[Queue::AiReplies]),
-        reader::<contact_sync::ContactSync>(&[Queue::Contacts]),
-        reader::<close::Close>(&[Queue::Closes]),
-    ]
-}
-
 #[test]
 fn each_queue_is_read_as_the_functions_expect_it() {
     let template = Template::read();
     let mut read: BTreeSet<Queue> = BTreeSet::new();
-    for Reader { name, reads, .. } in readers() {
+    for FunctionEntry { name, queues, .. } in FUNCTIONS {
         assert_eq!(template.timeout(name), TIMEOUT, "{name}");
-        for queue in reads {
+        for queue in *queues {
             let (id, properties) = template.queue(*queue);
             let visibility = seconds(&properties["VisibilityTimeout"]);
             assert_eq!(visibility, VISIBILITY, "{id}: as on one machine");
@@ -100,8 +79,9 @@ fn the_two_delays_are_those_of_the_command_line() {
 #[test]
 fn every_queue_that_is_written_has_its_address() {
     let template = Template::read();
+    let readers = FUNCTIONS.iter();
     let readers =
-        readers().into_iter().map(|one| (one.name, [one.writes, &[Queue::Parked]].concat()));
+        readers.map(|entry| (entry.name, [entry.output_queues, &[Queue::Parked]].concat()));
     let webhook = ("webhook", webhook::NEEDS.queues.to_vec());
     for (name, queues) in readers.chain([webhook]) {
         for queue in queues {
