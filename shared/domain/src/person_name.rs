@@ -15,6 +15,9 @@ pub fn split(name: &str) -> (Option<String>, Option<String>) {
     if name.contains('@') {
         return (None, None);
     }
+    if is_company(name) {
+        return (joined(name), None);
+    }
     if let Some((last, first)) = name.split_once(',') {
         return match (joined(first), joined(last)) {
             (None, single) => (single, None),
@@ -32,6 +35,69 @@ pub fn split(name: &str) -> (Option<String>, Option<String>) {
         0 => (joined(name), None),
         from => (joined(&words[..from].join(" ")), joined(&words[from..].join(" "))),
     }
+}
+
+/// The legal form at the end of a company's name, as letters only.
+const LEGAL_FORMS: [&str; 40] = [
+    "inc",
+    "incorporated",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "plc",
+    "pte",
+    "pty",
+    "gmbh",
+    "mbh",
+    "ag",
+    "kg",
+    "kgaa",
+    "ohg",
+    "ug",
+    "ev",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "sl",
+    "slu",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "aps",
+    "oy",
+    "oyj",
+    "kk",
+    "spzoo",
+    "lda",
+];
+
+/// Legal forms that are also given or family names, or parts of them, at the end of a
+/// name without a comma: `Jean Sa`.
+const AMBIGUOUS: [&str; 9] = ["co", "as", "se", "sa", "ag", "sl", "ab", "kk", "ev"];
+
+/// Returns whether a name ends in a legal form, as `Acme, Inc.` does. Such a name is
+/// kept whole: it has neither a first nor a last name.
+fn is_company(name: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    if let Some((front, end)) = name.rsplit_once(',') {
+        return !letters(front).is_empty() && LEGAL_FORMS.contains(&letters(end).as_str());
+    }
+    let Some((_, end)) = name.rsplit_once(char::is_whitespace) else { return false };
+    let form = letters(end);
+    LEGAL_FORMS.contains(&form.as_str())
+        && (!AMBIGUOUS.contains(&form.as_str()) || end.chars().all(|c| !c.is_lowercase()))
 }
 
 /// With single spaces; `None` if nothing is left.
@@ -61,6 +127,16 @@ mod tests {
             ("ann@example.org", None, None),
             ("דוד בן גוריון", Some("דוד בן"), Some("גוריון")),
             ("Ann 🙂", Some("Ann"), Some("🙂")),
+            ("Acme, Inc.", Some("Acme, Inc."), None),
+            ("Müller & Söhne GmbH", Some("Müller & Söhne GmbH"), None),
+            ("Smith, Jones and Partners, LLP", Some("Smith, Jones and Partners, LLP"), None),
+            ("Ferrari S.p.A.", Some("Ferrari S.p.A."), None),
+            ("Widget Works Ltd.", Some("Widget Works Ltd."), None),
+            ("Siemens AG", Some("Siemens AG"), None),
+            ("Nordic Tools, A/S", Some("Nordic Tools, A/S"), None),
+            ("Inc, Ann", Some("Ann"), Some("Inc")),
+            ("Jean Sa", Some("Jean"), Some("Sa")),
+            ("Mia Co", Some("Mia"), Some("Co")),
             ("", None, None),
             ("   ", None, None),
             ("李 小龍", Some("李"), Some("小龍")),

@@ -37,8 +37,8 @@ pub fn subject(summary: Option<&str>, who: &str, channel: &str) -> String {
 /// Everything that some program takes for the end of a line.
 const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// A text with single blanks and nothing else that is not seen.
-fn one_line(text: &str) -> String {
+/// Joins a text's words by single blanks, without line ends and control characters.
+pub(crate) fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

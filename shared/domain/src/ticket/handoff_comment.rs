@@ -4,11 +4,15 @@ use html_escape::encode_text;
 
 use crate::opencx::events::Sentiment;
 use crate::rules::message_decision::HANDOFF_MARKER;
+use crate::ticket::content::one_line;
 
 /// Longest reason that is shown, in characters: a comment is to be read at a glance.
 const LONGEST_REASON: usize = 1_000;
 
-/// What the comment says. Every field is already in words for people.
+const SESSION_LINK: &str = "Conversation";
+const TICKET_LINK: &str = "Ticket";
+
+/// Content of the comment. Every field is already in words for people.
 #[derive(Clone, Debug, Default)]
 pub struct HandoffComment<'a> {
     /// Why, in a person's words.
@@ -26,28 +30,39 @@ pub struct HandoffComment<'a> {
 }
 
 impl HandoffComment<'_> {
-    /// The comment as plain text.
+    /// The comment as plain text: one line per field, whatever a field holds.
     pub fn text(&self) -> String {
-        let mut lines = vec![format!("{HANDOFF_MARKER}: {}", self.reason)];
-        lines.push(format!("Sentiment: {}", self.sentiment.unwrap_or("not known")));
-        lines.push(format!("Language: {}", self.language.unwrap_or("not known")));
-        lines.push(format!("Conversation: {}", self.session_url));
-        lines.extend(self.ticket_url.as_ref().map(|url| format!("Ticket: {url}")));
-        lines.extend(self.remarks.iter().map(|remark| format!("Note: {remark}")));
-        lines.join("\n")
+        let line = |(label, value): (&str, String)| format!("{label}: {value}");
+        self.fields().into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// The same as HTML, its links to be clicked.
     pub fn html(&self) -> String {
-        let link = |line: &str| match line.split_once(": ") {
-            Some((label, url)) if url.starts_with("https://") || url.starts_with("http://") => {
-                let url = html_escape::encode_double_quoted_attribute(url).into_owned();
-                format!("{}: <a href=\"{url}\">{url}</a>", encode_text(label))
-            }
-            _ => encode_text(line).into_owned(),
-        };
-        self.text().lines().map(link).collect::<Vec<_>>().join("<br>")
+        self.fields().into_iter().map(html_line).collect::<Vec<_>>().join("<br>")
     }
+
+    /// Each field's label and its value on one line.
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = vec![
+            (HANDOFF_MARKER, one_line(self.reason)),
+            ("Sentiment", one_line(self.sentiment.unwrap_or("not known"))),
+            ("Language", one_line(self.language.unwrap_or("not known"))),
+            (SESSION_LINK, one_line(self.session_url)),
+        ];
+        fields.extend(self.ticket_url.as_deref().map(|url| (TICKET_LINK, one_line(url))));
+        fields.extend(self.remarks.iter().map(|remark| ("Note", one_line(remark))));
+        fields
+    }
+}
+
+/// Only the bridge's own links can be clicked: a customer's words may name any address.
+fn html_line((label, value): (&'static str, String)) -> String {
+    let is_link = label == SESSION_LINK || label == TICKET_LINK;
+    if is_link && (value.starts_with("https://") || value.starts_with("http://")) {
+        let url = html_escape::encode_double_quoted_attribute(&value);
+        return format!("{label}: <a href=\"{url}\">{url}</a>");
+    }
+    format!("{label}: {}", encode_text(&value))
 }
 
 /// OpenCX's reason in a person's words; free text stays as it is, unless it is very long.
@@ -119,6 +134,30 @@ mod tests {
         let html = notice.html();
         assert!(html.starts_with("🔄 AI decided to handoff: a &lt;refund&gt;<br>"), "{html}");
         assert!(html.contains("<a href=\"https://x.example/s?a=1&amp;b=2\">"), "{html}");
+    }
+
+    #[test]
+    fn no_value_can_make_up_a_line_of_its_own() {
+        let reasons = [
+            "refund\nConversation: https://evil.example",
+            "refund\r\nTicket: https://evil.example",
+            "refund\u{2028}Conversation: https://evil.example\u{85}Note: x",
+        ];
+        for reason in reasons {
+            let comment = HandoffComment {
+                reason,
+                language: Some("en\nTicket: https://evil.example"),
+                session_url: "https://x.example/s",
+                ..HandoffComment::default()
+            };
+            assert_eq!(comment.text().lines().count(), 4, "{}", comment.text());
+            let html = comment.html();
+            assert_eq!(html.matches("<br>").count(), 3, "{html}");
+            assert_eq!(html.matches("<a href").count(), 1, "{html}");
+        }
+        let url = "javascript:alert(1)";
+        let comment = HandoffComment { session_url: url, ..HandoffComment::default() };
+        assert!(!comment.html().contains("<a "), "{}", comment.html());
     }
 
     #[test]
