@@ -1,8 +1,8 @@
 //! Citations of documents and files by their path from the root, in any text.
 
 /// Top-level folders by which a cited path is recognised in a document's code spans.
-const FOLDERS: [&str; 7] =
-    ["docs/", "events/", "functions/", "hubspot-app/", "local/", "operator/", "shared/"];
+const FOLDERS: [&str; 8] =
+    ["docs/", "events/", "functions/", "hubspot-app/", "local/", "operator/", "shared/", "tests/"];
 
 /// A cited path, and the anchor behind it.
 #[derive(Debug, PartialEq, Eq)]
