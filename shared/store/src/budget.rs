@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use bridge_domain::rate_limit::RateLimit;
 use serde::Deserialize;
@@ -14,7 +15,6 @@ use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::table::{TTL, Table, is_condition, item_of, now_us, read, ttl_after};
-use crate::write::refused_item;
 
 /// How long a budget that nobody uses is remembered; its limit is learned anew.
 const KEPT_FOR: Duration = Duration::from_hours(24);
@@ -161,7 +161,13 @@ impl Table {
         match request.send().await {
             Ok(answer) => Ok(Moved::To(read(answer.attributes.unwrap_or_default())?)),
             Err(error) if is_condition(error.as_service_error()) => {
-                Ok(Moved::Not(read(refused_item(&error).cloned().unwrap_or_default())?))
+                let refused = match error.as_service_error() {
+                    Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                        refused.item()
+                    }
+                    _ => None,
+                };
+                Ok(Moved::Not(read(refused.cloned().unwrap_or_default())?))
             }
             Err(error) => Err(StoreError::aws("taking a share of the rate limit", &error)),
         }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use serde::Deserialize;
 
@@ -14,8 +14,8 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
 use crate::outcomes;
-use crate::table::{Item, TTL, Table, alive, item_of, now_ms, read, ttl_after};
-use crate::write::refused_item;
+use crate::table::{Item, TTL, Table, alive, now_ms, read, ttl_after};
+use crate::update::{Update, Updated};
 
 /// How long a claim is remembered, and all that is kept beside it: far longer than any
 /// queue or webhook repeats (SQS keeps 14 days at most, HubSpot tries for 24 hours).
@@ -63,41 +63,26 @@ impl Table {
     /// Claims an event for the length of a lease.
     pub async fn claim(&self, key: Key, lease: Duration) -> Result<Claim, StoreError> {
         let until = now_ms() + u64::try_from(lease.as_millis()).unwrap_or(u64::MAX / 2);
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(item_of(&key)))
-            .condition_expression(
-                "attribute_not_exists(pk) OR (#state = :started AND lease < :now)",
-            )
-            .update_expression(
-                "SET #state = :started, lease = :until, #ttl = :ttl ADD attempt :one",
-            )
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":started", text("started"))
-            .expression_attribute_values(":now", number(now_ms()))
-            .expression_attribute_values(":until", number(until))
-            .expression_attribute_values(":ttl", number(ttl_after(CLAIM_LIFETIME)))
-            .expression_attribute_values(":one", number(1))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => {
-                let stored: Stored = read(answer.attributes.unwrap_or_default())?;
+        let update = self
+            .update(&key)
+            .set("state", text("started"))
+            .set("lease", number(until))
+            .set(TTL, number(ttl_after(CLAIM_LIFETIME)))
+            .add("attempt", number(1))
+            .only_if("attribute_not_exists(#pk) OR (#state = :state AND #lease < :now)")
+            .value(":now", number(now_ms()));
+        match update.send("claiming an event").await? {
+            Updated::Written(item) => {
+                let stored: Stored = read(item)?;
                 let journal = journal(stored.journal.as_deref())?;
                 let Stored { attempt, redrives, redriven_at, .. } = stored;
                 Ok(Claim::Acquired(EventClaim { key, attempt, journal, redrives, redriven_at }))
             }
-            Err(error) => match refused_item(&error) {
-                Some(item) if !alive(item) => self.claim_expired(key, item, until).await,
-                Some(item) if read::<Stored>(item.clone())?.state == "done" => Ok(Claim::Completed),
-                Some(_) => Ok(Claim::InProgress),
-                None => Err(StoreError::aws("claiming an event", &error)),
-            },
+            Updated::Refused(item) if !alive(&item) => self.claim_expired(key, &item, until).await,
+            Updated::Refused(item) if read::<Stored>(item.clone())?.state == "done" => {
+                Ok(Claim::Completed)
+            }
+            Updated::Refused(_) => Ok(Claim::InProgress),
         }
     }
 
@@ -122,71 +107,55 @@ impl Table {
         Ok(Claim::Acquired(EventClaim { key, attempt: 1, journal, redrives: 0, redriven_at: 0 }))
     }
 
-    /// Writes down how far the work got.
+    /// Records the journal.
     pub async fn save(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        self.update(claim, "SET journal = :journal", &[(":journal", journal_text(claim)?)]).await
+        write_claim(self.claim_update(claim)?).await
     }
 
     /// Gives the event back, to be claimed again at once.
     pub async fn release(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        let values = [(":journal", journal_text(claim)?), (":over", number(0))];
-        self.update(claim, "SET journal = :journal, lease = :over", &values).await
+        write_claim(self.claim_update(claim)?.set("lease", number(0))).await
     }
 
-    /// Ends the work on the event with its outcome.
+    /// Ends the event with its outcome.
     pub async fn finish(
         &self,
         claim: &EventClaim,
         record: &OutcomeRecord,
     ) -> Result<(), StoreError> {
         let json = serde_json::to_string(record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let mut values = vec![
-            (":done", text("done")),
-            (":record", text(&json)),
-            (":day", text(&outcomes::partition(&record.org, &record.at))),
-            (":at", text(&format!("{}#{}", record.at, claim.key.pk))),
-            (":journal", journal_text(claim)?),
-        ];
-        let mut change = "SET #state = :done, outcome = :record, journal = :journal, \
-                          outcome_day = :day, outcome_at = :at"
-            .to_owned();
-        if record.outcome == Outcome::Parked {
-            change.push_str(", parked_org = :org REMOVE lease");
-            values.push((":org", text(&outcomes::index_org(&record.org))));
+        let update = self
+            .claim_update(claim)?
+            .set("state", text("done"))
+            .set("outcome", text(&json))
+            .set("outcome_day", text(&outcomes::partition(&record.org, &record.at)))
+            .set("outcome_at", text(&format!("{}#{}", record.at, claim.key.pk)))
+            .remove("lease");
+        let update = if record.outcome == Outcome::Parked {
+            update.set("parked_org", text(&outcomes::index_org(&record.org)))
         } else {
             // It may have been parked before, and redriven.
-            change.push_str(" REMOVE lease, parked_org");
-        }
-        self.update(claim, &change, &values).await
+            update.remove("parked_org")
+        };
+        write_claim(update).await
     }
 
-    /// Changes a claim that is still ours.
-    async fn update(
-        &self,
-        claim: &EventClaim,
-        change: &str,
-        values: &[(&str, AttributeValue)],
-    ) -> Result<(), StoreError> {
-        let mut request = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(item_of(&claim.key)))
-            .update_expression(change)
-            .condition_expression("attempt = :mine AND #state = :started")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":mine", number(claim.attempt))
-            .expression_attribute_values(":started", text("started"));
-        for (name, value) in values {
-            request = request.expression_attribute_values(*name, value.clone());
-        }
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if crate::table::is_condition(error.as_service_error()) => {
-                Err(StoreError::TakenOver)
-            }
-            Err(error) => Err(StoreError::aws("recording the work on an event", &error)),
-        }
+    /// Begins a write to a claim that is still ours; the journal is written with it.
+    fn claim_update(&self, claim: &EventClaim) -> Result<Update, StoreError> {
+        let update = self
+            .update(&claim.key)
+            .set("journal", journal_text(claim)?)
+            .only_if("#attempt = :mine AND #state = :started")
+            .value(":mine", number(claim.attempt))
+            .value(":started", text("started"));
+        Ok(update)
+    }
+}
+
+async fn write_claim(update: Update) -> Result<(), StoreError> {
+    match update.send("recording the work on an event").await? {
+        Updated::Written(_) => Ok(()),
+        Updated::Refused(_) => Err(StoreError::TakenOver),
     }
 }
 

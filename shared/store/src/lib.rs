@@ -16,6 +16,7 @@ mod parked;
 mod queues;
 mod settings;
 mod table;
+mod update;
 mod write;
 
 pub use bridge_domain::queue::Queue;

@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use crate::claims::{number, text};
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{Table, is_condition, item_of, now_ms, ttl_after};
+use crate::table::{TTL, Table, item_of, now_ms, ttl_after};
+use crate::update::Updated;
 
 /// A lock that is held, until its lease ends or it is given back.
 #[derive(Clone, Debug)]
@@ -26,25 +27,16 @@ impl Table {
         lease: Duration,
     ) -> Result<Option<Lock>, StoreError> {
         let until = now_ms() + u64::try_from(lease.as_millis()).unwrap_or(u64::MAX / 2);
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(item_of(&key)))
-            .condition_expression("attribute_not_exists(pk) OR lease < :now OR #owner = :me")
-            .update_expression("SET #owner = :me, lease = :until, #ttl = :ttl")
-            .expression_attribute_names("#owner", "owner")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":me", text(owner))
-            .expression_attribute_values(":now", number(now_ms()))
-            .expression_attribute_values(":until", number(until))
-            .expression_attribute_values(":ttl", number(ttl_after(lease + Duration::from_hours(1))))
-            .send()
-            .await;
-        match answer {
-            Ok(_) => Ok(Some(Lock { key, owner: owner.to_owned() })),
-            Err(error) if is_condition(error.as_service_error()) => Ok(None),
-            Err(error) => Err(StoreError::aws("taking a lock", &error)),
+        let update = self
+            .update(&key)
+            .set("owner", text(owner))
+            .set("lease", number(until))
+            .set(TTL, number(ttl_after(lease + Duration::from_hours(1))))
+            .only_if("attribute_not_exists(#pk) OR #lease < :now OR #owner = :owner")
+            .value(":now", number(now_ms()));
+        match update.send("taking a lock").await? {
+            Updated::Written(_) => Ok(Some(Lock { key, owner: owner.to_owned() })),
+            Updated::Refused(_) => Ok(None),
         }
     }
 

@@ -3,7 +3,6 @@
 //! The claim of a parked event says why; the message it came in is kept beside it,
 //! since a FIFO queue can only be read by taking messages out of it.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use bridge_domain::outcome::OutcomeRecord;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +11,10 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
 use crate::outcomes::{index_org, partition};
-use crate::table::{Item, TTL, Table, alive, is_condition, item_of, now_ms, read, ttl_after};
+use crate::table::{Item, TTL, Table, alive, now_ms, read, ttl_after};
+use crate::update::Updated;
+
+const ACTION: &str = "changing a parked event";
 
 /// Largest body that is kept in the table, in bytes; an item holds 400 KB. Larger
 /// ones are in `parked.fifo` alone.
@@ -157,83 +159,54 @@ impl Table {
         Ok(events)
     }
 
-    /// Opens the work on a parked event again: whoever gets its message can claim it,
-    /// with the journal of what was done. It stays listed until [`Self::unlist`], so
-    /// that it cannot get lost in between. How often it was redriven by now; `None` if
-    /// it is not parked any more, or an invocation works on it.
+    /// Opens a parked event again: whoever gets its message can claim it, with the journal
+    /// of its steps. It stays listed until [`Self::unlist`], so that it cannot get lost in
+    /// between. Returns how often it was redriven by now; `None` if it is not parked any
+    /// more, or an invocation works on it.
     pub async fn reopen(&self, event: &StoredOutcome) -> Result<Option<u64>, StoreError> {
-        // It lives on as long as any other claim, so that its journal is not lost meanwhile.
-        let change = "SET #state = :started, lease = :zero, redriven_at = :now, #ttl = :ttl \
-                      ADD redrives :one";
-        let condition = "attribute_exists(parked_org) AND (#state = :done OR lease < :now)";
-        let values = [
-            (":started", text("started")),
-            (":done", text("done")),
-            (":zero", number(0)),
-            (":one", number(1)),
-            (":now", number(now_ms())),
-            (":ttl", number(ttl_after(CLAIM_LIFETIME))),
-        ];
-        // The index may be behind: only the item itself knows the number.
-        let changed = self.change_parked(event, change, condition, values).await?;
-        Ok(changed.map(StoredOutcome::read).transpose()?.map(|event| event.redrives))
+        let update = self
+            .update(&event.key)
+            .set("state", text("started"))
+            .set("lease", number(0))
+            .set("redriven_at", number(now_ms()))
+            // It lives on as long as any other claim, so that its journal is not lost meanwhile.
+            .set(TTL, number(ttl_after(CLAIM_LIFETIME)))
+            .add("redrives", number(1))
+            .only_if("attribute_exists(#parked_org) AND (#state = :done OR #lease < :redriven_at)")
+            .value(":done", text("done"));
+        match update.send(ACTION).await? {
+            // The index may be behind: only the item itself knows the number.
+            Updated::Written(item) => Ok(Some(StoredOutcome::read(item)?.redrives)),
+            Updated::Refused(_) => Ok(None),
+        }
     }
 
     /// Takes an event off the list of what is parked, once its message is on its way;
     /// not if it was parked again meanwhile.
     pub async fn unlist(&self, event: &StoredOutcome) -> Result<(), StoreError> {
-        let values = [(":started", text("started"))];
-        let change = "REMOVE parked_org";
-        self.change_parked(event, change, "#state = :started", values).await.map(|_| ())
+        let update = self.update(&event.key).remove("parked_org");
+        let update = update.only_if("#state = :started").value(":started", text("started"));
+        update.send(ACTION).await.map(|_| ())
     }
 
-    /// Gives a parked event up for good: it keeps its record, with `note`. Whether it
-    /// was still parked.
+    /// Gives a parked event up for good: it keeps its record, with `note`. Returns whether
+    /// it was still parked.
     pub async fn discard(&self, event: &StoredOutcome, note: &str) -> Result<bool, StoreError> {
         let mut record = event.record.clone();
         record.notes.push(note.to_owned());
         let json =
             serde_json::to_string(&record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let values = [(":done", text("done")), (":record", text(&json))];
-        let change = "SET #state = :done, outcome = :record REMOVE parked_org, lease";
-        let condition = "attribute_exists(parked_org)";
-        let done = self.change_parked(event, change, condition, values).await?.is_some();
-        if done {
+        let update = self
+            .update(&event.key)
+            .set("state", text("done"))
+            .set("outcome", text(&json))
+            .remove("parked_org")
+            .remove("lease")
+            .only_if("attribute_exists(#parked_org)");
+        let was_parked = matches!(update.send(ACTION).await?, Updated::Written(_));
+        if was_parked {
             self.delete(&body_key(&event.key)).await?;
         }
-        Ok(done)
-    }
-
-    /// Changes a claim that an index named; the item as it is now, or `None` if the
-    /// condition did not hold.
-    async fn change_parked(
-        &self,
-        event: &StoredOutcome,
-        change: &str,
-        condition: &str,
-        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
-    ) -> Result<Option<Item>, StoreError> {
-        let mut request = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(item_of(&event.key)))
-            .update_expression(change)
-            .condition_expression(condition)
-            .return_values(ReturnValue::AllNew);
-        if change.contains("#state") || condition.contains("#state") {
-            request = request.expression_attribute_names("#state", "state");
-        }
-        if change.contains("#ttl") {
-            request = request.expression_attribute_names("#ttl", TTL);
-        }
-        for (name, value) in values {
-            request = request.expression_attribute_values(name, value);
-        }
-        match request.send().await {
-            Ok(answer) => Ok(Some(answer.attributes.unwrap_or_default())),
-            Err(error) if is_condition(error.as_service_error()) => Ok(None),
-            Err(error) => Err(StoreError::aws("changing a parked event", &error)),
-        }
+        Ok(was_parked)
     }
 }
