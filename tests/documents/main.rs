@@ -4,6 +4,7 @@
 
 mod citations;
 mod markdown;
+mod references;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
