@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let arrivals = Arrivals::default();
     let noted = arrivals.clone();
-    opencx.on_call(move |call, moment| {
+    opencx.observe(move |call, moment| {
         let text = call.body.as_ref().and_then(|body| body.pointer("/message/text")?.as_str());
         if let (Moment::BeforeEffect, Some(text)) = (moment, text) {
             let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);

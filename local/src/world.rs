@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hubspot_sim::{Portal, PortalOptions};
-use opencx_sim::{OpenCx, OpenCxOptions};
+use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 
 use crate::cli::{Run, read_settings};
@@ -21,7 +21,7 @@ pub struct World {
     /// The simulated portal, unless somebody else's HubSpot is used.
     pub portal: Option<Portal>,
     /// The simulated OpenCX, unless somebody else's is used.
-    pub opencx: Option<OpenCx>,
+    pub opencx: Option<OpenCxSim>,
 }
 
 /// A world to be started.
@@ -97,7 +97,7 @@ impl World {
         let (opencx, opencx_url) = match options.opencx {
             Source::At(url) => (None, url),
             Source::Simulated(opencx) => {
-                let opencx = OpenCx::start(opencx).await?;
+                let opencx = OpenCxSim::start(opencx).await?;
                 let url = simulated(&opencx.url())?;
                 (Some(opencx), url)
             }

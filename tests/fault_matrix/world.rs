@@ -7,7 +7,7 @@ use bridge_engine::{App, Environment};
 use bridge_local::aws::{Aws, TABLE};
 use bridge_store::Table;
 use hubspot_sim::{AssigneeApi, Portal, PortalOptions};
-use opencx_sim::{OpenCx, OpenCxOptions};
+use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Duration;
@@ -22,7 +22,7 @@ use crate::worker::Lane;
 /// Everything outside of the functions, without a function that runs by itself.
 pub struct World {
     pub portal: Portal,
-    pub opencx: OpenCx,
+    pub opencx: OpenCxSim,
     pub aws: Aws,
     pub table: Table,
     pub http: reqwest::Client,
@@ -43,7 +43,7 @@ impl World {
             options.assignee = AssigneeApi::Older;
         }
         let portal = Portal::start(options).await.expect("the portal starts");
-        let opencx = OpenCx::start(OpenCxOptions {
+        let opencx = OpenCxSim::start(OpenCxOptions {
             rate_limit_per_minute: many,
             // Its AI has no part in this.
             ai_delay: Duration::from_hours(1),

@@ -13,7 +13,7 @@ use bridge_domain::outcome::OutcomeRecord;
 use bridge_local::demo;
 use bridge_local::world::{Source, World, WorldOptions};
 use hubspot_sim::{Portal, PortalOptions};
-use opencx_sim::{OpenCx, OpenCxOptions};
+use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -89,7 +89,7 @@ impl Bridge {
     }
 
     /// The simulated OpenCX.
-    pub fn opencx(&self) -> &OpenCx {
+    pub fn opencx(&self) -> &OpenCxSim {
         self.world.opencx.as_ref().expect("this test has a simulated OpenCX")
     }
 

@@ -1,29 +1,65 @@
-//! What the scripted AI decides on a message; pure, so that a conversation can be foretold.
+//! The decisions of the scripted AI: the same message always gets the same answer.
 
-use crate::answers;
-use crate::wording::has_word;
+use crate::text_analysis::has_word;
 
-/// The AI's next step.
+// Every answer has bold text, a list and a link, as real ones do, so that whoever renders Markdown
+// has something to render.
+
+const ORDER: &str = "Your order is **on its way**.
+
+- It left our warehouse yesterday
+- It arrives within *two working days*
+
+You can follow it on [our tracking page](https://acme.com/track).";
+
+const REFUND: &str = "A refund is **no problem** within 30 days.
+
+1. Open [your orders](https://acme.com/orders)
+2. Choose **Return**
+3. Print the label
+
+The money is back on your account within five working days.";
+
+const DEFAULT: &str = "Thank you for your message. Here is **what I can do** for you:
+
+- tell you where an order is
+- start a refund
+- pass you on to a colleague
+
+Or have a look at our [help pages](https://acme.com/help?topic=start&lang=en).";
+
+/// Words and the answer to a message that has one of them; the first that fits.
+const TOPICS: [(&[&str], &str); 2] = [
+    (&["refund", "refunds", "return", "money", "erstattung"], REFUND),
+    (&["order", "orders", "parcel", "delivery", "bestellung", "paket"], ORDER),
+];
+
+/// The AI's reaction to a message.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Leave the conversation to a human.
+pub(crate) enum Reaction {
+    /// Leaves the conversation to a human.
     HandOff,
-    /// The customer is content: close.
+    /// The customer is content: closes.
     Resolve,
-    /// Say this, in Markdown.
+    /// Answers, in Markdown.
     Answer(&'static str),
 }
 
-/// The step that a customer's message asks for. Who asks for a human gets one, whatever else the
+/// Decides on a customer's message. A customer who asks for a human gets one, whatever else the
 /// message says.
-pub(crate) fn decide(text: &str) -> Step {
+pub(crate) fn decide(text: &str) -> Reaction {
     if has_word(text, "human") {
-        Step::HandOff
-    } else if text.to_lowercase().contains("thanks, solved") {
-        Step::Resolve
-    } else {
-        Step::Answer(answers::to(text))
+        return Reaction::HandOff;
     }
+    if text.to_lowercase().contains("thanks, solved") {
+        return Reaction::Resolve;
+    }
+    for (words, answer) in TOPICS {
+        if words.iter().any(|word| has_word(text, word)) {
+            return Reaction::Answer(answer);
+        }
+    }
+    Reaction::Answer(DEFAULT)
 }
 
 #[cfg(test)]
@@ -31,10 +67,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_message_decides_the_step() {
-        assert_eq!(decide("Let me talk to a Human!"), Step::HandOff);
-        assert_eq!(decide("Thanks, solved. No human needed"), Step::HandOff);
-        assert_eq!(decide("Great! Thanks, solved."), Step::Resolve);
-        assert!(matches!(decide("that was humane"), Step::Answer(_)));
+    fn the_words_of_a_message_decide() {
+        for (text, reaction) in [
+            ("Let me talk to a Human!", Reaction::HandOff),
+            ("Thanks, solved. No human needed", Reaction::HandOff),
+            ("Great! Thanks, solved.", Reaction::Resolve),
+            ("Where is my ORDER?", Reaction::Answer(ORDER)),
+            ("I want a refund for my order", Reaction::Answer(REFUND)),
+            ("that was humane", Reaction::Answer(DEFAULT)),
+            ("I am in disorder", Reaction::Answer(DEFAULT)),
+        ] {
+            assert_eq!(decide(text), reaction, "{text}");
+        }
     }
 }

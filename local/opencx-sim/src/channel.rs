@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 /// A channel of a session, as `channel.type` names it in the API.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// The web chat widget.
     #[default]
     Web,
-    /// Mail.
+    /// Email.
     Email,
     /// A telephone call.
     Phone,
@@ -25,19 +25,23 @@ pub enum Channel {
     Slack,
     /// A conversation that another program holds.
     Api,
+    /// One of the channels that OpenCX adds over time, by its name.
+    #[serde(untagged)]
+    Other(String),
 }
 
 impl Channel {
-    /// The name in events, which know one kind of call only.
-    pub(crate) fn in_events(self) -> Self {
-        match self {
-            Self::WebVoice | Self::PhoneVoice => Self::Phone,
-            other => other,
-        }
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self, Self::Phone | Self::WebVoice | Self::PhoneVoice)
     }
 
-    /// Whether a customer is reached by number on this channel.
-    pub(crate) fn uses_phone_number(self) -> bool {
+    /// Returns the channel as events name it, which know one kind of call only.
+    pub(crate) fn in_events(&self) -> &Self {
+        if self.is_call() { &Self::Phone } else { self }
+    }
+
+    /// Returns whether a customer is reached by number on this channel.
+    pub(crate) fn uses_phone_number(&self) -> bool {
         matches!(self, Self::Phone | Self::PhoneVoice | Self::Whatsapp | Self::Sms)
     }
 }

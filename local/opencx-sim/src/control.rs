@@ -1,46 +1,56 @@
-//! The control API under `/sim`, for people with curl: what the handle can do, over HTTP, without a
-//! key. It is no part of OpenCX.
-//!
-//! ```text
-//! curl $URL/sim/customer -d '{"channel":"sms","contact":{"phone_number":"+1"},"text":"Hello"}'
-//! curl $URL/sim/faults -d '{"path_contains":"/send","times":1,"kind":{"status":[503,null]}}'
-//! curl $URL/sim/state
-//! ```
+//! Control routes under `/sim`, beside those of `sim-kit`: what the handle can do, over HTTP.
 
-use crate::faults::Fault;
-use crate::people::{Customer, UnknownSession};
-use crate::refusal::Refusal;
-use crate::server::OpenCx;
-use crate::session::TicketingSystem;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sim_kit::control::{Input, Rejected};
 
-type Done = Result<StatusCode, Refusal>;
+use crate::actors::{ContactMessage, UnknownSession};
+use crate::options::CustomDataPatch;
+use crate::session::TicketingSystem;
+use crate::sim::OpenCxSim;
 
-/// The routes below `/sim`.
-pub(crate) fn routes(sim: OpenCx) -> Router {
-    Router::new()
+type Done = Result<StatusCode, Rejected>;
+
+/// The answer to `GET /sim`.
+const HELP: &str = r#"Control routes of the simulated OpenCX; each with an example body.
+
+GET  /sim/state                             sessions, contacts, events, calls
+POST /sim/customer                          {"channel":"sms","contact":{"phone_number":"+1"},"text":"Hello"}
+                                            goes on with {"session":ID,"text":"A human, please"}
+POST /sim/sessions/{id}/handoff             {"reason":"VIP"}
+POST /sim/sessions/{id}/resolve             {"resolved":true}
+POST /sim/sessions/{id}/reopen
+PUT  /sim/sessions/{id}/ticketing-system    {"name":"hubspot","external_id":"7","id_type":"thread"}
+PUT  /sim/sessions/{id}/gone                410
+PUT  /sim/custom-data-patch                 "merged", "ignored" or {"rejected":400}
+POST /sim/events                            any event, sent unchanged
+PUT  /sim/events-url                        {"url":"http://127.0.0.1:9000/local/opencx-events"}
+GET, DELETE /sim/calls                      the log of API calls
+POST, DELETE /sim/faults                    {"path_contains":"/send","times":1,"kind":{"status":{"status":503}}}
+PUT  /sim/down                              true
+"#;
+
+/// Returns the routes, without the prefix.
+pub(crate) fn routes() -> Router<OpenCxSim> {
+    sim_kit::control::routes()
+        .route("/", get(HELP))
         .route("/state", get(state))
         .route("/customer", post(customer))
         .route("/sessions/{id}/handoff", post(handoff))
         .route("/sessions/{id}/resolve", post(resolve))
         .route("/sessions/{id}/reopen", post(reopen))
-        .route("/sessions/{id}/comment", post(comment))
         .route("/sessions/{id}/ticketing-system", put(link))
+        .route("/sessions/{id}/gone", put(gone))
+        .route("/custom-data-patch", put(custom_data_patch))
         .route("/events", post(emit))
         .route("/events-url", put(events_url))
-        .route("/faults", post(fail).delete(clear_faults))
-        .route("/down", put(down))
-        .with_state(sim)
 }
 
-async fn state(State(sim): State<OpenCx>) -> Json<Value> {
+async fn state(State(sim): State<OpenCxSim>) -> Json<Value> {
     Json(json!({
         "sessions": sim.sessions(),
         "contacts": sim.contacts(),
@@ -49,9 +59,11 @@ async fn state(State(sim): State<OpenCx>) -> Json<Value> {
     }))
 }
 
-async fn customer(State(sim): State<OpenCx>, body: Bytes) -> Result<Json<Value>, Refusal> {
-    let session = sim.customer_writes(read::<Customer>(&body)?)?;
-    Ok(Json(json!({ "session": session })))
+async fn customer(
+    State(sim): State<OpenCxSim>,
+    Input(message): Input<ContactMessage>,
+) -> Result<Json<Value>, Rejected> {
+    Ok(Json(json!({ "session": sim.customer_writes(message)? })))
 }
 
 #[derive(Deserialize)]
@@ -60,9 +72,12 @@ struct Reason {
     reason: String,
 }
 
-async fn handoff(State(sim): State<OpenCx>, Path(id): Path<String>, body: Bytes) -> Done {
-    sim.human_handoff(&id, &read::<Reason>(&body)?.reason)?;
-    Ok(StatusCode::NO_CONTENT)
+async fn handoff(
+    State(sim): State<OpenCxSim>,
+    Path(id): Path<String>,
+    Input(Reason { reason }): Input<Reason>,
+) -> Done {
+    done(sim.human_handoff(&id, &reason))
 }
 
 #[derive(Deserialize)]
@@ -71,37 +86,45 @@ struct Resolution {
     resolved: bool,
 }
 
-async fn resolve(State(sim): State<OpenCx>, Path(id): Path<String>, body: Bytes) -> Done {
-    sim.resolve(&id, read::<Resolution>(&body)?.resolved)?;
-    Ok(StatusCode::NO_CONTENT)
+async fn resolve(
+    State(sim): State<OpenCxSim>,
+    Path(id): Path<String>,
+    Input(Resolution { resolved }): Input<Resolution>,
+) -> Done {
+    done(sim.resolve(&id, resolved))
 }
 
-async fn reopen(State(sim): State<OpenCx>, Path(id): Path<String>) -> Done {
-    sim.reopen(&id)?;
-    Ok(StatusCode::NO_CONTENT)
+async fn reopen(State(sim): State<OpenCxSim>, Path(id): Path<String>) -> Done {
+    done(sim.reopen(&id))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Comment {
-    name: String,
-    text: String,
+async fn link(
+    State(sim): State<OpenCxSim>,
+    Path(id): Path<String>,
+    Input(link): Input<TicketingSystem>,
+) -> Done {
+    done(sim.link_ticketing_system(&id, link))
 }
 
-async fn comment(State(sim): State<OpenCx>, Path(id): Path<String>, body: Bytes) -> Done {
-    let Comment { name, text } = read(&body)?;
-    sim.agent_comments(&id, &name, &text)?;
-    Ok(StatusCode::NO_CONTENT)
+async fn gone(
+    State(sim): State<OpenCxSim>,
+    Path(id): Path<String>,
+    Input(status): Input<u16>,
+) -> Done {
+    done(sim.set_gone(&id, status))
 }
 
-async fn link(State(sim): State<OpenCx>, Path(id): Path<String>, body: Bytes) -> Done {
-    sim.link_ticketing_system(&id, read::<TicketingSystem>(&body)?)?;
-    Ok(StatusCode::NO_CONTENT)
+async fn custom_data_patch(
+    State(sim): State<OpenCxSim>,
+    Input(result): Input<CustomDataPatch>,
+) -> StatusCode {
+    sim.set_custom_data_patch(result);
+    StatusCode::NO_CONTENT
 }
 
-async fn emit(State(sim): State<OpenCx>, body: Bytes) -> Done {
-    sim.emit(read(&body)?);
-    Ok(StatusCode::ACCEPTED)
+async fn emit(State(sim): State<OpenCxSim>, Input(event): Input<Value>) -> StatusCode {
+    sim.emit(event);
+    StatusCode::ACCEPTED
 }
 
 #[derive(Deserialize)]
@@ -110,37 +133,20 @@ struct EventsUrl {
     url: Option<String>,
 }
 
-async fn events_url(State(sim): State<OpenCx>, body: Bytes) -> Done {
-    sim.set_events_url(read::<EventsUrl>(&body)?.url);
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn fail(State(sim): State<OpenCx>, body: Bytes) -> Done {
-    sim.fail(read::<Fault>(&body)?);
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn clear_faults(State(sim): State<OpenCx>) -> StatusCode {
-    sim.clear_faults();
+async fn events_url(
+    State(sim): State<OpenCxSim>,
+    Input(EventsUrl { url }): Input<EventsUrl>,
+) -> StatusCode {
+    sim.set_events_url(url);
     StatusCode::NO_CONTENT
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Down {
-    down: bool,
-}
-
-async fn down(State(sim): State<OpenCx>, body: Bytes) -> Done {
-    sim.set_down(read::<Down>(&body)?.down);
+fn done(result: Result<(), UnknownSession>) -> Done {
+    result?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))
-}
-
-impl From<UnknownSession> for Refusal {
+impl From<UnknownSession> for Rejected {
     fn from(unknown: UnknownSession) -> Self {
         Self::new(StatusCode::NOT_FOUND, unknown.to_string())
     }

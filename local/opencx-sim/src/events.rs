@@ -1,95 +1,103 @@
 //! The events, as OpenCX words them.
 
-use crate::clock;
-use crate::contact::Contact;
-use crate::history::Entry;
-use crate::options::OpenCxOptions;
-use crate::session::{Handoff, Session};
 use serde_json::{Value, json};
-use uuid::Uuid;
+use sim_kit::clock;
 
-/// Where people look at a session.
+use crate::contact::Contact;
+use crate::history::HistoryMessage;
+use crate::session::{HandoffNotes, Session, Status};
+
+/// Prefix of the address at which people see a session.
 const INBOX: &str = "https://app.open.cx/inbox";
 
-/// An event around its `data`.
-pub(crate) fn envelope(options: &OpenCxOptions, name: &str, data: &Value) -> Value {
-    let mut event =
-        json!({ "event": name, "organization_id": options.organization_id, "data": data });
-    if options.event_ids {
-        event["event_id"] = json!(Uuid::new_v4().to_string());
-    }
-    event
+/// Wraps the `data` of an event.
+pub(crate) fn envelope(organization: &str, name: &str, data: &Value) -> Value {
+    json!({ "event": name, "organization_id": organization, "data": data })
 }
 
-/// `conversation.started`: the customer's first message.
+/// Makes the data of `conversation.started`, with the customer's first message.
 pub(crate) fn started(session: &Session, contact: &Contact, first_message: &str) -> Value {
     json!({
         "conversation_id": session.id,
         "channel": session.channel.in_events(),
-        "timestamp": clock::now(),
-        "contact": contact,
+        "timestamp": clock::now_iso(),
+        "contact": contact_of(session, contact),
         "first_message": first_message,
     })
 }
 
-/// `conversation.ai_response`: the AI's answer, in Markdown.
+/// Makes the data of `conversation.ai_response`: the AI's answer, in Markdown.
 pub(crate) fn ai_response(session: &Session, message_id: &str, message: &str) -> Value {
     json!({
         "conversation_id": session.id,
         "channel": session.channel.in_events(),
-        "timestamp": clock::now(),
+        "timestamp": clock::now_iso(),
         "message_id": message_id,
         "message": message,
     })
 }
 
-/// `conversation.handoff_to_human`: everything a person needs to take over.
+/// Makes the data of `conversation.handoff_to_human`: all that a person needs to take over.
 pub(crate) fn handoff(
     session: &Session,
     contact: &Contact,
     reason: &str,
-    handoff: &Handoff,
+    notes: &HandoffNotes,
 ) -> Value {
     json!({
         "conversation_id": session.id,
         "channel": session.channel.in_events(),
-        "timestamp": clock::now(),
+        "timestamp": clock::now_iso(),
         "reason": reason,
-        "summary": handoff.summary,
-        "sentiment": handoff.sentiment,
+        "summary": notes.summary,
+        "sentiment": notes.sentiment,
         "language": session.language,
-        "contact": contact,
+        "contact": contact_of(session, contact),
         "custom_data": session.custom_data,
-        "transcript": session.messages().map(transcribed).collect::<Vec<_>>(),
+        "transcript": session.messages().map(transcript_entry).collect::<Vec<_>>(),
         "session_url": format!("{INBOX}/{}", session.id),
         "ticketing_system": session.ticketing_system,
     })
 }
 
-/// `conversation.closed`; without a summary and a mood where none were made.
-pub(crate) fn closed(
-    session: &Session,
-    resolved: bool,
-    summary: Option<&str>,
-    sentiment: Option<&str>,
-) -> Value {
+/// Makes the data of `conversation.closed`; without summary and sentiment where none were made.
+pub(crate) fn closed(session: &Session, summary: Option<&str>, sentiment: Option<&str>) -> Value {
+    let resolved = session.status == Status::ClosedResolved;
     json!({
         "conversation_id": session.id,
-        "timestamp": clock::now(),
+        "timestamp": clock::now_iso(),
         "resolution_status": if resolved { "resolved" } else { "not_resolved" },
         "summary": summary,
         "user_sentiment": sentiment,
     })
 }
 
-fn transcribed(entry: &Entry) -> Value {
-    let mut line = json!({
-        "sender": entry.sender.in_transcript(),
-        "text": entry.text,
-        "created_at": entry.created_at,
-    });
-    if let Some(name) = &entry.name {
-        line["name"] = json!(name);
+/// Makes the data of `phone_call.ended`, which does not tell the resolution.
+pub(crate) fn call_ended(session: &Session) -> Value {
+    json!({
+        "conversation_id": session.id,
+        "channel": session.channel.in_events(),
+        "timestamp": clock::now_iso(),
+    })
+}
+
+/// Writes the contact of a session, with `verified` where it is known.
+pub(crate) fn contact_of(session: &Session, contact: &Contact) -> Value {
+    let mut written = json!(contact);
+    if let Some(verified) = session.verified {
+        written["verified"] = verified.into();
     }
-    line
+    written
+}
+
+fn transcript_entry(message: &HistoryMessage) -> Value {
+    let mut entry = json!({
+        "sender": message.sender.in_transcript(),
+        "text": message.text,
+        "created_at": message.created_at,
+    });
+    if let Some(name) = &message.name {
+        entry["name"] = json!(name);
+    }
+    entry
 }

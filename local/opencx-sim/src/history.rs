@@ -1,11 +1,11 @@
-//! What happens in a session, in order: messages, and the events between them.
+//! The history of a session: messages, and the events between them.
 
-use crate::clock;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sim_kit::clock;
 use uuid::Uuid;
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sender {
@@ -18,7 +18,7 @@ pub enum Sender {
 }
 
 impl Sender {
-    /// The name in the transcript of an event, which says `agent` where the history says
+    /// Returns the name in the transcript of an event, which says `agent` where the history says
     /// `human_agent`.
     pub(crate) fn in_transcript(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Sender {
 pub struct Attachment {
     /// The file's name.
     pub name: String,
-    /// Where it can be fetched.
+    /// The address at which it can be fetched.
     pub url: String,
     /// Its media type.
     pub mime_type: String,
@@ -43,10 +43,10 @@ pub struct Attachment {
 
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Entry {
-    /// Who wrote it.
+pub struct HistoryMessage {
+    /// Its author.
     pub sender: Sender,
-    /// The writer's name, where one is known.
+    /// The author's name, where one is known.
     pub name: Option<String>,
     /// The text; the AI writes Markdown.
     pub text: String,
@@ -56,80 +56,57 @@ pub struct Entry {
     pub created_at: String,
 }
 
-impl Entry {
-    /// A message of this moment, without files.
-    pub(crate) fn new(sender: Sender, name: Option<String>, text: String) -> Self {
-        Self { sender, name, text, attachments: Vec::new(), created_at: clock::now() }
+impl HistoryMessage {
+    pub(crate) fn new(sender: Sender, name: Option<String>, text: impl Into<String>) -> Self {
+        let (text, created_at) = (text.into(), clock::now_iso());
+        Self { sender, name, text, attachments: Vec::new(), created_at }
     }
 }
 
-/// One thing that happened in a session.
+/// The kinds of items in a history.
 #[derive(Clone, Debug)]
-pub(crate) enum Happening {
-    /// Somebody wrote.
-    Message(Entry),
-    /// The AI stopped.
+pub(crate) enum ItemKind {
+    Message(HistoryMessage),
     Handoff,
-    /// The AI closed the conversation as resolved.
     AiResolvedIssue,
-    /// A colleague's private remark.
-    HumanAgentComment {
-        /// Who remarked.
-        name: String,
-        /// What.
-        text: String,
-    },
-    /// A colleague came to the conversation.
     HumanAgentJoined,
-    /// A colleague took the conversation from the AI.
     HumanAgentTakeover,
 }
 
-/// A happening with its id and its time.
+/// An item of a history.
 #[derive(Clone, Debug)]
-pub(crate) struct Item {
+pub(crate) struct HistoryItem {
     pub(crate) id: String,
     pub(crate) created_at: String,
-    pub(crate) happening: Happening,
+    pub(crate) kind: ItemKind,
 }
 
-impl Item {
-    /// Something that happens now.
-    pub(crate) fn new(happening: Happening) -> Self {
-        let created_at = match &happening {
-            Happening::Message(entry) => entry.created_at.clone(),
-            _ => clock::now(),
+impl HistoryItem {
+    pub(crate) fn new(kind: ItemKind) -> Self {
+        let created_at = match &kind {
+            ItemKind::Message(message) => message.created_at.clone(),
+            _ => clock::now_iso(),
         };
-        Self { id: Uuid::new_v4().to_string(), created_at, happening }
+        Self { id: Uuid::new_v4().to_string(), created_at, kind }
     }
 
-    /// The item as `GET /chat/sessions/{id}/history` shows it.
+    /// Writes the item as `GET /chat/sessions/{id}/history` shows it.
     pub(crate) fn to_json(&self) -> Value {
         json!({ "id": self.id, "created_at": self.created_at, "event": self.event() })
     }
 
     fn event(&self) -> Value {
-        match &self.happening {
-            Happening::Message(entry) => json!({
-                "type": "message",
-                "sender": { "type": entry.sender },
-                "content": content(entry),
-            }),
-            Happening::HumanAgentComment { name, text } => json!({
-                "type": "human_agent_comment", "agent": { "name": name }, "text": text,
-            }),
-            Happening::Handoff => json!({ "type": "handoff" }),
-            Happening::AiResolvedIssue => json!({ "type": "ai_resolved_issue" }),
-            Happening::HumanAgentJoined => json!({ "type": "human_agent_joined" }),
-            Happening::HumanAgentTakeover => json!({ "type": "human_agent_takeover" }),
+        let message = match &self.kind {
+            ItemKind::Handoff => return json!({ "type": "handoff" }),
+            ItemKind::AiResolvedIssue => return json!({ "type": "ai_resolved_issue" }),
+            ItemKind::HumanAgentJoined => return json!({ "type": "human_agent_joined" }),
+            ItemKind::HumanAgentTakeover => return json!({ "type": "human_agent_takeover" }),
+            ItemKind::Message(message) => message,
+        };
+        let mut content = json!({ "type": "text", "text": message.text });
+        if !message.attachments.is_empty() {
+            content["attachments"] = json!(message.attachments);
         }
+        json!({ "type": "message", "sender": { "type": message.sender }, "content": content })
     }
-}
-
-fn content(entry: &Entry) -> Value {
-    let mut content = json!({ "type": "text", "text": entry.text });
-    if !entry.attachments.is_empty() {
-        content["attachments"] = json!(entry.attachments);
-    }
-    content
 }

@@ -1,34 +1,50 @@
-//! What a simulated OpenCX can be told at its start.
+//! Settings of a simulated OpenCX.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The settings of one simulated OpenCX organisation.
-///
-/// As a document every key may be left out, and a key that does not exist is refused with its name.
+use serde::Deserialize;
+
+/// The settings of a simulated OpenCX. In a JSON document every key may be left out, and an
+/// unknown key is refused by its name.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OpenCxOptions {
     /// The port on 127.0.0.1; 0 takes any free one.
     pub port: u16,
-    /// `organization_id` of every event.
+    /// The organisation of customers on OpenCX's own channels: `organization_id` of their events.
     pub organization_id: String,
-    /// The bearer token that the API asks for.
+    /// Its API key.
     pub api_key: String,
-    /// Where events are posted; without it they are only recorded.
+    /// API keys of further organisations by their ids, each with sessions and a rate limit of its
+    /// own.
+    pub other_organizations: BTreeMap<String, String>,
+    /// Receiver of the events; without it they are only recorded.
     pub events_url: Option<String>,
-    /// API calls in any 60 seconds; OpenCX documents 100 for standard endpoints.
+    /// Secret by which events are signed as Standard Webhooks; text, or base64 behind `whsec_`.
+    pub webhook_secret: Option<String>,
+    /// API calls of an organisation in any 60 seconds; OpenCX documents 100.
     pub rate_limit_per_minute: u32,
-    /// How long the AI thinks about a message. In a document: `ai_delay_ms`.
-    #[serde(rename = "ai_delay_ms", with = "crate::millis")]
+    /// Time that the AI takes for an answer. In a document: `ai_delay_ms`.
+    #[serde(rename = "ai_delay_ms", with = "sim_kit::millis")]
     pub ai_delay: Duration,
     /// Every n-th event is delivered twice, as a webhook sender may; `None` repeats nothing.
     pub repeat_every: Option<u32>,
-    /// Whether events carry an `event_id`. OpenCX documents none.
-    pub event_ids: bool,
-    /// Whether `conversation.started` is also sent for a session that was opened through the API,
-    /// with its first message. OpenCX does not say.
-    pub announce_api_sessions: bool,
+    /// Result of changing a session's custom data with PATCH, which OpenCX does not document.
+    pub custom_data_patch: CustomDataPatch,
+}
+
+/// The results that changing a session's custom data may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomDataPatch {
+    /// The data merges into what is there.
+    #[default]
+    Merged,
+    /// The call is refused with this status.
+    Rejected(u16),
+    /// The answer is the session, unchanged.
+    Ignored,
 }
 
 impl Default for OpenCxOptions {
@@ -37,32 +53,24 @@ impl Default for OpenCxOptions {
             port: 0,
             organization_id: "acme".to_owned(),
             api_key: "opencx-demo-key".to_owned(),
+            other_organizations: BTreeMap::new(),
             events_url: None,
+            webhook_secret: None,
             rate_limit_per_minute: 100,
             ai_delay: Duration::from_millis(300),
             repeat_every: None,
-            event_ids: false,
-            announce_api_sessions: false,
+            custom_data_patch: CustomDataPatch::Merged,
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_overrides_only_what_it_names() {
-        let options: OpenCxOptions =
-            serde_json::from_str(r#"{"port": 9200, "ai_delay_ms": 1500}"#).unwrap();
-        assert_eq!(options.port, 9200);
-        assert_eq!(options.ai_delay, Duration::from_millis(1500));
-        assert_eq!(options.rate_limit_per_minute, 100);
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_with_its_name() {
-        let error = serde_json::from_str::<OpenCxOptions>(r#"{"prot": 1}"#).unwrap_err();
-        assert!(error.to_string().contains("prot"), "{error}");
+impl OpenCxOptions {
+    /// Returns the organisation that an API key belongs to.
+    pub(crate) fn organization(&self, key: &str) -> Option<&str> {
+        if key == self.api_key {
+            return Some(&self.organization_id);
+        }
+        let mut others = self.other_organizations.iter();
+        others.find(|(_, other)| *other == key).map(|(id, _)| id.as_str())
     }
 }

@@ -1,18 +1,18 @@
 //! A session: one conversation from the customer's first message to its resolution.
 
-use crate::channel::Channel;
-use crate::clock;
-use crate::contact::Contact;
-use crate::history::{Entry, Happening, Item, Sender};
-use crate::wording;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sim_kit::clock;
 use uuid::Uuid;
+
+use crate::channel::Channel;
+use crate::contact::Contact;
+use crate::history::{HistoryItem, HistoryMessage, ItemKind, Sender};
 
 /// Custom data of a session: strings, numbers and booleans by name.
 pub type CustomData = Map<String, Value>;
 
-/// Where a session stands.
+/// The status of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -24,7 +24,7 @@ pub enum Status {
     ClosedUnresolved,
 }
 
-/// Where a session was born, which decides who carries messages to the customer.
+/// The birthplace of a session, which decides who delivers messages to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -40,28 +40,28 @@ pub enum Origin {
 pub struct TicketingSystem {
     /// The system's name, such as `hubspot`.
     pub name: String,
-    /// The id over there.
+    /// The id there.
     pub external_id: String,
-    /// What the id is the id of, such as `thread`.
+    /// The kind of thing that the id names, such as `thread`.
     pub id_type: String,
 }
 
 /// A message that went to the customer on OpenCX's own channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Delivered {
-    /// The address: mail address, telephone number, else the contact's id.
+    /// Email address or telephone number, else the contact's id.
     pub to: String,
     /// The channel.
     pub channel: Channel,
-    /// Who wrote.
+    /// The author.
     pub sender: Sender,
-    /// What.
+    /// The text.
     pub text: String,
 }
 
-/// What the AI noted when a human took over.
+/// The AI's notes for the human who takes over.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Handoff {
+pub(crate) struct HandoffNotes {
     pub(crate) sentiment: &'static str,
     pub(crate) summary: String,
 }
@@ -69,31 +69,45 @@ pub(crate) struct Handoff {
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) id: String,
+    pub(crate) organization_id: String,
     pub(crate) status: Status,
+    /// The status with which the API answers everything about a session that it no longer has.
+    pub(crate) gone: Option<u16>,
     pub(crate) channel: Channel,
     pub(crate) origin: Origin,
+    /// Id of the contact.
     pub(crate) contact: String,
+    /// The value of `verified` with which the session was opened, if it was given.
+    pub(crate) verified: Option<bool>,
     pub(crate) custom_data: CustomData,
     pub(crate) language: Option<&'static str>,
-    pub(crate) handoff: Option<Handoff>,
+    pub(crate) handoff: Option<HandoffNotes>,
     pub(crate) handed_off: bool,
     pub(crate) ticketing_system: Option<TicketingSystem>,
     pub(crate) created_at: String,
     pub(crate) updated_at: String,
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<HistoryItem>,
     pub(crate) delivered: Vec<Delivered>,
 }
 
 impl Session {
-    /// A new open session of the contact with this id.
-    pub(crate) fn open(channel: Channel, origin: Origin, contact: String) -> Self {
-        let now = clock::now();
+    /// Creates an open session for a stored contact.
+    pub(crate) fn open(
+        organization_id: String,
+        channel: Channel,
+        origin: Origin,
+        contact: String,
+    ) -> Self {
+        let now = clock::now_iso();
         Self {
             id: Uuid::new_v4().to_string(),
+            organization_id,
             status: Status::Open,
+            gone: None,
             channel,
             origin,
             contact,
+            verified: None,
             custom_data: CustomData::new(),
             language: None,
             handoff: None,
@@ -106,62 +120,48 @@ impl Session {
         }
     }
 
-    /// Notes that the session itself changed now.
-    pub(crate) fn touch(&mut self) {
-        self.updated_at = clock::now();
-    }
-
-    /// Notes that something happened now; the answer is its id.
-    pub(crate) fn record(&mut self, happening: Happening) -> String {
-        let item = Item::new(happening);
+    /// Appends an item to the history and returns its id.
+    pub(crate) fn record(&mut self, kind: ItemKind) -> String {
+        let item = HistoryItem::new(kind);
         self.updated_at.clone_from(&item.created_at);
         let id = item.id.clone();
         self.items.push(item);
         id
     }
 
-    /// A message of the customer; it opens a closed session again, and the AI owns it again.
-    pub(crate) fn hear(&mut self, entry: Entry) -> String {
-        if self.status != Status::Open {
-            self.status = Status::Open;
-            self.handed_off = false;
-        }
-        self.language = Some(wording::language(&entry.text));
-        self.record(Happening::Message(entry))
-    }
-
-    /// A message to the customer, delivered by OpenCX if the session is on its own channel.
-    pub(crate) fn say(&mut self, contact: &Contact, entry: Entry) -> String {
+    /// Records a message to the customer, delivered by OpenCX if the session is on its own
+    /// channel.
+    pub(crate) fn record_outgoing(&mut self, contact: &Contact, message: HistoryMessage) -> String {
         if self.origin == Origin::Channel {
             self.delivered.push(Delivered {
-                to: address(self.channel, contact),
-                channel: self.channel,
-                sender: entry.sender,
-                text: entry.text.clone(),
+                to: self.address(contact).to_owned(),
+                channel: self.channel.clone(),
+                sender: message.sender,
+                text: message.text.clone(),
             });
         }
-        self.record(Happening::Message(entry))
+        self.record(ItemKind::Message(message))
     }
 
-    /// The messages, oldest first.
-    pub(crate) fn messages(&self) -> impl Iterator<Item = &Entry> {
-        self.items.iter().filter_map(|item| match &item.happening {
-            Happening::Message(entry) => Some(entry),
+    fn address<'a>(&self, contact: &'a Contact) -> &'a str {
+        let known = match &self.channel {
+            Channel::Email => contact.email.as_deref(),
+            other if other.uses_phone_number() => contact.phone_number.as_deref(),
+            _ => None,
+        };
+        known.unwrap_or(contact.id())
+    }
+
+    /// Returns the messages, oldest first.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &HistoryMessage> {
+        self.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Message(message) => Some(message),
             _ => None,
         })
     }
 
-    /// What the customer wrote, oldest first.
-    pub(crate) fn heard(&self) -> impl Iterator<Item = &str> {
+    /// Returns the texts of the customer's messages, oldest first.
+    pub(crate) fn customer_texts(&self) -> impl Iterator<Item = &str> {
         self.messages().filter(|m| m.sender == Sender::Contact).map(|m| m.text.as_str())
     }
-}
-
-fn address(channel: Channel, contact: &Contact) -> String {
-    let known = match channel {
-        Channel::Email => contact.email.as_deref(),
-        other if other.uses_phone_number() => contact.phone_number.as_deref(),
-        _ => None,
-    };
-    known.unwrap_or(contact.id()).to_owned()
 }

@@ -1,45 +1,64 @@
-//! Everything that one simulated OpenCX knows, behind one lock.
+//! The state of a simulated OpenCX, behind one lock.
 
-use crate::calls::{Call, CallLog, Moment, RateWindow};
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use sim_kit::RollingWindow;
+use tokio::time::Instant;
+
 use crate::contact::{Contact, ContactBook};
-use crate::delivery::Outbox;
-use crate::faults::Faults;
-use crate::mind::Thoughts;
-use crate::refusal::Refusal;
+use crate::error::ApiError;
+use crate::options::CustomDataPatch;
+use crate::outbox::Outbox;
 use crate::session::Session;
-use std::sync::Arc;
+use crate::session_queues::SessionQueues;
 
-/// What is told of every call before and after its effect.
-pub(crate) type Hook = Arc<dyn Fn(&Call, Moment) + Send + Sync>;
-
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) sessions: Vec<Session>,
     pub(crate) contacts: ContactBook,
     pub(crate) outbox: Outbox,
-    pub(crate) thoughts: Thoughts,
-    pub(crate) calls: CallLog,
-    pub(crate) window: RateWindow,
-    pub(crate) faults: Faults,
-    pub(crate) down: bool,
-    pub(crate) hook: Option<Hook>,
+    pub(crate) ai_queues: SessionQueues<PendingAnswer>,
+    /// Calls of the last minute by organisation.
+    pub(crate) calls: HashMap<String, RollingWindow>,
+    pub(crate) custom_data_patch: CustomDataPatch,
+}
+
+/// A customer's message that the AI has not answered yet.
+#[derive(Debug)]
+pub(crate) struct PendingAnswer {
+    pub(crate) due: Instant,
+    pub(crate) text: String,
 }
 
 impl State {
-    /// The session with this id.
     pub(crate) fn session(&self, id: &str) -> Option<&Session> {
         self.sessions.iter().find(|session| session.id == id)
     }
 
-    /// The session with this id and its contact, for the API.
-    pub(crate) fn with_contact(
+    /// Returns a session and its contact.
+    pub(crate) fn with_contact(&mut self, id: &str) -> Option<(&mut Session, &mut Contact)> {
+        let session = self.sessions.iter_mut().find(|session| session.id == id)?;
+        let contact = self.contacts.get_mut(&session.contact)?;
+        Some((session, contact))
+    }
+
+    /// Returns a session and its contact to a caller of the API, who sees only those of their own
+    /// organisation, and none that are gone.
+    pub(crate) fn for_api(
         &mut self,
+        organization: &str,
         id: &str,
-    ) -> Result<(&mut Session, &mut Contact), Refusal> {
-        let session = self.sessions.iter_mut().find(|session| session.id == id);
-        let session = session.ok_or_else(|| Refusal::not_found("Session", id))?;
-        let contact = self.contacts.get_mut(&session.contact);
-        let contact = contact.ok_or_else(|| Refusal::not_found("Contact", &session.contact))?;
-        Ok((session, contact))
+    ) -> Result<(&mut Session, &mut Contact), ApiError> {
+        let found = self.with_contact(id);
+        let found = found.filter(|(session, _)| session.organization_id == organization);
+        let (session, contact) = found.ok_or_else(|| ApiError::not_found("Session", id))?;
+        match session.gone.map(StatusCode::from_u16) {
+            None => Ok((session, contact)),
+            Some(status) => {
+                let status = status.unwrap_or(StatusCode::GONE);
+                Err(ApiError::new(status, format!("Session {id} is gone")))
+            }
+        }
     }
 }

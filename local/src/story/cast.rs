@@ -1,7 +1,7 @@
 //! Who goes on while a vendor is down.
 
 use hubspot_sim::{Channel, CustomerMessage, Direction, Message, ObjectKind, Property};
-use opencx_sim::{Contact, Customer, SessionView};
+use opencx_sim::{Contact, ContactMessage, SessionView};
 use serde_json::json;
 
 use super::stage::Stage;
@@ -112,11 +112,11 @@ fn whatsapp(stage: &Stage<'_>, who: &str) -> Result<String, String> {
         email: Some(format!("{who}@example.org")),
         ..Contact::default()
     };
-    let customer = Customer {
+    let customer = ContactMessage {
         channel: opencx_sim::Channel::Whatsapp,
         contact,
         text: "A human, please.".to_owned(),
-        ..Customer::default()
+        ..ContactMessage::default()
     };
     stage.opencx.customer_writes(customer).map_err(told)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
 use hubspot_sim::Portal;
-use opencx_sim::{OpenCx, SessionView};
+use opencx_sim::{OpenCxSim, SessionView};
 use tokio::time::Instant;
 
 use crate::world::World;
@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_mins(4);
 pub(crate) struct Stage<'a> {
     pub(crate) narrator: Narrator,
     pub(crate) portal: &'a Portal,
-    pub(crate) opencx: &'a OpenCx,
+    pub(crate) opencx: &'a OpenCxSim,
     world: &'a World,
 }
 

@@ -1,12 +1,12 @@
 //! A `WhatsApp` conversation, which HubSpot cannot carry: it only gets a ticket.
 
 use hubspot_sim::RecordView;
-use opencx_sim::{Channel, Contact, Customer};
+use opencx_sim::{Channel, Contact, ContactMessage};
 
 use super::stage::{Stage, expect};
 
-fn ben(session: Option<&str>, text: &str) -> Customer {
-    Customer {
+fn ben(session: Option<&str>, text: &str) -> ContactMessage {
+    ContactMessage {
         session: session.map(str::to_owned),
         channel: Channel::Whatsapp,
         contact: Contact {
@@ -15,7 +15,7 @@ fn ben(session: Option<&str>, text: &str) -> Customer {
             ..Contact::default()
         },
         text: text.to_owned(),
-        ..Customer::default()
+        ..ContactMessage::default()
     }
 }
 

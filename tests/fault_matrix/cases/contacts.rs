@@ -1,7 +1,7 @@
 //! `contact-sync`: a customer's first message, by email or by phone.
 
 use bridge_store::Queue;
-use opencx_sim::{Contact, Customer};
+use opencx_sim::{Contact, ContactMessage};
 use serde_json::{Value, json};
 
 use super::{AS_IS, Case, PortalIs};
@@ -27,7 +27,7 @@ pub const CASES: &[Case] = &[
             Box::pin(async {
                 let contact = Contact { phone_number: Some(phone(stage)), ..Contact::default() };
                 let text = format!("{WORD} hello");
-                let customer = Customer { contact, text, ..Customer::default() };
+                let customer = ContactMessage { contact, text, ..ContactMessage::default() };
                 let session = stage.world.opencx.customer_writes(customer).expect("they may");
                 let known = stage.world.opencx.session(&session).expect("it is there").contact;
                 let contact = json!({ "id": known.id, "phone_number": phone(stage) });

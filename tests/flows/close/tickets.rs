@@ -84,7 +84,7 @@ async fn a_close_that_has_no_effect_says_why() {
     let id = handed_off(&bridge, "s-1").await;
     let mut unresolved = closed("s-1", "unresolved");
     unresolved["data"]["resolution_status"] = "not_resolved".into();
-    let session = bridge.opencx().customer_writes(opencx_sim::Customer {
+    let session = bridge.opencx().customer_writes(opencx_sim::ContactMessage {
         text: "Where is my order? A human, please.".into(),
         contact: opencx_sim::Contact { email: Some("ben@x.org".into()), ..Default::default() },
         ..Default::default()
@@ -258,7 +258,7 @@ async fn a_close_waits_for_a_handoff_that_only_opencx_knows_of() {
     let bridge = Bridge::start().await;
     // OpenCX has handed over; its event is late.
     bridge.opencx().set_events_url(None);
-    let session = bridge.opencx().customer_writes(opencx_sim::Customer {
+    let session = bridge.opencx().customer_writes(opencx_sim::ContactMessage {
         text: "A human, please.".into(),
         ..Default::default()
     });

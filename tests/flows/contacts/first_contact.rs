@@ -1,7 +1,7 @@
 //! The first contact: linked or made, once.
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use opencx_sim::{Contact, Customer};
+use opencx_sim::{Contact, ContactMessage};
 use serde_json::json;
 use tests::{Bridge, handoff_event};
 
@@ -16,7 +16,7 @@ fn contact(email: Option<&str>, phone: Option<&str>) -> Contact {
 
 /// A customer writes for the first time; how that ended.
 async fn writes(bridge: &Bridge, contact: Contact) -> OutcomeRecord {
-    let customer = Customer { contact, text: "hi".into(), ..Customer::default() };
+    let customer = ContactMessage { contact, text: "hi".into(), ..ContactMessage::default() };
     let session = bridge.opencx().customer_writes(customer).unwrap();
     let is_it = |record: &OutcomeRecord| {
         let about = record.session.as_ref().is_some_and(|about| about.as_str() == session);
@@ -79,7 +79,7 @@ async fn an_event_without_the_contacts_id_or_without_a_contact_is_filled_from_th
         let bridge = Bridge::start().await;
         bridge.opencx().set_events_url(None);
         let contact = contact(Some("ann@example.org"), None);
-        let customer = Customer { contact, text: "hi".into(), ..Customer::default() };
+        let customer = ContactMessage { contact, text: "hi".into(), ..ContactMessage::default() };
         let session = bridge.opencx().customer_writes(customer).unwrap();
         let event = json!({ "event": "conversation.started", "organization_id": "acme",
             "data": { "conversation_id": session, "channel": "web", "contact": told } });

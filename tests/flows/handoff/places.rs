@@ -2,7 +2,7 @@
 
 use bridge_domain::outcome::Outcome;
 use hubspot_sim::{Channel, CustomerMessage, ObjectKind};
-use opencx_sim::{Customer, Sender};
+use opencx_sim::{ContactMessage, Sender};
 use serde_json::json;
 use tests::{Bridge, MARKER, comment_notes, comments, handoff_event, handoff_on, seen, with};
 
@@ -90,7 +90,7 @@ async fn assist_mode_leaves_ticket_and_thread_to_whoever_takes_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_event_leaves_out_is_asked_of_opencx() {
     let bridge = Bridge::start().await;
-    let customer = |session: Option<String>, text: &str| Customer {
+    let customer = |session: Option<String>, text: &str| ContactMessage {
         session,
         channel: opencx_sim::Channel::Sms,
         contact: opencx_sim::Contact {

@@ -162,7 +162,7 @@ async fn a_first_contact_is_linked_or_made_once() {
     let bridge = Bridge::start().await;
     let known =
         bridge.portal().seed_contact(&[("email", "ann@example.org"), ("firstname", "A.")]).unwrap();
-    let customer = |email: &str| opencx_sim::Customer {
+    let customer = |email: &str| opencx_sim::ContactMessage {
         channel: opencx_sim::Channel::Whatsapp,
         contact: opencx_sim::Contact {
             email: Some(email.into()),

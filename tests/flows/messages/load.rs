@@ -58,7 +58,7 @@ async fn a_thousand_messages_over_fifty_threads_arrive_once_and_in_order() {
     }
     let sessions = bridge.opencx().sessions();
     assert_eq!(sessions.len(), THREADS);
-    let by_customer = |entry: &opencx_sim::Entry| entry.sender == Sender::Contact;
+    let by_customer = |entry: &opencx_sim::HistoryMessage| entry.sender == Sender::Contact;
     assert!(sessions.iter().all(|session| session.history.iter().all(by_customer)));
 }
 

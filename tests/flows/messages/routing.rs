@@ -2,11 +2,11 @@
 
 use bridge_domain::outcome::OutcomeRecord;
 use hubspot_sim::{Attachment, Channel, CustomerMessage, Direction, Message, MessageKind};
-use opencx_sim::{Entry, Sender};
+use opencx_sim::{HistoryMessage, Sender};
 use tests::{Bridge, ann, seen};
 
 /// What was said in the session of a thread whose customer wrote this first.
-fn history(bridge: &Bridge, first: &str) -> Vec<Entry> {
+fn history(bridge: &Bridge, first: &str) -> Vec<HistoryMessage> {
     let sessions = bridge.opencx().sessions().into_iter();
     let mut found =
         sessions.filter(|session| session.history.first().is_some_and(|entry| entry.text == first));
@@ -15,7 +15,7 @@ fn history(bridge: &Bridge, first: &str) -> Vec<Entry> {
     history
 }
 
-async fn heard(bridge: &Bridge, first: &str, text: &str) -> Entry {
+async fn heard(bridge: &Bridge, first: &str, text: &str) -> HistoryMessage {
     let what = format!("{text:?} in the session");
     seen(&what, || history(bridge, first).into_iter().find(|entry| entry.text == text)).await
 }
@@ -205,14 +205,14 @@ async fn opencx_mail_carries_the_reps_words_and_the_signature_once() {
     let thread = portal.customer_writes(ann(Channel::Email, None, "by mail")).unwrap().thread;
     portal.set_webhook_url(Some(url));
     let session = opencx
-        .customer_writes(opencx_sim::Customer {
+        .customer_writes(opencx_sim::ContactMessage {
             channel: opencx_sim::Channel::Email,
             contact: opencx_sim::Contact {
                 email: Some("ann@example.org".into()),
                 ..opencx_sim::Contact::default()
             },
             text: "by mail".into(),
-            ..opencx_sim::Customer::default()
+            ..opencx_sim::ContactMessage::default()
         })
         .unwrap();
     let linked = opencx_sim::TicketingSystem {

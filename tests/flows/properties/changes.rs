@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bridge_domain::outcome::Outcome;
 use hubspot_sim::{ObjectKind, Property};
-use opencx_sim::{Customer, SessionView};
+use opencx_sim::{ContactMessage, SessionView};
 use serde_json::{Value, json};
 use tests::{Bridge, handoff_event, seen};
 
@@ -28,7 +28,7 @@ fn session(bridge: &Bridge) -> String {
     let contact =
         opencx_sim::Contact { email: Some("ann@example.org".into()), ..Default::default() };
     let text = "A human, please.".to_owned();
-    let customer = Customer { contact, text, custom_data, ..Customer::default() };
+    let customer = ContactMessage { contact, text, custom_data, ..ContactMessage::default() };
     bridge.opencx().customer_writes(customer).unwrap()
 }
 

@@ -1,18 +1,19 @@
 //! `PATCH /contacts/{id}`.
 
-use super::body;
-use crate::contact::Contact;
-use crate::refusal::Refusal;
-use crate::server::OpenCx;
-use crate::session::CustomData;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
+use super::body;
+use crate::contact::Contact;
+use crate::error::ApiError;
+use crate::session::CustomData;
+use crate::sim::OpenCxSim;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct ContactUpdate {
     contact: Fields,
 }
 
@@ -26,18 +27,24 @@ struct Fields {
     custom_data: Option<CustomData>,
 }
 
-/// Changes what is named, keeps the rest; the answer is the contact.
+/// Changes the fields that are given; the answer is the contact.
 pub(super) async fn change(
-    State(sim): State<OpenCx>,
+    State(sim): State<OpenCxSim>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Contact>, Refusal> {
-    let Fields { email, phone, name, custom_data } = body::read::<Change>(&body)?.contact;
-    body::check_email(email.as_deref())?;
-    let custom_data = body::strings(custom_data)?;
+) -> Result<Json<Contact>, ApiError> {
+    let fields = body::read::<ContactUpdate>(&body)?.contact;
+    body::validate_email(fields.email.as_deref())?;
+    let custom_data = body::text_values(fields.custom_data)?;
     let mut state = sim.state();
     let contact = state.contacts.get_mut(&id);
-    let contact = contact.ok_or_else(|| Refusal::not_found("Contact", &id))?;
-    contact.update(Contact { id: None, name, email, phone_number: phone, custom_data });
+    let contact = contact.ok_or_else(|| ApiError::not_found("Contact", &id))?;
+    contact.update(Contact {
+        name: fields.name,
+        email: fields.email,
+        phone_number: fields.phone,
+        custom_data,
+        ..Contact::default()
+    });
     Ok(Json(contact.clone()))
 }

@@ -1,43 +1,40 @@
-//! `GET /chat/sessions/{id}/history`: what happened, oldest first, page by page.
+//! `GET /chat/sessions/{id}/history`: oldest first, page by page.
 
-use crate::history::Item;
-use crate::refusal::Refusal;
-use crate::server::OpenCx;
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Items on a page: few, so that a caller who does not page shows itself.
-const PAGE: usize = 20;
+use crate::error::ApiError;
+use crate::history::HistoryItem;
+use crate::sim::{OpenCxSim, Organization};
 
-/// The query of a page.
+/// Items on a page: few, so that a caller who does not page shows itself.
+const PAGE_SIZE: usize = 20;
+
 #[derive(Deserialize)]
-pub(super) struct Page {
+pub(super) struct PageQuery {
     cursor: Option<String>,
 }
 
 /// Shows one page; `next` is the cursor of the page after it, or `null`.
 pub(super) async fn show(
-    State(sim): State<OpenCx>,
+    State(sim): State<OpenCxSim>,
+    Extension(organization): Extension<Organization>,
     Path(id): Path<String>,
-    Query(page): Query<Page>,
-) -> Result<Json<Value>, Refusal> {
-    let state = sim.state();
-    let session = state.session(&id).ok_or_else(|| Refusal::not_found("Session", &id))?;
-    let start = start(&session.items, page.cursor.as_deref())?;
-    let rest = session.items.get(start..).unwrap_or_default();
-    let shown = rest.get(..PAGE).unwrap_or(rest);
-    let more = rest.len() > shown.len();
-    let next = shown.last().filter(|_| more).map(|item| &item.id);
-    let items: Vec<Value> = shown.iter().map(Item::to_json).collect();
-    Ok(Json(json!({ "items": items, "next": next })))
-}
-
-/// A cursor names the last item of the page before: items that come later do not shift the pages.
-fn start(items: &[Item], cursor: Option<&str>) -> Result<usize, Refusal> {
-    let Some(cursor) = cursor else { return Ok(0) };
-    let last = items.iter().position(|item| item.id == cursor);
-    last.map(|last| last + 1)
-        .ok_or_else(|| Refusal::bad_request(format!("cursor {cursor:?} is not valid")))
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Value>, ApiError> {
+    let mut state = sim.state();
+    let (session, _) = state.for_api(&organization.0, &id)?;
+    let mut items = &session.items[..];
+    // A cursor names the last item of the page before: items that come later do not shift pages.
+    if let Some(cursor) = query.cursor {
+        let last = items.iter().position(|item| item.id == cursor);
+        let invalid = || ApiError::bad_request(format!("cursor {cursor:?} is not valid"));
+        items = &items[last.ok_or_else(invalid)? + 1..];
+    }
+    let page = &items[..items.len().min(PAGE_SIZE)];
+    let next = page.last().filter(|_| items.len() > page.len()).map(|item| &item.id);
+    let shown: Vec<Value> = page.iter().map(HistoryItem::to_json).collect();
+    Ok(Json(json!({ "items": shown, "next": next })))
 }

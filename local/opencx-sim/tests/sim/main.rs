@@ -3,18 +3,12 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
-mod channels;
-#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
-mod messages;
-#[cfg(test)]
 mod support;
-#[cfg(test)]
-mod trouble;
 #[cfg(test)]
 mod validation;

@@ -1,33 +1,34 @@
-//! A running simulator with a client, and a receiver of events whose answers can be changed.
+//! A running simulator with a client, and a receiver of events.
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{Json, Router};
-use opencx_sim::{Contact, Customer, OpenCx, OpenCxOptions, SessionView};
-use reqwest::{Client, Method, RequestBuilder};
-use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A simulator whose AI does not dawdle, and its client.
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use axum::{Json, Router};
+use opencx_sim::{Contact, ContactMessage, OpenCxOptions, OpenCxSim, SessionView};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// A simulator whose AI answers at once, and a client.
 pub(crate) struct Lab {
-    pub(crate) sim: OpenCx,
+    pub(crate) sim: OpenCxSim,
     pub(crate) http: Client,
 }
 
-pub(crate) fn quick() -> OpenCxOptions {
+pub(crate) fn options() -> OpenCxOptions {
     OpenCxOptions { ai_delay: Duration::ZERO, ..OpenCxOptions::default() }
 }
 
 impl Lab {
-    pub(crate) async fn new() -> Lab {
-        Self::with(quick()).await
+    pub(crate) async fn start() -> Lab {
+        Self::with(options()).await
     }
 
     pub(crate) async fn with(options: OpenCxOptions) -> Lab {
-        let sim = OpenCx::start(options).await.unwrap();
+        let sim = OpenCxSim::start(options).await.unwrap();
         Lab { sim, http: Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -36,7 +37,7 @@ impl Lab {
         self.http.request(method, url).bearer_auth("opencx-demo-key")
     }
 
-    /// Status and JSON of the answer; `Null` for an empty one.
+    /// Returns status and JSON of the answer; `Null` for an empty one.
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         answer(self.request(Method::GET, path)).await
     }
@@ -49,7 +50,7 @@ impl Lab {
         answer(self.request(Method::PATCH, path).json(&body)).await
     }
 
-    /// The path of a session opened through the API for ada@acme.com, on mail.
+    /// Opens a session through the API for ada@acme.com, on email, and returns its path.
     pub(crate) async fn open(&self) -> String {
         let body = json!({ "channel": { "type": "email" },
             "contact": { "email": "ada@acme.com", "name": "Ada" } });
@@ -58,7 +59,7 @@ impl Lab {
         format!("/chat/sessions/{}", answer["id"].as_str().unwrap())
     }
 
-    /// The contact of the session at `path` writes.
+    /// Sends a message of the contact.
     pub(crate) async fn write(&self, path: &str, text: &str) -> (u16, Value) {
         self.post(&format!("{path}/send"), message("contact", text)).await
     }
@@ -67,13 +68,13 @@ impl Lab {
         self.sim.session(path.trim_start_matches("/chat/sessions/")).unwrap()
     }
 
-    /// The events with this name so far, their data.
+    /// Returns the data of the events with this name so far.
     pub(crate) fn announced(&self, name: &str) -> Vec<Value> {
         let events = self.sim.events().into_iter().map(|event| event.body);
         events.filter(|body| body["event"] == name).map(|body| body["data"].clone()).collect()
     }
 
-    /// The data of the first event with this name, once it is there.
+    /// Waits for the first event with this name and returns its data.
     pub(crate) async fn event(&self, name: &str) -> Value {
         eventually(name, || self.announced(name).into_iter().next()).await
     }
@@ -83,14 +84,14 @@ pub(crate) fn message(sender: &str, text: &str) -> Value {
     json!({ "sender": sender, "message": { "type": "text", "text": text } })
 }
 
-pub(crate) fn ada(text: &str) -> Customer {
+pub(crate) fn ada(text: &str) -> ContactMessage {
     let contact = Contact {
         name: Some("Ada".into()),
         email: Some("ada@acme.com".into()),
-        phone_number: Some("+4930123456".into()),
+        phone_number: Some("+49 30 123-456".into()),
         ..Contact::default()
     };
-    Customer { contact, text: text.into(), ..Customer::default() }
+    ContactMessage { contact, text: text.into(), ..ContactMessage::default() }
 }
 
 pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
@@ -99,50 +100,51 @@ pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
-/// What `look` sees as soon as it sees something; `what` names it should that never be.
-pub(crate) async fn eventually<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+/// Waits until `find` finds something.
+pub(crate) async fn eventually<T>(expected: &str, find: impl Fn() -> Option<T>) -> T {
     for _ in 0..2000 {
-        if let Some(seen) = look() {
-            return seen;
+        if let Some(found) = find() {
+            return found;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("waited ten seconds for {what}");
+    panic!("not seen within ten seconds: {expected}");
 }
 
-/// A receiver of events: answers as told, then 200, and keeps what it accepted.
+/// A receiver of events: it answers with given statuses, then 200, and keeps what it accepted.
 #[derive(Clone, Default)]
 pub(crate) struct Receiver {
-    answers: Arc<Mutex<VecDeque<u16>>>,
-    accepted: Arc<Mutex<Vec<Value>>>,
+    statuses: Arc<Mutex<VecDeque<u16>>>,
+    accepted: Arc<Mutex<Vec<(HeaderMap, Value)>>>,
 }
 
 impl Receiver {
-    /// The receiver and its address.
-    pub(crate) async fn start(answers: &[u16]) -> (Receiver, String) {
+    /// Starts one; returns it with its address.
+    pub(crate) async fn start(statuses: &[u16]) -> (Receiver, String) {
         let receiver = Receiver::default();
-        receiver.answers.lock().unwrap().extend(answers);
+        receiver.statuses.lock().unwrap().extend(statuses);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/events", listener.local_addr().unwrap());
-        let routes = Router::new().route("/events", post(take)).with_state(receiver.clone());
+        let routes = Router::new().route("/events", post(receive)).with_state(receiver.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         (receiver, url)
     }
 
-    pub(crate) fn accepted(&self) -> Vec<Value> {
-        self.accepted.lock().unwrap().clone()
-    }
-
-    /// What was accepted, once it is `n` events.
-    pub(crate) async fn wait_for(&self, n: usize) -> Vec<Value> {
-        eventually("events", || Some(self.accepted()).filter(|events| events.len() >= n)).await
+    /// Waits for `n` accepted events.
+    pub(crate) async fn wait_for(&self, n: usize) -> Vec<(HeaderMap, Value)> {
+        let accepted = || self.accepted.lock().unwrap().clone();
+        eventually("events", || Some(accepted()).filter(|events| events.len() >= n)).await
     }
 }
 
-async fn take(State(receiver): State<Receiver>, Json(event): Json<Value>) -> StatusCode {
-    let status = receiver.answers.lock().unwrap().pop_front().unwrap_or(200);
+async fn receive(
+    State(receiver): State<Receiver>,
+    headers: HeaderMap,
+    Json(event): Json<Value>,
+) -> StatusCode {
+    let status = receiver.statuses.lock().unwrap().pop_front().unwrap_or(200);
     if status < 300 {
-        receiver.accepted.lock().unwrap().push(event);
+        receiver.accepted.lock().unwrap().push((headers, event));
     }
     StatusCode::from_u16(status).unwrap()
 }

@@ -1,11 +1,12 @@
-//! What the API refuses, each with a message that names it, and without effect.
+//! Requests that the API refuses, each with a message that names the fault, and without effect.
 
-use crate::support::Lab;
 use serde_json::{Value, json};
 
+use crate::support::Lab;
+
 #[tokio::test]
-async fn openings_that_are_refused() {
-    let lab = Lab::new().await;
+async fn sessions_are_refused_by_the_field_that_is_wrong() {
+    let lab = Lab::start().await;
     let web = json!({ "type": "web" });
     let ada = json!({ "email": "ada@acme.com" });
     let cases = [
@@ -35,8 +36,8 @@ async fn openings_that_are_refused() {
 }
 
 #[tokio::test]
-async fn messages_that_are_refused() {
-    let lab = Lab::new().await;
+async fn messages_are_refused_by_the_field_that_is_wrong() {
+    let lab = Lab::start().await;
     let path = lab.open().await;
     let hello = json!({ "type": "text", "text": "hello" });
     let file = |file: Value| {
@@ -63,8 +64,8 @@ async fn messages_that_are_refused() {
 }
 
 #[tokio::test]
-async fn changes_that_are_refused() {
-    let lab = Lab::new().await;
+async fn changes_are_refused_by_the_field_that_is_wrong() {
+    let lab = Lab::start().await;
     let path = lab.open().await;
     let contact = format!("/contacts/{}", lab.sim.contacts()[0].id.as_deref().unwrap());
     let cases = [
@@ -85,8 +86,8 @@ async fn changes_that_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_and_what_is_no_cursor() {
-    let lab = Lab::new().await;
+async fn broken_json_and_unknown_cursors_are_refused() {
+    let lab = Lab::start().await;
     let path = lab.open().await;
     let request = lab.request(reqwest::Method::POST, "/chat/sessions").body("{");
     refused(crate::support::answer(request).await, "JSON", &json!("{"));

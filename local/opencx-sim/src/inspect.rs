@@ -1,75 +1,64 @@
-//! Looking at what happened, without changing it.
+//! Snapshots of a simulated OpenCX.
 
-use crate::calls::Call;
-use crate::channel::Channel;
-use crate::contact::Contact;
-use crate::delivery::EmittedEvent;
-use crate::history::Entry;
-use crate::server::OpenCx;
-use crate::session::{CustomData, Delivered, Origin, Session, Status, TicketingSystem};
-use crate::state::State;
 use serde::Serialize;
 
-/// A session as it is at the moment of looking.
+use crate::channel::Channel;
+use crate::contact::Contact;
+use crate::history::HistoryMessage;
+use crate::outbox::EmittedEvent;
+use crate::session::{CustomData, Delivered, Origin, Session, Status, TicketingSystem};
+use crate::sim::OpenCxSim;
+use crate::state::State;
+
+/// A snapshot of a session.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionView {
     /// The session's id, a UUID.
     pub id: String,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// Its channel.
     pub channel: Channel,
-    /// Where it was born.
+    /// Its birthplace.
     pub origin: Origin,
     /// The customer.
     pub contact: Contact,
     /// Its custom data.
     pub custom_data: CustomData,
-    /// Whether a human owns it.
+    /// Set while a human owns it.
     pub handed_off: bool,
     /// The ticket of another system that it is linked to.
     pub ticketing_system: Option<TicketingSystem>,
     /// ISO 8601, UTC, milliseconds.
     pub created_at: String,
     /// The messages, oldest first.
-    pub history: Vec<Entry>,
-    /// What went to the customer on OpenCX's own channel: nothing for a session opened through the
-    /// API, whose opener delivers.
+    pub history: Vec<HistoryMessage>,
+    /// Messages that went to the customer on OpenCX's own channel: none for a session opened
+    /// through the API, whose opener delivers.
     pub delivered: Vec<Delivered>,
 }
 
-impl OpenCx {
-    /// Every session, oldest first.
+impl OpenCxSim {
+    /// Returns every session, oldest first.
     pub fn sessions(&self) -> Vec<SessionView> {
         let state = self.state();
         state.sessions.iter().map(|session| view(&state, session)).collect()
     }
 
-    /// The session with this id.
+    /// Returns the session with this id.
     pub fn session(&self, id: &str) -> Option<SessionView> {
         let state = self.state();
         state.session(id).map(|session| view(&state, session))
     }
 
-    /// Every contact, oldest first.
+    /// Returns every contact, oldest first.
     pub fn contacts(&self) -> Vec<Contact> {
         self.state().contacts.all().to_vec()
     }
 
-    /// Every call of the API since the start or the last [`OpenCx::reset_calls`], oldest first;
-    /// refused ones too.
-    pub fn calls(&self) -> Vec<Call> {
-        self.state().calls.all()
-    }
-
-    /// Empties the log of calls; the rate limit remembers them.
-    pub fn reset_calls(&self) {
-        self.state().calls.reset();
-    }
-
-    /// Every event, oldest first, with what became of it.
+    /// Returns every event, oldest first, with the state of its delivery.
     pub fn events(&self) -> Vec<EmittedEvent> {
-        self.state().outbox.events().to_vec()
+        self.state().outbox.events.clone()
     }
 }
 
@@ -77,7 +66,7 @@ fn view(state: &State, session: &Session) -> SessionView {
     SessionView {
         id: session.id.clone(),
         status: session.status,
-        channel: session.channel,
+        channel: session.channel.clone(),
         origin: session.origin,
         contact: state.contacts.get(&session.contact).cloned().unwrap_or_default(),
         custom_data: session.custom_data.clone(),
