@@ -12,7 +12,7 @@ mod signature;
 
 use std::sync::Arc;
 
-use bridge_engine::{App, Needs};
+use bridge_engine::{App, Counter, Needs, count};
 use bridge_store::Queue;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
@@ -41,6 +41,9 @@ pub const LARGEST_BODY: usize = 1024 * 1024;
 /// Answers a request.
 pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
     let answer = route(&app, &request).await.unwrap_or_else(|refusal| refusal);
+    if answer == Answer::Unauthorized {
+        count(Counter::WebhookRejected);
+    }
     answer.into_response()
 }
 

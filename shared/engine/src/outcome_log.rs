@@ -1,14 +1,10 @@
-//! The one line of the log that says how an event ended, which is its metrics, too.
-//!
-//! `CloudWatch` reads metrics out of log lines that carry an `_aws` object (embedded
-//! metric format), so that a number on the dashboard and the line behind it cannot
-//! disagree, and no call is made for it.
+//! The log line of an event's outcome, which is its metrics, too.
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_store::now_ms;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::logging::write_line;
+use crate::metrics::{Directive, describe};
 
 /// Writes the line of a record; parked events as errors, since somebody has to look.
 pub(crate) fn write(record: &OutcomeRecord) {
@@ -22,27 +18,27 @@ fn line(record: &OutcomeRecord) -> Value {
     line["level"] = if parked { "ERROR" } else { "INFO" }.into();
     line["message"] = if parked { "event parked" } else { "event ended" }.into();
     line["events"] = 1.into();
-    line["_aws"] = metrics();
+    describe(&mut line, &METRICS);
     line
 }
 
-fn metrics() -> Value {
-    let metric = |name: &str, unit: &str| json!({ "Name": name, "Unit": unit });
-    json!({
-        "Timestamp": now_ms(),
-        "CloudWatchMetrics": [{
-            "Namespace": "OpenCxHubSpotBridge",
-            "Dimensions": [["function", "outcome"], ["function"]],
-            "Metrics": [
-                metric("events", "Count"),
-                metric("elapsed_ms", "Milliseconds"),
-                metric("hubspot_calls", "Count"),
-                metric("hubspot_throttled", "Count"),
-                metric("opencx_calls", "Count"),
-            ],
-        }],
-    })
-}
+/// The dashboard shows events by function and outcome, and an alarm looks at those parked,
+/// whatever their function; effort is kept by function alone, since each set costs.
+const METRICS: [Directive<'_>; 2] = [
+    Directive {
+        dimensions: &[&["stack", "function", "outcome"], &["stack", "outcome"]],
+        metrics: &[("events", "Count")],
+    },
+    Directive {
+        dimensions: &[&["stack", "function"]],
+        metrics: &[
+            ("elapsed_ms", "Milliseconds"),
+            ("hubspot_calls", "Count"),
+            ("hubspot_throttled", "Count"),
+            ("opencx_calls", "Count"),
+        ],
+    },
+];
 
 #[cfg(test)]
 mod tests {
@@ -51,18 +47,7 @@ mod tests {
     #[test]
     fn every_metric_and_dimension_stands_in_the_line() {
         let line = line(&OutcomeRecord::of("handoff", None, "e", "id"));
-        let described = &line["_aws"]["CloudWatchMetrics"][0];
-        for metric in described["Metrics"].as_array().unwrap() {
-            assert!(line[metric["Name"].as_str().unwrap()].is_u64(), "{metric}");
-        }
-        for dimension in described["Dimensions"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .flat_map(|set| set.as_array().unwrap())
-        {
-            assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension}");
-        }
+        crate::metrics::tests::check_described(&line);
         assert_eq!(line["outcome"], "applied");
     }
 }
