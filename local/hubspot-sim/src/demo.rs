@@ -1,9 +1,9 @@
-//! The demo portal: what [`PortalOptions::default`] sets up.
+//! The demo portal, which is the default of [`PortalOptions`].
 
 use std::time::Duration;
 
 use crate::crm::Pipeline;
-use crate::options::{AssigneeApi, PortalOptions, Signature, Token, User};
+use crate::options::{AssigneeApi, PortalOptions, Signature, Token, User, ValidationForm};
 
 const SUPPORT_SCOPES: [&str; 10] = [
     "conversations.read",
@@ -50,6 +50,8 @@ impl Default for PortalOptions {
             batch_wait: Duration::from_millis(20),
             retry_base: Duration::from_secs(1),
             assignee: AssigneeApi::Current,
+            validation_form: ValidationForm::Message,
+            merged_ids_are_gone: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How routes read a request: queries and bodies, refused in HubSpot's shape.
+//! Queries and bodies of the API, rejected in HubSpot's shape.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
-/// The query of a call. A parameter may come several times, and lists may be separated by commas.
+/// The query of a call. Lists are separated by commas.
 pub(crate) struct Params(Vec<(String, String)>);
 
 impl Params {
@@ -18,8 +18,8 @@ impl Params {
     }
 
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        let values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
-        let parts = values.flat_map(|value| value.split(','));
+        let values = self.0.iter().filter(|(key, _)| key == name);
+        let parts = values.flat_map(|(_, value)| value.split(','));
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
@@ -27,13 +27,18 @@ impl Params {
         self.one(name) == Some("true")
     }
 
-    /// A page size between 1 and `most`.
-    pub(crate) fn limit(&self, default: usize, most: usize) -> Result<usize, ApiError> {
+    /// Returns the page size, which must be between 1 and `max`.
+    pub(crate) fn limit(&self, default: usize, max: usize) -> Result<usize, ApiError> {
         let Some(text) = self.one("limit") else { return Ok(default) };
-        let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+        let limit = text.parse().ok().filter(|limit| (1..=max).contains(limit));
         limit.ok_or_else(|| {
-            ApiError::invalid(format!("limit must be between 1 and {most}, and was {text}"))
+            ApiError::invalid(format!("limit must be between 1 and {max}, and was {text}"))
         })
+    }
+
+    /// Returns the cursor, if it is a number.
+    pub(crate) fn after<T: std::str::FromStr>(&self) -> Option<T> {
+        self.one("after")?.parse().ok()
     }
 }
 
@@ -54,24 +59,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let kind = request.headers().get(header::CONTENT_TYPE);
-        let json = kind.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !json.starts_with("application/json") {
-            let message = format!("Unsupported media type \"{json}\": send application/json");
+        let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/json") {
+            let message = format!("Unsupported media type \"{kind}\": send application/json");
             return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|error| ApiError::invalid(error.body_text()))?;
-        serde_json::from_slice(&body).map(Self).map_err(|error| {
-            ApiError::invalid(format!(
-                "Invalid input JSON on line {}, column {}: {error}",
-                error.line(),
-                error.column()
-            ))
-        })
+        serde_json::from_slice(&body)
+            .map(Self)
+            .map_err(|error| ApiError::invalid(format!("Invalid input JSON: {error}")))
     }
 }
 
-/// The paged answer of HubSpot: `results`, and `paging` only while there is more.
+/// Makes a page of results, with `paging` only while there is more.
 pub(crate) fn page(results: Vec<Value>, next: Option<String>) -> Value {
     let mut answer = json!({});
     answer["results"] = Value::Array(results);
@@ -79,4 +80,23 @@ pub(crate) fn page(results: Vec<Value>, next: Option<String>) -> Value {
         answer["paging"] = json!({"next": {"after": after}});
     }
     answer
+}
+
+/// Removes keys without a value: HubSpot leaves them out.
+pub(crate) fn without_nulls(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            for field in fields.values_mut() {
+                *field = without_nulls(field.take());
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                *item = without_nulls(item.take());
+            }
+        }
+        _ => {}
+    }
+    value
 }

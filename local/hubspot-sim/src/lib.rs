@@ -1,49 +1,42 @@
-//! A HubSpot portal on one machine: a real HTTP server with state that serves the part of
-//! HubSpot's API that support integrations use, refuses what HubSpot refuses, limits the rate of
-//! calls, sends signed webhooks for what happens in it, and can be told to fail.
+//! A simulated HubSpot portal: an HTTP server with state that serves the routes that the bridge
+//! calls, rejects what HubSpot rejects, limits the rate of calls, and sends signed webhooks.
 //!
 //! [`Portal::start`] runs one. Its people act through methods ([`Portal::customer_writes`],
-//! [`Portal::rep_replies`], [`Portal::set_property`], …), its apps through HTTP, and whoever looks
-//! on sees typed snapshots ([`Portal::tickets`], [`Portal::messages`], [`Portal::calls`], …).
-//! Everything is also there for people with `curl`, under `/sim`, and the `hubspot-sim` program
-//! runs a portal alone. Where HubSpot's behaviour is not documented, the portal takes the strict
-//! or the awkward one, so that a client that works here does not depend on luck.
+//! [`Portal::rep_replies`], [`Portal::set_property`], …), apps through HTTP, and tests read typed
+//! snapshots ([`Portal::tickets`], [`Portal::messages`], [`Portal::calls`], …). The routes under
+//! `/sim` do the same with `curl`. `local/README.md` names the fact that each route follows; where
+//! HubSpot's behaviour is not documented, the portal takes the strict or the awkward reading.
 
-mod acts;
+mod access;
+mod actors;
+mod administration;
 mod api;
-mod calls;
-mod clock;
 mod control;
+mod conversations;
 mod crm;
 mod demo;
-mod desk;
 mod error;
 mod extract;
-mod gate;
-mod line;
-mod millis;
+mod inspect;
+mod mutations;
 mod options;
 mod origin;
-mod people;
 mod portal;
-mod refused;
-mod seed;
-mod server;
+mod quota;
+pub mod rejections;
 mod state;
-mod trouble;
-mod views;
 mod webhooks;
 
-pub use calls::Call;
-pub use crm::{Choice, DefinedBy, ObjectKind, Pipeline, Property, PropertyType, Stage};
-pub use desk::{
-    Channel, Client, ClientType, Content, DeliveryIdentifier, Direction, Message, MessageKind,
-    MessageStatus, Party, Thread, ThreadStatus,
+pub use actors::{Attachment, CustomerMessage, MessageRef, RepMessage};
+pub use administration::Merged;
+pub use conversations::{
+    Channel, Client, ClientType, DeliveryIdentifier, Direction, InboxType, Message, MessageKind,
+    MessageStatus, Party, Sending, Thread, ThreadStatus,
 };
-pub use gate::{CallMoment, Fault, FaultKind, Moment};
-pub use options::{AssigneeApi, PortalOptions, Signature, Token, User};
-pub use people::{Attachment, CustomerMessage, MessageRef};
+pub use crm::{Choice, DefinedBy, ObjectKind, Pipeline, Property, PropertyType, Stage};
+pub use error::ActionError;
+pub use inspect::RecordView;
+pub use options::{AssigneeApi, PortalOptions, Signature, Token, User, ValidationForm};
 pub use portal::Portal;
-pub use refused::Refused;
-pub use views::RecordView;
+pub use sim_kit::{Answer, Call, Fault, FaultKind, Moment};
 pub use webhooks::Delivery;

@@ -1,8 +1,8 @@
-//! On whose behalf something changes, and how that shows in messages and webhooks.
+//! The origin of a change, as messages and webhooks show it.
 
-use crate::desk::{Author, Client, ClientType};
+use crate::conversations::{Client, ClientType};
 
-/// On whose behalf something changes.
+/// The origin of a change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin {
     /// A person, in HubSpot's pages.
@@ -36,16 +36,6 @@ impl Origin {
             Self::User(id) => ("CRM_UI", format!("userId:{id}")),
             Self::App(id) => ("INTEGRATION", id.to_string()),
             Self::Hubspot => ("CONVERSATIONS", "conversations".to_owned()),
-        }
-    }
-
-    /// The author of what happens to a thread rather than in it.
-    pub(crate) fn author(self) -> Author {
-        Author {
-            created_by: self.actor(),
-            client: self.client(),
-            senders: Vec::new(),
-            recipients: Vec::new(),
         }
     }
 }

@@ -1,117 +1,135 @@
-//! The running portal: its start, its end, and the lock around its state.
+//! The running portal: start, end, and the lock around its state.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use sim_kit::{Call, Fault, Moment, Server, Simulator, Traffic, gate, http_client, lock};
 use tokio::sync::mpsc::{self, UnboundedSender};
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
-use crate::calls::Call;
-use crate::gate::Hook;
-use crate::line::{Cutter, Lines};
+use crate::access::Caller;
+use crate::error::ApiError;
 use crate::options::{PortalOptions, Token};
 use crate::state::State;
-use crate::webhooks::{self, Courier, Delivery, Event};
+use crate::webhooks::{Courier, Delivery, Event};
+use crate::{api, control};
 
-/// How long [`Portal::stop`] waits for calls that are being answered.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Time that a webhook's receiver has to answer (docs/vendors/hubspot.md#webhooks).
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A running portal. Clones are the same portal. It runs until [`Portal::stop`], or until its
-/// runtime ends.
+/// A running portal. Clones are handles to the same one. It runs until [`Portal::stop`], or until
+/// its runtime ends.
 #[derive(Clone)]
 pub struct Portal {
     core: Arc<Core>,
 }
 
 struct Core {
-    address: SocketAddr,
+    server: Server,
+    traffic: Traffic,
     state: Mutex<State>,
-    hook: Mutex<Option<Hook>>,
     outbox: UnboundedSender<Event>,
-    ending: watch::Sender<bool>,
-    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Portal {
     /// Starts a portal on 127.0.0.1. Fails if the port is taken.
     pub async fn start(options: PortalOptions) -> io::Result<Self> {
-        let client = webhooks::client().map_err(io::Error::other)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let client = http_client(WEBHOOK_TIMEOUT)?;
+        let server = Server::bind(options.port).await?;
         let (outbox, events) = mpsc::unbounded_channel();
-        let (ending, ended) = watch::channel(false);
-        let portal = Self {
-            core: Arc::new(Core {
-                address: listener.local_addr()?,
-                state: Mutex::new(State::new(options)),
-                hook: Mutex::new(None),
-                outbox,
-                ending,
-                tasks: Mutex::new(Vec::new()),
-            }),
-        };
-        let server = tokio::spawn(serve(portal.clone(), listener, ended));
-        let courier = tokio::spawn(Courier::new(portal.clone(), client).run(events));
-        lock(&portal.core.tasks).extend([server, courier]);
+        let state = Mutex::new(State::new(options));
+        let core = Core { server, traffic: Traffic::default(), state, outbox };
+        let portal = Self { core: Arc::new(core) };
+        portal.core.server.serve(routes(portal.clone()));
+        portal.core.server.spawn(Courier::new(portal.clone(), client).run(events));
         Ok(portal)
     }
 
-    /// Its address: `http://127.0.0.1:PORT`.
+    /// Returns its address: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.core.address)
+        self.core.server.url()
     }
 
-    /// Ends it: takes no more calls and sends no more webhooks. A second time does nothing.
+    /// Ends it: it takes no more calls and sends no more webhooks. A second time does nothing.
     pub async fn stop(&self) {
-        self.core.ending.send_replace(true);
-        let tasks = std::mem::take(&mut *lock(&self.core.tasks));
-        let mut tasks = tasks.into_iter();
-        if let Some(mut server) = tasks.next()
-            && tokio::time::timeout(PATIENCE, &mut server).await.is_err()
-        {
-            server.abort();
-        }
-        tasks.for_each(|task| task.abort());
+        self.core.server.stop().await;
     }
 
-    /// Sends webhooks to another place from now on, or to none.
+    /// Sends webhooks to another URL from now on, or to none.
     pub fn set_webhook_url(&self, url: Option<String>) {
         self.with(|state| state.options.webhook_url = url);
     }
 
-    /// Lets another token do what a known one may, for the same app.
+    /// Signs webhooks with another client secret from now on.
+    pub fn set_client_secret(&self, secret: Option<String>) {
+        self.with(|state| state.options.client_secret = secret);
+    }
+
+    /// Gives another token the app and scopes of a known one.
     pub fn grant(&self, token: &str, like: &str) {
         self.with(|state| {
-            let known = state.options.tokens.iter().find(|known| known.token == like).cloned();
-            let new = known.map(|known| Token { token: token.to_owned(), ..known });
-            state.options.tokens.extend(new);
+            let tokens = &mut state.options.tokens;
+            let known = tokens.iter().find(|known| known.token == like).cloned();
+            tokens.extend(known.map(|known| Token { token: token.to_owned(), ..known }));
         });
     }
 
-    /// Every call to the API so far, oldest first.
+    /// Replaces a token by another one: the old one is answered 401 from now on.
+    pub fn rotate_token(&self, old: &str, new: &str) {
+        self.grant(new, old);
+        self.with(|state| state.options.tokens.retain(|known| known.token != old));
+    }
+
+    /// Returns all calls to the API since the start or the last [`Portal::reset_calls`].
     pub fn calls(&self) -> Vec<Call> {
-        self.with(|state| state.calls.all().to_vec())
+        self.core.traffic.calls()
     }
 
-    /// Forgets the calls so far. The rate limit still remembers them.
+    /// Empties the log of calls. The rate limit still remembers them.
     pub fn reset_calls(&self) {
-        self.with(|state| state.calls.clear());
+        self.core.traffic.reset_calls();
     }
 
-    /// Every attempt to deliver a webhook so far, by the time at which it ended.
+    /// Schedules a fault for coming calls.
+    pub fn fail(&self, fault: Fault) {
+        self.core.traffic.fail(fault);
+    }
+
+    /// Removes all scheduled faults.
+    pub fn clear_faults(&self) {
+        self.core.traffic.clear_faults();
+    }
+
+    /// Starts or ends an outage: every call is answered 503; people still act in the portal.
+    pub fn set_down(&self, down: bool) {
+        self.core.traffic.set_down(down);
+    }
+
+    /// Calls `observer` before and after the effect of every call; see [`Traffic::observe`].
+    pub fn on_call(&self, observer: impl Fn(&Call, Moment) + Send + Sync + 'static) {
+        self.core.traffic.observe(observer);
+    }
+
+    /// Removes the observer.
+    pub fn clear_hook(&self) {
+        self.core.traffic.clear_observer();
+    }
+
+    /// Returns every attempt to deliver a webhook so far, by the time at which it ended.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.with(|state| state.deliveries.clone())
     }
 
-    /// Runs an act under the lock, and hands what it has to tell to the courier.
-    pub(crate) fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+    /// Runs an action under the lock, and passes its events on to the courier.
+    pub(crate) fn with<T>(&self, action: impl FnOnce(&mut State) -> T) -> T {
         let mut state = lock(&self.core.state);
-        let result = act(&mut state);
+        let result = action(&mut state);
         for event in state.events.take() {
-            // The receiver is gone only after `stop`: then nobody is told any more.
+            // The receiver is gone only after `stop`: then no webhooks are sent any more.
             let _ = self.core.outbox.send(event);
         }
         result
@@ -121,30 +139,41 @@ impl Portal {
         read(&lock(&self.core.state).options)
     }
 
-    pub(crate) fn delivered(&self, delivery: Delivery) {
-        self.with(|state| state.deliveries.push(delivery));
-    }
-
-    pub(crate) fn set_hook(&self, hook: Option<Hook>) {
-        *lock(&self.core.hook) = hook;
-    }
-
-    pub(crate) fn hook(&self) -> Option<Hook> {
-        lock(&self.core.hook).clone()
+    /// Runs a task until the portal stops.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.core.server.spawn(task);
     }
 }
 
-async fn serve(portal: Portal, listener: TcpListener, mut ended: watch::Receiver<bool>) {
-    let app = crate::server::router(portal).into_make_service_with_connect_info::<Cutter>();
-    let end = async move {
-        // An error means that the portal is gone, which is an end too.
-        let _ = ended.wait_for(|ending| *ending).await;
-    };
-    if let Err(error) = axum::serve(Lines(listener), app).with_graceful_shutdown(end).await {
-        tracing::error!(%error, "the simulated portal stopped serving");
-    }
+fn routes(portal: Portal) -> Router {
+    let hubspot = api::routes()
+        .fallback(async || ApiError::no_route())
+        .layer(from_fn_with_state(portal.clone(), gate::<Portal>));
+    Router::new().nest("/sim", control::routes()).merge(hubspot).with_state(portal)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Simulator for Portal {
+    type Caller = Caller;
+    type Error = ApiError;
+
+    fn traffic(&self) -> &Traffic {
+        &self.core.traffic
+    }
+
+    fn error(&self, status: StatusCode) -> ApiError {
+        ApiError::of_status(status)
+    }
+
+    fn authenticate(&self, call: &Call) -> Result<Caller, ApiError> {
+        self.options(|options| Caller::of(call, options))
+    }
+
+    fn authorize(&self, caller: &Caller, call: &Call) -> Result<(), ApiError> {
+        self.with(|state| state.quota.admit(caller, &state.options))?;
+        caller.check_scopes(call)
+    }
+
+    fn finish(&self, caller: &Caller, answer: Response) -> Response {
+        self.with(|state| state.quota.mark(answer, caller, &state.options))
+    }
 }

@@ -1,8 +1,8 @@
 //! An email conversation in a HubSpot inbox, from the first mail to the closed ticket.
 
 use hubspot_sim::{
-    Channel, CustomerMessage, Direction, Message, MessageKind, ObjectKind, Property, RecordView,
-    Refused,
+    ActionError, Channel, CustomerMessage, Direction, Message, MessageKind, ObjectKind, Property,
+    RecordView,
 };
 use opencx_sim::Sender;
 use tokio::time::Instant;
@@ -118,7 +118,7 @@ async fn handoff(stage: &mut Stage<'_>, thread: &str, session: &str) -> Result<S
 
 async fn rep_answers(stage: &mut Stage<'_>, thread: &str, session: &str) -> Result<(), String> {
     stage.narrator.step("The rep notes in private that Ann is upset, then answers in public.");
-    let refused = |refused: Refused| refused.to_string();
+    let refused = |error: ActionError| error.to_string();
     stage
         .portal
         .rep_comments(thread, DEFAULT_REP, "PRIVATE: she is upset, be kind")
@@ -168,7 +168,7 @@ async fn property_changes(
     session: &str,
 ) -> Result<(), String> {
     stage.narrator.step("The rep sets the order number on the ticket.");
-    let refused = |refused: Refused| refused.to_string();
+    let refused = |error: ActionError| error.to_string();
     let property = Property::text(ObjectKind::Ticket, "order_number");
     stage.portal.define_property(ObjectKind::Ticket, property).map_err(refused)?;
     stage.portal.set_property(ticket, "order_number", "4711", DEFAULT_REP).map_err(refused)?;

@@ -102,7 +102,7 @@ async fn a_token_that_may_only_read_is_enough_and_no_other_is_used() {
     let (status, _) = record(&bridge, ANN).await;
     assert_eq!(status, 200);
     let calls = bridge.portal().calls();
-    assert!(calls.iter().all(|call| call.authorized_as.as_deref() == Some("pat-na1-demo-crm")));
+    assert!(calls.iter().all(|call| call.token.as_deref() == Some("pat-na1-demo-crm")));
     let reads = |call: &hubspot_sim::Call| call.method == "GET" || call.path.ends_with("/read");
     assert!(calls.iter().all(reads), "{calls:?}");
     // HubSpot lets this token write nowhere.

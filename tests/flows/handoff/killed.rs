@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
-use hubspot_sim::{CallMoment, Channel, Fault, FaultKind, Moment};
+use hubspot_sim::{Channel, Fault, FaultKind, Moment};
 use serde_json::{Value, json};
 use tests::{Bridge, comment_notes, comments, handoff_event, handoff_on, seen, with};
 use tokio::sync::Semaphore;
@@ -77,8 +77,8 @@ impl Stage {
             portal.fail(fault.clone());
         }
         let (count, ordering) = (served.clone(), portal.clone());
-        portal.on_call(move |call: &CallMoment| {
-            let is_end = call.moment == Moment::AfterEffect;
+        portal.on_call(move |_, moment| {
+            let is_end = moment == Moment::AfterEffect;
             if is_end && count.fetch_add(1, Ordering::SeqCst) + 1 == point.call {
                 ordering.fail(fault.clone());
             }

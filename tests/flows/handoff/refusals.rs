@@ -127,7 +127,7 @@ async fn lost_answer(method: &str, path: &str, kind: FaultKind) {
     bridge.seasoned().await;
     let thread = bridge.quiet_thread(Channel::LiveChat);
     let contact = json!({ "contact": { "name": "Ben Ode", "email": "ben@example.org" } });
-    bridge.portal().fail(fault(method, path, 1, kind));
+    bridge.portal().fail(fault(method, path, 1, kind.clone()));
     let record = bridge.handed_off(&with(handoff_on(&thread, "s-1"), &contact)).await;
     assert_eq!(record.outcome, Outcome::Applied, "{path} {kind:?}: {record:?}");
     assert_eq!(bridge.tickets_of("ben@example.org").len(), 1, "{path} {kind:?}");
@@ -145,7 +145,7 @@ async fn a_lost_ticket_is_found_in_a_portal_that_lacks_our_properties_too() {
         portal.fail(fault("POST", "/properties/tickets", 1_000, full));
         bridge.handed_off(&handoff_event("s-0")).await;
         let contact = json!({ "contact": { "name": "Ben Ode", "email": "ben@example.org" } });
-        portal.fail(fault("POST", "objects/tickets", 1, kind));
+        portal.fail(fault("POST", "objects/tickets", 1, kind.clone()));
         let record = bridge.handed_off(&with(handoff_event("s-1"), &contact)).await;
         assert_eq!(record.outcome, Outcome::Applied, "{kind:?}: {record:?}");
         let [ticket] = &bridge.tickets_of("ben@example.org")[..] else { panic!("{kind:?}") };
@@ -158,7 +158,7 @@ async fn a_lost_ticket_is_found_in_a_portal_that_lacks_our_properties_too() {
 async fn trouble_while_our_properties_are_made_is_tried_again() {
     for kind in [FaultKind::Status { status: 500, retry_after: None }, FaultKind::DropAfterEffect] {
         let bridge = Bridge::start().await;
-        bridge.portal().fail(fault("POST", "/properties/tickets", 1, kind));
+        bridge.portal().fail(fault("POST", "/properties/tickets", 1, kind.clone()));
         let record = bridge.handed_off(&handoff_event("s-1")).await;
         assert_eq!(record.outcome, Outcome::Applied, "{kind:?}: {record:?}");
         let [ticket] = &bridge.portal().tickets()[..] else { panic!("{kind:?}") };
@@ -194,9 +194,9 @@ async fn a_contact_that_was_deleted_is_looked_for_again() {
 async fn a_contact_that_somebody_makes_meanwhile_is_used() {
     let bridge = Bridge::start().await;
     let portal = bridge.portal().clone();
-    bridge.portal().on_call(move |call| {
+    bridge.portal().on_call(move |call, moment| {
         // Somebody else is faster, between our looking and our making.
-        if call.moment == Moment::BeforeEffect
+        if moment == Moment::BeforeEffect
             && call.method == "POST"
             && call.path.ends_with("/objects/contacts")
         {

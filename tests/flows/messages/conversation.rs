@@ -34,7 +34,7 @@ async fn a_customers_message_reaches_the_ai_and_its_answer_the_thread() {
         let html = answer.rich_text().unwrap();
         assert!(html.contains("<strong>"), "{html}");
         assert_eq!(html.contains("Acme Support"), signed, "{html}");
-        assert_eq!(answer.content.subject.is_some(), signed, "only email has a subject");
+        assert_eq!(answer.subject.is_some(), signed, "only email has a subject");
         let heard = bridge.opencx().session(&session).unwrap().history;
         assert_eq!(heard.len(), 2, "the question and the answer, and no echo: {heard:?}");
     }

@@ -108,7 +108,7 @@ async fn a_reps_rich_text_arrives_as_the_customer_should_read_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_and_long_texts_of_a_visitor_without_email_arrive_whole() {
     let bridge = Bridge::start().await;
-    let file = Attachment { name: "bill.pdf".to_owned(), url: "https://files/x".to_owned() };
+    let file = Attachment { name: "bill.pdf".to_owned(), url: Some("https://files/x".to_owned()) };
     let visitor = CustomerMessage {
         channel: Channel::LiveChat,
         name: Some("Visitor Vee".to_owned()),
@@ -190,7 +190,7 @@ async fn mail_to_several_is_signed_for_the_inboxs_own_address_once() {
     for answer in answers(&bridge, &thread) {
         let html = answer.rich_text().unwrap();
         assert_eq!(html.matches("Acme Support").count(), 1, "{html}");
-        assert_eq!(answer.content.subject.as_deref(), Some("Hello"));
+        assert_eq!(answer.subject.as_deref(), Some("Hello"));
         assert!(!answer.text().contains("**"), "the plain text is readable: {}", answer.text());
     }
 }

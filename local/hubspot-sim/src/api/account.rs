@@ -1,17 +1,18 @@
-//! The portal itself, and what a token is.
+//! The portal itself, and what a token may do (docs/vendors/hubspot.md#account).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::access::Caller;
 use crate::error::ApiError;
 use crate::extract::Input;
-use crate::gate::Caller;
 use crate::portal::Portal;
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TokenInput {
     token_key: String,
@@ -33,14 +34,13 @@ async fn details(State(portal): State<Portal>) -> Json<Value> {
     }))
 }
 
-/// Not in HubSpot's reference, but used by many of its clients.
 async fn token(
     State(portal): State<Portal>,
     Extension(caller): Extension<Caller>,
     Input(input): Input<TokenInput>,
 ) -> Result<Json<Value>, ApiError> {
     if caller.token.token != input.token_key {
-        return Err(ApiError::unauthorized());
+        return Err(ApiError::of_status(StatusCode::UNAUTHORIZED));
     }
     let (hub, user) = portal
         .options(|options| (options.portal_id, options.users.first().map(|user| user.user_id)));

@@ -1,21 +1,20 @@
-//! Assignment of threads. The specification has PUT and DELETE under the version 2026-09 and with
-//! actor ids, an older guide a POST under v3 with an address; a portal may take either or none.
+//! Assignment of threads (docs/vendors/hubspot.md#assignee): a PUT with an actor id by the
+//! specification, a POST with an address by an older guide; a portal may take either or none.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::routing::{post, put};
 use axum::{Extension, Json, Router};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::access::Caller;
 use crate::error::ApiError;
 use crate::extract::Input;
-use crate::gate::Caller;
 use crate::options::AssigneeApi;
 use crate::origin::Origin;
 use crate::portal::Portal;
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AssigneeInput {
     actor_id: String,
@@ -23,10 +22,8 @@ struct AssigneeInput {
 
 pub(super) fn routes() -> Router<Portal> {
     let thread = "threads/{thread}/assignee";
-    let base = "/conversations/conversations";
     Router::new()
-        .route(&format!("{base}/2026-09/{thread}"), put(assign).delete(unassign))
-        .route(&format!("{base}/v3/{thread}"), put(assign).delete(unassign))
+        .route(&format!("/conversations/conversations/2026-09/{thread}"), put(assign))
         .route(&format!("/conversations/v3/conversations/{thread}"), post(assign_by_email))
 }
 
@@ -57,19 +54,6 @@ async fn assign_by_email(
     give(&portal, &caller, &thread, email, user)
 }
 
-async fn unassign(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Path(thread): Path<String>,
-) -> Result<StatusCode, ApiError> {
-    check(&portal, &[AssigneeApi::Current])?;
-    portal.with(|state| {
-        state.desk.thread(&thread)?;
-        state.assign(&thread, None, Origin::App(caller.app_id))
-    })?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 fn give(
     portal: &Portal,
     caller: &Caller,
@@ -78,22 +62,18 @@ fn give(
     user: Option<u64>,
 ) -> Result<Json<Value>, ApiError> {
     portal.with(|state| {
-        state.desk.thread(thread)?;
+        state.conversations.thread(thread)?;
         let user = user.ok_or_else(|| ApiError::invalid(format!("Actor {actor} not found")))?;
         state.assign(thread, Some(user), Origin::App(caller.app_id))?;
-        Ok(Json(state.desk.thread(thread)?.to_json(false)))
+        Ok(Json(state.conversations.thread(thread)?.to_json(false)))
     })
 }
 
-/// Whether the portal takes this form of the call.
+/// Rejects a form of the call that the portal does not take.
 fn check(portal: &Portal, takes: &[AssigneeApi]) -> Result<(), ApiError> {
-    let set = portal.options(|options| options.assignee);
-    if takes.contains(&set) {
-        return Ok(());
+    match portal.options(|options| options.assignee) {
+        set if takes.contains(&set) => Ok(()),
+        AssigneeApi::Forbidden => Err(ApiError::missing_scopes(&["conversations.write"])),
+        _ => Err(ApiError::no_route()),
     }
-    Err(if set == AssigneeApi::Forbidden {
-        ApiError::missing_scopes(&["conversations.write"])
-    } else {
-        ApiError::no_route()
-    })
 }

@@ -1,26 +1,24 @@
-//! `/crm/v3/objects/{type}/batch/…`: up to a hundred objects in a call.
+//! `POST /crm/v3/objects/{type}/batch/read`: up to a hundred objects in a call
+//! (docs/vendors/hubspot.md#crm-record).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use sim_kit::clock;
 
-use super::answer::{complete, gone};
-use super::input::{CreateInput, IdInput, Inputs, UpdateInput, check_count};
+use super::objects::IdInput;
 use crate::crm::ObjectKind;
 use crate::error::ApiError;
 use crate::extract::Input;
-use crate::gate::Caller;
-use crate::origin::Origin;
 use crate::portal::Portal;
-use crate::state::State as PortalState;
 
 /// The specification requires all but `idProperty`, and so does the portal.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ReadInput {
     inputs: Vec<IdInput>,
@@ -30,35 +28,24 @@ struct ReadInput {
     id_property: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ChangeInput {
-    id: String,
-    id_property: Option<String>,
-    #[serde(flatten)]
-    change: UpdateInput,
-}
-
-type Answer = Result<(StatusCode, Json<Value>), ApiError>;
-
 pub(super) fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/crm/v3/objects/{kind}/batch/read", post(read))
-        .route("/crm/v3/objects/{kind}/batch/create", post(create))
-        .route("/crm/v3/objects/{kind}/batch/update", post(update))
+    Router::new().route("/crm/v3/objects/{kind}/batch/read", post(read))
 }
 
+/// Answers 207 as soon as one object is not there.
 async fn read(
     State(portal): State<Portal>,
     Path(kind): Path<String>,
     Input(input): Input<ReadInput>,
-) -> Answer {
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let kind = ObjectKind::parse(&kind)?;
-    check_count(kind, input.inputs.len())?;
+    if !(1..=100).contains(&input.inputs.len()) {
+        let message = "The number of inputs of a batch request must be between 1 and 100";
+        return Err(ApiError::invalid(message));
+    }
+    let (mut found, mut missing) = (BTreeMap::new(), Vec::new());
     portal.with(|state| {
         let names = state.crm.known(kind, &input.properties);
-        let mut found = BTreeMap::new();
-        let mut missing = Vec::new();
         for IdInput { id } in input.inputs {
             match state.crm.find(kind, &id, input.id_property.as_deref()) {
                 Ok(record) => drop(found.insert(record.id, record.to_json(&names))),
@@ -66,82 +53,18 @@ async fn read(
                 Err(error) => return Err(error),
             }
         }
-        Ok(complete(StatusCode::OK, found.into_values().collect(), gone(kind, &missing)))
-    })
-}
-
-async fn create(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Path(kind): Path<String>,
-    Input(input): Input<Inputs<CreateInput>>,
-) -> Answer {
-    let kind = ObjectKind::parse(&kind)?;
-    let inputs = input.checked(kind)?;
-    let drafts: Result<Vec<_>, _> = inputs.into_iter().map(|one| one.into_draft(kind)).collect();
-    let drafts = drafts?;
-    portal.with(|state| {
-        let made: Vec<u64> = all_or_nothing(state, |state| {
-            let origin = Origin::App(caller.app_id);
-            drafts.into_iter().map(|draft| state.create(kind, draft, origin)).collect()
-        })?;
-        let shown: Result<Vec<Value>, ApiError> = made
-            .iter()
-            .map(|id| Ok(state.crm.find(kind, &id.to_string(), None)?.to_json_whole()))
-            .collect();
-        Ok(complete(StatusCode::CREATED, shown?, Vec::new()))
-    })
-}
-
-async fn update(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Path(kind): Path<String>,
-    Input(input): Input<Inputs<ChangeInput>>,
-) -> Answer {
-    let kind = ObjectKind::parse(&kind)?;
-    let inputs = input.checked(kind)?;
-    check_distinct(&inputs)?;
-    portal.with(|state| {
-        let mut missing = Vec::new();
-        let results = all_or_nothing(state, |state| {
-            let mut results = Vec::new();
-            for input in inputs {
-                let found = state.crm.find(kind, &input.id, input.id_property.as_deref());
-                let Ok(id) = found.map(|record| record.id) else {
-                    missing.push(input.id);
-                    continue;
-                };
-                let properties = input.change.properties;
-                state.update(kind, id, &properties, Origin::App(caller.app_id))?;
-                let names: Vec<String> = properties.into_keys().collect();
-                results.push(state.crm.find(kind, &id.to_string(), None)?.to_json(&names));
-            }
-            Ok(results)
-        })?;
-        Ok(complete(StatusCode::OK, results, gone(kind, &missing)))
-    })
-}
-
-fn check_distinct(inputs: &[ChangeInput]) -> Result<(), ApiError> {
-    let mut seen = BTreeSet::new();
-    match inputs.iter().find(|input| !seen.insert(input.id.as_str())) {
-        None => Ok(()),
-        Some(twice) => Err(ApiError::invalid(format!(
-            "Duplicate IDs found in batch input: [{}]. IDs must be unique",
-            twice.id
-        ))),
+        Ok(())
+    })?;
+    let now = clock::now_iso();
+    let mut answer = json!({"status": "COMPLETE", "startedAt": now, "completedAt": now});
+    answer["results"] = found.into_values().collect();
+    if missing.is_empty() {
+        return Ok((StatusCode::OK, Json(answer)));
     }
-}
-
-/// Undoes everything of a batch when one of its inputs is refused.
-fn all_or_nothing<T>(
-    state: &mut PortalState,
-    act: impl FnOnce(&mut PortalState) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
-    let (crm, mark) = (state.crm.clone(), state.events.mark());
-    act(state).inspect_err(|_| {
-        state.crm = crm;
-        state.events.forget_after(mark);
-    })
+    let name = kind.singular().to_uppercase();
+    let message = format!("Could not get some {name} objects, they may be deleted or not exist.");
+    let error = ApiError::not_found(message).with("context", json!({"ids": missing}));
+    answer["numErrors"] = json!(1);
+    answer["errors"] = json!([error.into_entry()]);
+    Ok((StatusCode::MULTI_STATUS, Json(answer)))
 }

@@ -1,46 +1,68 @@
-//! `/crm/v3/objects/{type}`: one object at a time.
+//! `/crm/v3/objects/{type}`: one object at a time, its associations, and search
+//! (docs/vendors/hubspot.md#contacts, #tickets, #notes, #associations, #search).
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::input::{CreateInput, UpdateInput};
-use crate::crm::{Crm, ObjectKind, Record};
+use crate::access::Caller;
+use crate::crm::{
+    AssociationTo, AssociationType, Crm, Draft, ObjectKind, Record, SearchRequest, Values,
+    type_from,
+};
 use crate::error::ApiError;
 use crate::extract::{Input, Params, page};
-use crate::gate::Caller;
 use crate::origin::Origin;
 use crate::portal::Portal;
 
-const PAGE: usize = 10;
-const PAGE_LIMIT: usize = 100;
+/// Longest body of a search, in characters.
+const MAX_SEARCH: usize = 3_000;
+/// Associations that come along with an object; whether HubSpot stops there is not documented.
+const MAX_INLINE: usize = 100;
+const MAX_ASSOCIATIONS: usize = 500;
+
+/// A reference by id: a string, as the specification says.
+#[derive(Deserialize)]
+pub(super) struct IdInput {
+    pub(super) id: String,
+}
+
+#[derive(Deserialize)]
+struct CreateInput {
+    #[serde(deserialize_with = "property_values")]
+    properties: Values,
+    #[serde(default)]
+    associations: Vec<AssociationInput>,
+}
+
+#[derive(Deserialize)]
+struct UpdateInput {
+    #[serde(deserialize_with = "property_values")]
+    properties: Values,
+}
+
+#[derive(Deserialize)]
+struct AssociationInput {
+    to: IdInput,
+    types: Vec<TypeInput>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TypeInput {
+    association_category: String,
+    association_type_id: u16,
+}
 
 pub(super) fn routes() -> Router<Portal> {
     Router::new()
-        .route("/crm/v3/objects/{kind}", get(list).post(create))
-        .route("/crm/v3/objects/{kind}/{id}", get(read).patch(update).delete(archive))
-}
-
-async fn list(
-    State(portal): State<Portal>,
-    Path(kind): Path<String>,
-    params: Params,
-) -> Result<Json<Value>, ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
-    let limit = params.limit(PAGE, PAGE_LIMIT)?;
-    let after: u64 = params.one("after").and_then(|text| text.parse().ok()).unwrap_or(0);
-    portal.with(|state| {
-        let mut rest = state.crm.of_kind(kind).filter(|record| record.id > after).peekable();
-        let mut results = Vec::new();
-        let mut last = after;
-        for record in rest.by_ref().take(limit) {
-            last = record.id;
-            results.push(shown(&state.crm, record, &params)?);
-        }
-        Ok(Json(page(results, rest.peek().map(|_| last.to_string()))))
-    })
+        .route("/crm/v3/objects/{kind}", post(create))
+        .route("/crm/v3/objects/{kind}/{id}", get(read).patch(update))
+        .route("/crm/v3/objects/{kind}/search", post(search))
+        .route("/crm/v4/objects/{kind}/{id}/associations/{to}", get(associations))
 }
 
 async fn create(
@@ -50,12 +72,34 @@ async fn create(
     Input(input): Input<CreateInput>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let kind = ObjectKind::parse(&kind)?;
-    let draft = input.into_draft(kind)?;
+    let mut associations = Vec::new();
+    for AssociationInput { to, types } in &input.associations {
+        if types.is_empty() {
+            return Err(ApiError::invalid("An association needs at least one type"));
+        }
+        for one in types {
+            associations.push(association(kind, &to.id, one)?);
+        }
+    }
+    let draft = Draft { properties: input.properties, associations };
     portal.with(|state| {
         let id = state.create(kind, draft, Origin::App(caller.app_id))?;
-        let made = state.crm.find(kind, &id.to_string(), None)?;
-        Ok((StatusCode::CREATED, Json(made.to_json_whole())))
+        let created = state.crm.find(kind, &id.to_string(), None)?;
+        Ok((StatusCode::CREATED, Json(created.to_json_whole())))
     })
+}
+
+/// Reads an association: the id of its type tells the kind of the other end.
+fn association(from: ObjectKind, to: &str, given: &TypeInput) -> Result<AssociationTo, ApiError> {
+    let type_id = given.association_type_id;
+    let found =
+        type_from(from, type_id).filter(|_| given.association_category == "HUBSPOT_DEFINED");
+    let (kind, association_type) = found.ok_or_else(|| {
+        let from = from.plural();
+        ApiError::invalid(format!("Association type {type_id} is not valid for {from}"))
+    })?;
+    let id = to.parse().map_err(|_| ApiError::invalid(format!("{to} is not an object id")))?;
+    Ok(AssociationTo { kind, id, association_type })
 }
 
 async fn read(
@@ -65,11 +109,7 @@ async fn read(
 ) -> Result<Json<Value>, ApiError> {
     let kind = ObjectKind::parse(&kind)?;
     portal.with(|state| {
-        let found = if params.flag("archived") {
-            state.crm.find_archived(kind, &id)?
-        } else {
-            state.crm.find(kind, &id, params.one("idProperty"))?
-        };
+        let found = state.crm.find(kind, &id, params.one("idProperty"))?;
         shown(&state.crm, found, &params).map(Json)
     })
 }
@@ -90,21 +130,58 @@ async fn update(
     })
 }
 
-/// HubSpot answers 204 also for what was not there.
-async fn archive(
+async fn search(
     State(portal): State<Portal>,
-    Path((kind, id)): Path<(String, String)>,
-) -> Result<StatusCode, ApiError> {
+    Path(kind): Path<String>,
+    Input(body): Input<Value>,
+) -> Result<Json<Value>, ApiError> {
     let kind = ObjectKind::parse(&kind)?;
-    portal.with(|state| state.crm.archive(kind, &id));
-    Ok(StatusCode::NO_CONTENT)
+    if body.to_string().chars().count() > MAX_SEARCH {
+        let message = format!("The request is too long: at most {MAX_SEARCH} characters");
+        return Err(ApiError::invalid(message));
+    }
+    let request: SearchRequest = serde_json::from_value(body)
+        .map_err(|error| ApiError::invalid(format!("Invalid input JSON: {error}")))?;
+    portal.with(|state| {
+        let found = state.crm.search(kind, &request, state.options.search_lag)?;
+        let names = state.crm.known(kind, &request.properties);
+        let results = found.records.iter().map(|record| record.to_json(&names)).collect();
+        let mut answer = page(results, found.next.map(|next| next.to_string()));
+        answer["total"] = json!(found.total);
+        Ok(Json(answer))
+    })
 }
 
-/// How many associations come along with an object; whether HubSpot stops there is not documented.
-const INLINE: usize = 100;
+/// Lists associations. The specification has `toObjectId` as a string, HubSpot's guides show the
+/// numbers that are here.
+async fn associations(
+    State(portal): State<Portal>,
+    Path((kind, id, to)): Path<(String, String, String)>,
+    params: Params,
+) -> Result<Json<Value>, ApiError> {
+    let (kind, to) = (ObjectKind::parse(&kind)?, ObjectKind::parse(&to)?);
+    let limit = params.limit(MAX_ASSOCIATIONS, MAX_ASSOCIATIONS)?;
+    let after: u64 = params.after().unwrap_or_default();
+    portal.with(|state| {
+        let from = state.crm.find(kind, &id, None)?.id;
+        let mut found = state.crm.associated((kind, from), to).split_off(&(after + 1));
+        let rest = found.keys().nth(limit).map(|first| found.clone().split_off(first));
+        found.retain(|id, _| rest.as_ref().is_none_or(|rest| !rest.contains_key(id)));
+        let next = found.keys().last().filter(|_| rest.is_some()).map(u64::to_string);
+        Ok(Json(page(found.iter().map(association_json).collect(), next)))
+    })
+}
 
-/// An object with the properties and associations that the query asks for. Properties that the
-/// portal does not know are left out without a word.
+fn association_json((id, types): (&u64, &Vec<AssociationType>)) -> Value {
+    let types: Vec<Value> = types
+        .iter()
+        .map(|one| json!({"category": "HUBSPOT_DEFINED", "typeId": one.id, "label": one.label()}))
+        .collect();
+    json!({"toObjectId": id, "associationTypes": types})
+}
+
+/// Returns an object with the properties and associations that the query asks for. Properties
+/// that the portal does not know are left out without a word.
 fn shown(crm: &Crm, record: &Record, params: &Params) -> Result<Value, ApiError> {
     let mut answer = record.to_json(&crm.known(record.kind, &params.list("properties")));
     let mut associations = Map::new();
@@ -112,8 +189,8 @@ fn shown(crm: &Crm, record: &Record, params: &Params) -> Result<Value, ApiError>
         let to = ObjectKind::parse(&name)?;
         let mut results = associated(crm, record, to);
         if !results.is_empty() {
-            let more = results.len() > INLINE;
-            results.truncate(INLINE);
+            let more = results.len() > MAX_INLINE;
+            results.truncate(MAX_INLINE);
             let after = results.last().filter(|_| more).and_then(|last| last["id"].as_str());
             let list = page(results.clone(), after.map(str::to_owned));
             associations.insert(to.plural().to_owned(), list);
@@ -125,14 +202,33 @@ fn shown(crm: &Crm, record: &Record, params: &Params) -> Result<Value, ApiError>
     Ok(answer)
 }
 
-/// One entry per type: a main company appears twice, as HubSpot shows it.
+/// Returns one entry per type: a primary company appears twice, as HubSpot shows it.
 fn associated(crm: &Crm, record: &Record, to: ObjectKind) -> Vec<Value> {
     let mut results = Vec::new();
     for (id, types) in crm.associated((record.kind, record.id), to) {
-        for spec in types {
-            let name = spec.name(record.kind, to);
-            results.push(json!({"id": id.to_string(), "type": name}));
+        for one in types {
+            results.push(json!({"id": id.to_string(), "type": one.name(record.kind, to)}));
         }
     }
     results
+}
+
+/// Reads property values: strings; numbers and booleans are taken as their text, anything else is
+/// rejected.
+fn property_values<'de, D: Deserializer<'de>>(from: D) -> Result<Values, D::Error> {
+    let mut values = Values::new();
+    for (name, value) in Map::deserialize(from)? {
+        let text = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            Value::Bool(flag) => flag.to_string(),
+            other => {
+                return Err(serde::de::Error::custom(format!(
+                    "Cannot deserialize value of type `java.lang.String` from {other}"
+                )));
+            }
+        };
+        values.insert(name, text);
+    }
+    Ok(values)
 }

@@ -1,28 +1,27 @@
-//! Messages and comments that an app posts: what HubSpot requires of them, and what it makes of
-//! them.
+//! Messages and comments that an app posts (docs/vendors/hubspot.md#posting-messages, #comments).
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::recipients::{RecipientInput, recipients};
-use crate::desk::{
-    Author, Channel, Content, Direction, Message, MessageKind, MessageStatus, Party, Thread,
-    sanitised,
+use crate::access::Caller;
+use crate::conversations::{
+    Channel, DeliveryIdentifier, Direction, Message, MessageKind, MessageStatus, Party, Sending,
+    sanitized,
 };
 use crate::error::ApiError;
-use crate::gate::Caller;
+use crate::options::User;
 use crate::origin::Origin;
 use crate::state::State;
 
 /// The body of a post; the specification tells which fields each type requires.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum PostInput {
     Message(MessageInput),
     Comment(CommentInput),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct MessageInput {
     text: String,
@@ -35,7 +34,17 @@ pub(super) struct MessageInput {
     subject: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A recipient of a request: identifiers in the plural, unlike in answers.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RecipientInput {
+    actor_id: Option<String>,
+    name: Option<String>,
+    recipient_field: Option<String>,
+    delivery_identifiers: Vec<DeliveryIdentifier>,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CommentInput {
     text: String,
@@ -49,79 +58,116 @@ pub(super) fn post_message(
     thread: &str,
     input: MessageInput,
 ) -> Result<Message, ApiError> {
-    let held = state.desk.thread(thread)?;
-    check_channel(held, &input)?;
-    let recipients = recipients(held.channel, input.recipients)?;
-    let email = held.channel == Channel::Email;
-    let subject = input.subject.or_else(|| held.subject.clone()).filter(|_| email);
-    let sender = sender(state, input.sender_actor_id)?;
-    let author = Author {
-        created_by: sender.actor_id.clone().unwrap_or_default(),
-        client: Origin::App(caller.app_id).client(),
-        senders: vec![sender],
-        recipients,
+    let channel = channel(state, thread, &input)?;
+    let status = match state.conversations.accounts.sending(channel) {
+        Sending::Works => MessageStatus::of("SENT"),
+        Sending::Fails => {
+            let details = Some(json!({"errorMessage": "The message could not be sent"}));
+            MessageStatus { failure_details: details, ..MessageStatus::of("FAILED") }
+        }
+        Sending::Rejected => {
+            let message = format!("Sending on channel {} is not supported", channel.id());
+            return Err(ApiError::invalid(message));
+        }
     };
-    let content = Content {
-        subject,
-        truncation_status: Some("NOT_TRUNCATED".to_owned()),
-        status: Some(MessageStatus { status_type: "SENT".to_owned() }),
+    let recipients = recipients(channel, input.recipients)?;
+    let held = state.conversations.thread(thread)?;
+    let subject = input.subject.or_else(|| held.subject.clone());
+    let message = Message {
+        senders: vec![sender(state, &input.sender_actor_id)?],
+        recipients,
+        created_by: input.sender_actor_id,
+        client: Origin::App(caller.app_id).client(),
+        subject: subject.filter(|_| channel == Channel::Email),
+        truncation_status: Some("NOT_TRUNCATED"),
+        status: Some(status),
         direction: Some(Direction::Outgoing),
         channel_id: Some(input.channel_id),
         channel_account_id: Some(input.channel_account_id),
         ..body(input.text, input.rich_text, input.attachments)
     };
-    state.write(thread, MessageKind::Message, author, content)
+    state.write(thread, message)
 }
 
-/// The user in whose name a message goes out; apps cannot send in their own.
-fn sender(state: &State, actor: String) -> Result<Party, ApiError> {
-    match state.actor_user(&actor) {
-        Some(user) => {
-            Ok(Party { name: Some(user.name()), actor_id: Some(actor), ..Party::default() })
-        }
-        None => Err(ApiError::invalid(format!("Sender actor {actor} not found"))),
+/// Returns the channel of a post: one on which the thread has messages, with the portal's present
+/// account on it.
+fn channel(state: &State, thread: &str, input: &MessageInput) -> Result<Channel, ApiError> {
+    let held = state.conversations.thread(thread)?;
+    let original = [Some(&held.original_channel_id)].into_iter();
+    let messages = state.conversations.messages(thread).iter();
+    let mut used = original.chain(messages.map(|message| message.channel_id.as_ref()));
+    let channel = Channel::parse(&input.channel_id);
+    let channel = channel.filter(|channel| used.any(|id| id.is_some_and(|id| id == channel.id())));
+    let channel = channel.ok_or_else(|| {
+        let id = &input.channel_id;
+        ApiError::invalid(format!("Channel {id} is not a channel of the thread"))
+    })?;
+    if state.conversations.accounts.id(channel) == input.channel_account_id {
+        return Ok(channel);
     }
+    let id = &input.channel_account_id;
+    Err(ApiError::invalid(format!("Channel account {id} is not the account of the thread")))
 }
 
-/// Who a comment of an app is by is not documented: here it is the app, not a user.
+/// Returns the user in whose name a message goes out; apps cannot send in their own.
+fn sender(state: &State, actor: &str) -> Result<Party, ApiError> {
+    let name = state.actor_user(actor).map(User::name);
+    if name.is_none() {
+        return Err(ApiError::invalid(format!("Sender actor {actor} not found")));
+    }
+    Ok(Party { name, ..Party::actor(actor) })
+}
+
+/// Returns the recipients; on email there must be one, with an address.
+fn recipients(channel: Channel, inputs: Vec<RecipientInput>) -> Result<Vec<Party>, ApiError> {
+    if channel == Channel::Email && inputs.is_empty() {
+        return Err(ApiError::invalid("A message on this channel needs at least one recipient"));
+    }
+    inputs.into_iter().map(|input| recipient(channel, input)).collect()
+}
+
+fn recipient(channel: Channel, input: RecipientInput) -> Result<Party, ApiError> {
+    let wanted = channel.identifier_type();
+    let fits = |one: &DeliveryIdentifier| one.kind == wanted && !one.value.is_empty();
+    let identifier = input.delivery_identifiers.into_iter().find(fits).ok_or_else(|| {
+        ApiError::invalid(format!("A recipient needs a delivery identifier of type {wanted}"))
+    })?;
+    if input.recipient_field.as_deref().is_some_and(|field| !["TO", "CC", "BCC"].contains(&field)) {
+        return Err(ApiError::invalid("recipientField must be TO, CC or BCC"));
+    }
+    Ok(Party {
+        actor_id: input.actor_id,
+        name: input.name,
+        sender_field: None,
+        recipient_field: input.recipient_field,
+        delivery_identifier: Some(identifier),
+    })
+}
+
+/// Posts a comment. Its author is not documented: here it is the app, not a user.
 pub(super) fn post_comment(
     state: &mut State,
     caller: &Caller,
     thread: &str,
     input: CommentInput,
 ) -> Result<Message, ApiError> {
-    state.desk.thread(thread)?;
     let origin = Origin::App(caller.app_id);
-    let actor = Some(origin.actor());
-    let author = Author {
+    let rich_text = input.rich_text.unwrap_or_else(|| input.text.clone());
+    let comment = Message {
+        kind: MessageKind::Comment,
         created_by: origin.actor(),
         client: origin.client(),
-        senders: vec![Party { actor_id: actor, ..Party::default() }],
-        recipients: Vec::new(),
+        senders: vec![Party::actor(&origin.actor())],
+        ..body(input.text, Some(rich_text), input.attachments)
     };
-    let rich_text = input.rich_text.unwrap_or_else(|| input.text.clone());
-    let content = body(input.text, Some(rich_text), input.attachments);
-    state.write(thread, MessageKind::Comment, author, content)
+    state.write(thread, comment)
 }
 
-fn body(text: String, rich_text: Option<String>, attachments: Vec<Value>) -> Content {
-    Content {
+fn body(text: String, rich_text: Option<String>, attachments: Vec<Value>) -> Message {
+    Message {
         text: Some(text),
-        rich_text: rich_text.map(|html| sanitised(&html)),
+        rich_text: rich_text.map(|html| sanitized(&html)),
         attachments: Some(attachments),
-        ..Content::default()
+        ..Message::default()
     }
-}
-
-fn check_channel(thread: &Thread, input: &MessageInput) -> Result<(), ApiError> {
-    if input.channel_id != thread.original_channel_id {
-        let message = format!("Channel {} is not the channel of the thread", input.channel_id);
-        return Err(ApiError::invalid(message));
-    }
-    if input.channel_account_id != thread.original_channel_account_id {
-        let account = &input.channel_account_id;
-        let message = format!("Channel account {account} is not the account of the thread");
-        return Err(ApiError::invalid(message));
-    }
-    Ok(())
 }

@@ -1,140 +1,94 @@
-//! The properties that come with every portal. A selection: what HubSpot's guides use in their
-//! examples, and what support teams look at.
+//! Properties that every portal has from the start: those of HubSpot's guides, and those that
+//! support teams use.
 
 use super::property::{Choice, DefinedBy, Property, PropertyType};
 use super::{ObjectKind, PropertyType as T};
 
-type Plain = (&'static str, &'static str, PropertyType);
-type Choosing = (&'static str, &'static str, &'static [&'static str]);
+type Builtin = (&'static str, PropertyType);
+type Choices = (&'static str, &'static [&'static str]);
 
-const CONTACT: [Plain; 14] = [
-    ("email", "Email", T::String),
-    ("firstname", "First Name", T::String),
-    ("lastname", "Last Name", T::String),
-    ("phone", "Phone Number", T::String),
-    ("mobilephone", "Mobile Phone Number", T::String),
-    ("company", "Company Name", T::String),
-    ("jobtitle", "Job Title", T::String),
-    ("website", "Website URL", T::String),
-    ("city", "City", T::String),
-    ("country", "Country/Region", T::String),
-    ("address", "Street Address", T::String),
-    ("zip", "Postal Code", T::String),
-    ("hs_language", "Preferred language", T::String),
-    ("hs_additional_emails", "Additional email addresses", T::String),
+const CONTACT: &[&str] = &[
+    "email",
+    "firstname",
+    "lastname",
+    "phone",
+    "mobilephone",
+    "hs_whatsapp_phone_number",
+    "company",
+    "jobtitle",
+    "website",
+    "city",
+    "country",
+    "address",
+    "zip",
+    "hs_language",
+    "hs_additional_emails",
 ];
-const COMPANY: [Plain; 8] = [
-    ("name", "Company name", T::String),
-    ("domain", "Company Domain Name", T::String),
-    ("phone", "Phone Number", T::String),
-    ("city", "City", T::String),
-    ("country", "Country/Region", T::String),
-    ("description", "Description", T::String),
-    ("numberofemployees", "Number of Employees", T::Number),
-    ("annualrevenue", "Annual Revenue", T::Number),
-];
-const DEAL: [Plain; 6] = [
-    ("dealname", "Deal Name", T::String),
-    ("amount", "Amount", T::Number),
-    ("closedate", "Close Date", T::Datetime),
-    ("description", "Deal Description", T::String),
-    ("pipeline", "Pipeline", T::String),
-    ("dealstage", "Deal Stage", T::String),
-];
-const TICKET: [Plain; 6] = [
-    ("subject", "Ticket name", T::String),
-    ("content", "Ticket description", T::String),
-    ("hs_pipeline", "Pipeline", T::String),
-    ("hs_pipeline_stage", "Ticket status", T::String),
-    ("hs_resolution", "Resolution", T::String),
-    ("hs_tag_ids", "Ticket Tags", T::String),
-];
-const NOTE: [Plain; 3] = [
-    ("hs_timestamp", "Activity date", T::Datetime),
-    ("hs_note_body", "Note body", T::String),
-    ("hs_attachment_ids", "Attached file IDs", T::String),
-];
+const COMPANY: &[&str] = &["name", "domain", "phone", "city", "country", "description"];
+const DEAL: &[&str] = &["dealname", "description", "pipeline", "dealstage"];
+const TICKET: &[&str] =
+    &["subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_resolution", "hs_tag_ids"];
+const NOTE: &[&str] = &["hs_note_body", "hs_attachment_ids"];
 
-const PRIORITIES: [&str; 4] = ["LOW", "MEDIUM", "HIGH", "URGENT"];
-const CATEGORIES: [&str; 4] =
-    ["PRODUCT_ISSUE", "BILLING_ISSUE", "FEATURE_REQUEST", "GENERAL_INQUIRY"];
-const SOURCES: [&str; 4] = ["CHAT", "EMAIL", "FORM", "PHONE"];
-const STAGES_OF_LIFE: [&str; 8] = [
-    "subscriber",
-    "lead",
-    "marketingqualifiedlead",
-    "salesqualifiedlead",
-    "opportunity",
-    "customer",
-    "evangelist",
-    "other",
-];
-const INDUSTRIES: [&str; 8] = [
-    "BANKING",
-    "COMPUTER_SOFTWARE",
-    "CONSUMER_GOODS",
-    "EDUCATION_MANAGEMENT",
-    "HOSPITAL_HEALTH_CARE",
-    "INFORMATION_TECHNOLOGY_AND_SERVICES",
-    "LOGISTICS_AND_SUPPLY_CHAIN",
-    "RETAIL",
-];
+const LIFECYCLE: Choices = ("lifecyclestage", &["subscriber", "lead", "opportunity", "customer"]);
+const INDUSTRY: Choices =
+    ("industry", &["BANKING", "COMPUTER_SOFTWARE", "CONSUMER_GOODS", "RETAIL"]);
+const PRIORITY: Choices = ("hs_ticket_priority", &["LOW", "MEDIUM", "HIGH", "URGENT"]);
+const CATEGORY: Choices =
+    ("hs_ticket_category", &["PRODUCT_ISSUE", "BILLING_ISSUE", "GENERAL_INQUIRY"]);
+const SOURCE: Choices = ("source_type", &["CHAT", "EMAIL", "FORM", "PHONE"]);
 
-/// The properties that a kind of object has from the start.
+/// Returns the properties that a kind of object has from the start.
 pub(super) fn properties(kind: ObjectKind) -> Vec<Property> {
-    let (plain, choices): (&[Plain], &[Choosing]) = match kind {
-        ObjectKind::Contact => {
-            (&CONTACT, &[("lifecyclestage", "Lifecycle Stage", &STAGES_OF_LIFE)])
-        }
+    let (texts, others, choices): (&[&str], &[Builtin], &[Choices]) = match kind {
+        ObjectKind::Contact => (CONTACT, &[], &[LIFECYCLE]),
         ObjectKind::Company => (
-            &COMPANY,
-            &[
-                ("industry", "Industry", &INDUSTRIES),
-                ("lifecyclestage", "Lifecycle Stage", &STAGES_OF_LIFE),
-            ],
+            COMPANY,
+            &[("numberofemployees", T::Number), ("annualrevenue", T::Number)],
+            &[INDUSTRY, LIFECYCLE],
         ),
-        ObjectKind::Deal => (&DEAL, &[]),
-        ObjectKind::Ticket => (
-            &TICKET,
-            &[
-                ("hs_ticket_priority", "Priority", &PRIORITIES),
-                ("hs_ticket_category", "Category", &CATEGORIES),
-                ("source_type", "Source", &SOURCES),
-            ],
-        ),
-        ObjectKind::Note => (&NOTE, &[]),
+        ObjectKind::Deal => (DEAL, &[("amount", T::Number), ("closedate", T::Datetime)], &[]),
+        ObjectKind::Ticket => (TICKET, &[], &[PRIORITY, CATEGORY, SOURCE]),
+        ObjectKind::Note => (NOTE, &[("hs_timestamp", T::Datetime)], &[]),
     };
-    let mut all: Vec<Property> = plain.iter().map(|&plain| of_hubspot(kind, plain)).collect();
-    all.extend(choices.iter().map(|(name, label, values)| choice(kind, name, label, values)));
-    all.push(of_hubspot(kind, ("hubspot_owner_id", "Owner", T::Enumeration)));
-    all.extend(system(kind));
+    let mut all: Vec<Property> =
+        texts.iter().map(|name| of_hubspot(kind, name, T::String)).collect();
+    all.extend(others.iter().map(|(name, value_type)| of_hubspot(kind, name, *value_type)));
+    all.extend(choices.iter().map(|(name, values)| enumeration(kind, name, values)));
+    all.push(of_hubspot(kind, "hubspot_owner_id", T::Enumeration));
+    all.extend(read_only(kind));
     all
 }
 
-/// What HubSpot sets and nobody else may.
-fn system(kind: ObjectKind) -> Vec<Property> {
-    let mut plain: Vec<Plain> = vec![
-        ("hs_object_id", "Record ID", T::Number),
-        (kind.created_property(), "Create date", T::Datetime),
-        (kind.modified_property(), "Last modified date", T::Datetime),
+/// Returns the properties that HubSpot sets and nobody else may.
+fn read_only(kind: ObjectKind) -> impl Iterator<Item = Property> {
+    let common = [
+        ("hs_object_id", T::Number),
+        (kind.created_property(), T::Datetime),
+        (kind.modified_property(), T::Datetime),
     ];
-    match kind {
-        ObjectKind::Ticket => plain.extend([
-            ("closed_date", "Close date", T::Datetime),
-            ("hs_conversations_originating_thread_id", "Originating thread", T::Number),
-        ]),
-        ObjectKind::Deal => plain.extend([
-            ("hs_is_closed", "Is Deal Closed?", T::Bool),
-            ("hs_is_closed_won", "Is Closed Won", T::Bool),
-        ]),
-        _ => {}
-    }
-    let defined_by = DefinedBy::HubspotReadOnly;
-    let read_only = |plain| Property { defined_by, ..of_hubspot(kind, plain) };
-    plain.into_iter().map(read_only).collect()
+    let own: &[Builtin] = match kind {
+        ObjectKind::Ticket => &[
+            ("closed_date", T::Datetime),
+            ("hs_conversations_originating_thread_id", T::Number),
+            ("hs_num_times_contacted", T::Number),
+        ],
+        ObjectKind::Deal => &[("hs_is_closed", T::Bool), ("hs_is_closed_won", T::Bool)],
+        ObjectKind::Contact => &[
+            ("hs_searchable_calculated_phone_number", T::String),
+            ("hs_searchable_calculated_mobile_number", T::String),
+            ("hs_searchable_calculated_international_phone_number", T::String),
+            ("hs_searchable_calculated_international_mobile_number", T::String),
+        ],
+        _ => &[],
+    };
+    common.into_iter().chain(own.iter().copied()).map(move |(name, value_type)| Property {
+        defined_by: DefinedBy::HubspotReadOnly,
+        ..of_hubspot(kind, name, value_type)
+    })
 }
 
-fn of_hubspot(kind: ObjectKind, (name, label, value_type): Plain) -> Property {
+fn of_hubspot(kind: ObjectKind, name: &str, value_type: PropertyType) -> Property {
     let field_type = match value_type {
         T::String => "text",
         T::Number => "number",
@@ -143,7 +97,6 @@ fn of_hubspot(kind: ObjectKind, (name, label, value_type): Plain) -> Property {
         T::Bool => "booleancheckbox",
     };
     Property {
-        label: label.to_owned(),
         value_type,
         field_type: field_type.to_owned(),
         defined_by: DefinedBy::Hubspot,
@@ -151,13 +104,13 @@ fn of_hubspot(kind: ObjectKind, (name, label, value_type): Plain) -> Property {
     }
 }
 
-fn choice(kind: ObjectKind, name: &'static str, label: &'static str, values: &[&str]) -> Property {
-    let option = |(at, value): (usize, &&str)| Choice {
+fn enumeration(kind: ObjectKind, name: &str, values: &[&str]) -> Property {
+    let option = |value: &&str| Choice {
         label: value.replace('_', " "),
         value: (*value).to_owned(),
         hidden: false,
-        display_order: i32::try_from(at).unwrap_or(-1),
+        display_order: -1,
     };
-    let options = values.iter().enumerate().map(option).collect();
-    Property { options, ..of_hubspot(kind, (name, label, T::Enumeration)) }
+    let options = values.iter().map(option).collect();
+    Property { options, ..of_hubspot(kind, name, T::Enumeration) }
 }

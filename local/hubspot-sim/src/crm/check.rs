@@ -1,21 +1,21 @@
-//! Whether the CRM takes the values and associations of a creation or a change.
+//! The values and associations that the CRM takes in a creation or a change.
 
-use std::collections::BTreeMap;
-
-use super::problem::{self, Problem};
-use super::store::LinkTo;
-use super::{Crm, ObjectKind, Record, validate};
+use super::problem::{Problem, reject, reject_missing};
+use super::record::{Record, Values};
+use super::store::AssociationTo;
+use super::{Crm, ObjectKind, validate};
 use crate::error::ApiError;
 
 impl Crm {
-    /// Every value in the form that HubSpot keeps, or the one error that names all bad ones.
+    /// Returns every value in the form that HubSpot keeps, or the one error that names all
+    /// invalid ones.
     pub(super) fn checked(
         &self,
         kind: ObjectKind,
         present: Option<&Record>,
-        properties: &BTreeMap<String, String>,
-    ) -> Result<BTreeMap<String, String>, ApiError> {
-        let mut values = BTreeMap::new();
+        properties: &Values,
+    ) -> Result<Values, ApiError> {
+        let mut values = Values::new();
         let mut problems = Vec::new();
         for (name, value) in properties {
             match self.check_one(kind, present, name, value) {
@@ -24,7 +24,7 @@ impl Crm {
             }
         }
         if !problems.is_empty() {
-            return Err(problem::refuse(problems, self.portal_id));
+            return Err(reject(problems, self.portal_id, self.form));
         }
         self.check_email_free(kind, present, &values)?;
         Ok(values)
@@ -38,7 +38,7 @@ impl Crm {
         value: &str,
     ) -> Result<String, Problem> {
         let property = self.schema(kind).property(name).ok_or_else(|| Problem::unknown(name))?;
-        let mut kept = validate::normalise(property, value, &self.owners)?;
+        let mut kept = validate::normalize(property, value, &self.owners)?;
         if property.takes_several() {
             kept = validate::joined(present.and_then(|record| record.get(name)), &kept);
         }
@@ -49,32 +49,74 @@ impl Crm {
         }
     }
 
+    /// An address belongs to one contact (docs/vendors/hubspot.md#contacts).
     fn check_email_free(
         &self,
         kind: ObjectKind,
         present: Option<&Record>,
-        values: &BTreeMap<String, String>,
+        values: &Values,
     ) -> Result<(), ApiError> {
-        let Some(email) = values.get("email").filter(|_| kind == ObjectKind::Contact) else {
-            return Ok(());
-        };
-        match self.by_value(kind, "email", email) {
+        let email = values.get("email").filter(|_| kind == ObjectKind::Contact);
+        match email.and_then(|email| self.by_value(kind, "email", email)) {
             Some(holder) if present.is_none_or(|record| record.id != holder.id) => {
                 let message = format!("Contact already exists. Existing ID: {}", holder.id);
-                Err(ApiError::conflict(message))
+                let status = axum::http::StatusCode::CONFLICT;
+                Err(ApiError::new(status, message).with("category", "CONFLICT"))
             }
             _ => Ok(()),
         }
     }
 
-    /// The other ends of a new object's associations must be there.
-    pub(super) fn check_ends(&self, links: &[LinkTo]) -> Result<(), ApiError> {
-        let gone = |link: &&LinkTo| {
-            self.records.get(&(link.kind, link.id)).is_none_or(|record| record.archived)
+    /// A contact needs an email or a name, a company a name or a domain, a ticket its subject and
+    /// stage, a deal its name and stage, a note its time; an administrator may demand more.
+    pub(super) fn check_required(&self, kind: ObjectKind, values: &Values) -> Result<(), ApiError> {
+        let (needed, enough) = kind.required();
+        let present = needed.iter().filter(|name| values.contains_key(**name)).count();
+        let lacking = |names: &mut dyn Iterator<Item = &str>| {
+            let names: Vec<&str> = names.filter(|name| !values.contains_key(*name)).collect();
+            reject_missing(&names, kind.singular(), self.form)
         };
-        match links.iter().find(gone) {
+        if present < enough {
+            return Err(lacking(&mut needed.iter().copied()));
+        }
+        let mandatory = &self.schema(kind).mandatory;
+        if mandatory.iter().all(|name| values.contains_key(name)) {
+            return Ok(());
+        }
+        Err(lacking(&mut mandatory.iter().map(String::as_str)))
+    }
+
+    /// A stage must belong to the pipeline that the object is in; the first pipeline is the
+    /// default one.
+    pub(super) fn check_stage(
+        &self,
+        kind: ObjectKind,
+        values: &mut Values,
+    ) -> Result<(), ApiError> {
+        let Some((pipeline_name, stage_name)) = kind.stage_properties() else { return Ok(()) };
+        let pipelines = self.pipelines(kind);
+        if let Some(first) = pipelines.first() {
+            values.entry(pipeline_name.to_owned()).or_insert_with(|| first.id.clone());
+        }
+        let id = values.get(pipeline_name).map(String::as_str).unwrap_or_default();
+        let stage = values.get(stage_name).map(String::as_str).unwrap_or_default();
+        let (name, message) = match pipelines.iter().find(|pipeline| pipeline.id == id) {
+            None => (pipeline_name, format!("{id} is not a valid pipeline ID")),
+            Some(pipeline) if pipeline.stage(stage).is_none() => {
+                (stage_name, format!("{stage} is not a valid stage of pipeline {id}"))
+            }
+            Some(_) => return Ok(()),
+        };
+        let problem = Problem::new(name, "INVALID_OPTION", message);
+        Err(reject(vec![problem], self.portal_id, self.form))
+    }
+
+    /// The other ends of a new object's associations must be there.
+    pub(super) fn check_ends(&self, associations: &[AssociationTo]) -> Result<(), ApiError> {
+        let gone = |to: &&AssociationTo| self.by_id(to.kind, &to.id.to_string()).is_none();
+        match associations.iter().find(gone) {
             None => Ok(()),
-            Some(LinkTo { kind, id, .. }) => Err(ApiError::invalid(format!(
+            Some(AssociationTo { kind, id, .. }) => Err(ApiError::invalid(format!(
                 "One or more associations are not valid. No {} with id {id} exists.",
                 kind.singular()
             ))),

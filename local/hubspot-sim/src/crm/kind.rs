@@ -1,4 +1,4 @@
-//! The kinds of CRM objects that the portal holds, and the names each goes by.
+//! Kinds of CRM objects, and the names that each goes by.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,13 +29,9 @@ impl ObjectKind {
     pub(crate) const ALL: [Self; 5] =
         [Self::Contact, Self::Company, Self::Deal, Self::Ticket, Self::Note];
 
-    /// The kind that a path segment or an `associations` parameter names: plural, singular or id.
+    /// Returns the kind that a path segment or an `associations` parameter names.
     pub(crate) fn parse(name: &str) -> Result<Self, ApiError> {
-        let named = |kind: &Self| {
-            [kind.plural(), kind.singular(), kind.type_id()]
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(name))
-        };
+        let named = |kind: &Self| [kind.plural(), kind.singular(), kind.type_id()].contains(&name);
         Self::ALL
             .into_iter()
             .find(named)
@@ -43,70 +39,29 @@ impl ObjectKind {
     }
 
     pub(crate) fn plural(self) -> &'static str {
-        match self {
-            Self::Contact => "contacts",
-            Self::Company => "companies",
-            Self::Deal => "deals",
-            Self::Ticket => "tickets",
-            Self::Note => "notes",
-        }
+        self.names().0
     }
 
     pub(crate) fn singular(self) -> &'static str {
-        match self {
-            Self::Contact => "contact",
-            Self::Company => "company",
-            Self::Deal => "deal",
-            Self::Ticket => "ticket",
-            Self::Note => "note",
-        }
+        self.names().1
     }
 
     pub(crate) fn type_id(self) -> &'static str {
+        self.names().2
+    }
+
+    fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Contact => "0-1",
-            Self::Company => "0-2",
-            Self::Deal => "0-3",
-            Self::Ticket => "0-5",
-            Self::Note => "0-46",
+            Self::Contact => ("contacts", "contact", "0-1"),
+            Self::Company => ("companies", "company", "0-2"),
+            Self::Deal => ("deals", "deal", "0-3"),
+            Self::Ticket => ("tickets", "ticket", "0-5"),
+            Self::Note => ("notes", "note", "0-46"),
         }
     }
 
-    /// The property that holds the time of the last change; contacts have an older name for it.
-    pub(crate) fn modified_property(self) -> &'static str {
-        if self == Self::Contact { "lastmodifieddate" } else { "hs_lastmodifieddate" }
-    }
-
-    /// The property that holds the time of creation.
-    pub(crate) fn created_property(self) -> &'static str {
-        if self == Self::Note { "hs_createdate" } else { "createdate" }
-    }
-
-    /// What an answer carries when the call names no properties.
-    pub(crate) fn default_properties(self) -> &'static [&'static str] {
-        match self {
-            Self::Contact => &["email", "firstname", "lastname"],
-            Self::Company => &["domain", "name"],
-            Self::Deal => &["amount", "closedate", "dealname", "dealstage", "pipeline"],
-            Self::Ticket => &[
-                "content",
-                "hs_pipeline",
-                "hs_pipeline_stage",
-                "hs_ticket_category",
-                "hs_ticket_priority",
-                "subject",
-            ],
-            Self::Note => &[],
-        }
-    }
-
-    /// The property group that the kind has from the start.
-    pub(crate) fn default_group(self) -> String {
-        format!("{}information", self.singular())
-    }
-
-    /// The first id of the kind. Kinds count apart, as HubSpot's do; the ranges differ so that a
-    /// ticket id in the place of a contact id does not pass unseen.
+    /// Returns the first id of the kind. Kinds count apart, as HubSpot's do; the ranges differ so
+    /// that a ticket id in the place of a contact id is noticed.
     pub(crate) fn first_id(self) -> u64 {
         match self {
             Self::Contact => 501,
@@ -115,5 +70,40 @@ impl ObjectKind {
             Self::Ticket => 2_410_000_001,
             Self::Note => 55_200_000_001,
         }
+    }
+
+    /// Returns the property with the time of the last change; contacts have an older name for it.
+    pub(crate) fn modified_property(self) -> &'static str {
+        if self == Self::Contact { "lastmodifieddate" } else { "hs_lastmodifieddate" }
+    }
+
+    /// Returns the property with the time of creation.
+    pub(crate) fn created_property(self) -> &'static str {
+        if self == Self::Note { "hs_createdate" } else { "createdate" }
+    }
+
+    /// Returns the properties of pipeline and stage; only tickets and deals have them.
+    pub(crate) fn stage_properties(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Ticket => Some(("hs_pipeline", "hs_pipeline_stage")),
+            Self::Deal => Some(("pipeline", "dealstage")),
+            _ => None,
+        }
+    }
+
+    /// Returns the properties that a creation needs, and how many of them are enough.
+    pub(crate) fn required(self) -> (&'static [&'static str], usize) {
+        match self {
+            Self::Contact => (&["email", "firstname", "lastname"], 1),
+            Self::Company => (&["name", "domain"], 1),
+            Self::Deal => (&["dealname", "dealstage"], 2),
+            Self::Ticket => (&["subject", "hs_pipeline_stage"], 2),
+            Self::Note => (&["hs_timestamp"], 1),
+        }
+    }
+
+    /// Returns the property group that the kind has from the start.
+    pub(crate) fn default_group(self) -> String {
+        format!("{}information", self.singular())
     }
 }

@@ -1,14 +1,12 @@
-//! The CRM of the portal: objects of five kinds, their properties' definitions, and the
-//! associations between them. Nothing here knows of HTTP; refusals are HubSpot's nevertheless.
+//! The CRM of the portal: objects of five kinds, the definitions of their properties, and the
+//! associations between them. Nothing here knows of HTTP; rejections are HubSpot's nevertheless.
 
+mod associations;
 mod builtin;
 mod check;
-mod complete;
-mod filter;
+mod computed;
 mod find;
 mod kind;
-mod link_types;
-mod links;
 mod pipeline;
 mod problem;
 mod property;
@@ -22,10 +20,7 @@ pub use kind::ObjectKind;
 pub use pipeline::{Pipeline, Stage};
 pub use property::{Choice, DefinedBy, Property, PropertyType};
 
-pub(crate) use link_types::{TypeSpec, default_type, type_known};
-pub(crate) use links::Links;
-pub(crate) use property::PropertyPatch;
-pub(crate) use record::Record;
-pub(crate) use schema::{Group, Schema, no_property};
+pub(crate) use associations::{AssociationType, type_from};
+pub(crate) use record::{Record, Values};
 pub(crate) use search::SearchRequest;
-pub(crate) use store::{Crm, Draft, LinkTo};
+pub(crate) use store::{AssociationTo, Crm, Draft};

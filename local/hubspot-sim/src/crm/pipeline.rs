@@ -1,11 +1,9 @@
-//! Pipelines and their stages. Stage metadata are strings, as in HubSpot.
+//! Pipelines and their stages (docs/vendors/hubspot.md#pipelines). Stage metadata are strings.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::ObjectKind;
-
-const CREATED: &str = "2024-01-08T09:00:00.000Z";
 
 /// A pipeline of tickets or deals.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,10 +25,10 @@ pub struct Stage {
     pub id: String,
     /// Label.
     pub label: String,
-    /// Whether what is in it counts as closed.
+    /// Objects in it count as closed.
     #[serde(default)]
     pub closed: bool,
-    /// For deals: the chance of winning, `0.0` to `1.0` as text.
+    /// Chance of winning a deal, `0.0` to `1.0` as text.
     #[serde(default)]
     pub probability: Option<String>,
 }
@@ -40,10 +38,24 @@ impl Stage {
         let probability = probability.map(str::to_owned);
         Self { id: id.to_owned(), label: label.to_owned(), closed, probability }
     }
+
+    fn to_json(&self, kind: ObjectKind, order: usize) -> Value {
+        let metadata = match (kind, &self.probability) {
+            (ObjectKind::Deal, Some(chance)) => {
+                json!({"isClosed": self.closed.to_string(), "probability": chance})
+            }
+            (ObjectKind::Deal, None) => json!({"isClosed": self.closed.to_string()}),
+            _ => json!({"ticketState": if self.closed { "CLOSED" } else { "OPEN" }}),
+        };
+        json!({
+            "id": self.id, "label": self.label, "displayOrder": order, "archived": false,
+            "metadata": metadata,
+        })
+    }
 }
 
 impl Pipeline {
-    /// The pipeline that every portal has for tickets: `0`, with stages `1` to `4`.
+    /// Returns the pipeline that every portal has for tickets: `0`, with stages `1` to `4`.
     pub fn default_tickets() -> Self {
         let stages = vec![
             Stage::new("1", "New", false, None),
@@ -54,7 +66,7 @@ impl Pipeline {
         Self { id: "0".to_owned(), label: "Support Pipeline".to_owned(), stages }
     }
 
-    /// The pipeline that every portal has for deals.
+    /// Returns the pipeline that every portal has for deals.
     pub fn default_deals() -> Self {
         let stages = vec![
             Stage::new("appointmentscheduled", "Appointment Scheduled", false, Some("0.2")),
@@ -66,34 +78,16 @@ impl Pipeline {
         Self { id: "default".to_owned(), label: "Sales Pipeline".to_owned(), stages }
     }
 
-    /// The stage with this id.
+    /// Returns the stage with an id.
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == id)
     }
 
     pub(crate) fn to_json(&self, kind: ObjectKind, order: usize) -> Value {
-        let stages: Vec<Value> =
-            self.stages.iter().enumerate().map(|(at, stage)| stage.to_json(kind, at)).collect();
+        let stages = self.stages.iter().enumerate().map(|(at, stage)| stage.to_json(kind, at));
         json!({
             "id": self.id, "label": self.label, "displayOrder": order, "archived": false,
-            "createdAt": CREATED, "updatedAt": CREATED, "stages": stages,
-        })
-    }
-}
-
-impl Stage {
-    pub(crate) fn to_json(&self, kind: ObjectKind, order: usize) -> Value {
-        let metadata = match (kind, &self.probability) {
-            (ObjectKind::Deal, Some(chance)) => {
-                json!({"isClosed": self.closed.to_string(), "probability": chance})
-            }
-            (ObjectKind::Deal, None) => json!({"isClosed": self.closed.to_string()}),
-            _ => json!({"ticketState": if self.closed { "CLOSED" } else { "OPEN" }}),
-        };
-        json!({
-            "id": self.id, "label": self.label, "displayOrder": order, "archived": false,
-            "createdAt": CREATED, "updatedAt": CREATED, "metadata": metadata,
-            "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
+            "stages": stages.collect::<Vec<_>>(),
         })
     }
 }

@@ -1,10 +1,13 @@
-//! What is wrong with a property value, and the one error that lists all such problems of a call.
+//! Invalid property values, and the one error that lists all of them
+//! (docs/vendors/hubspot.md#property-errors).
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::options::ValidationForm;
 
-/// One invalid value, in the form that HubSpot writes into its message.
+/// An invalid value, as HubSpot writes it into its message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Problem {
@@ -37,13 +40,49 @@ impl Problem {
         let message = format!("{holder} already has the value \"{value}\" for property {name}.");
         Self::new(name, "CONFLICTING_UNIQUE_VALUE", message)
     }
+
+    pub(crate) fn missing(name: &str) -> Self {
+        let message = format!("Property \"{name}\" is required");
+        Self::new(name, "REQUIRED_PROPERTIES_MISSING", message)
+    }
 }
 
-/// The 400 that names every problem: HubSpot puts a JSON array into the text of the message.
-pub(crate) fn refuse(mut problems: Vec<Problem>, portal_id: u64) -> ApiError {
+/// Makes the 400 that names every problem, in the portal's form.
+pub(crate) fn reject(mut problems: Vec<Problem>, portal_id: u64, form: ValidationForm) -> ApiError {
     for problem in &mut problems {
         problem.portal_id = portal_id;
     }
-    let listed = serde_json::to_string(&problems).unwrap_or_default();
-    ApiError::invalid(format!("Property values were not valid: {listed}"))
+    match form {
+        ValidationForm::Message => {
+            let listed = serde_json::to_string(&problems).unwrap_or_default();
+            ApiError::invalid(format!("Property values were not valid: {listed}"))
+        }
+        ValidationForm::Errors => {
+            let errors: Vec<Value> = problems.iter().map(in_context).collect();
+            ApiError::invalid("Property values were not valid").with("errors", errors)
+        }
+    }
+}
+
+/// Makes the 400 for a creation that lacks properties which an administrator made mandatory.
+pub(crate) fn reject_missing(names: &[&str], kind: &str, form: ValidationForm) -> ApiError {
+    match form {
+        ValidationForm::Message => ApiError::invalid(format!(
+            "Error creating {}. Some required properties were not set: {}",
+            kind.to_uppercase(),
+            names.join(", ")
+        )),
+        ValidationForm::Errors => {
+            let problems = names.iter().map(|name| in_context(&Problem::missing(name)));
+            ApiError::invalid(format!("Unable to create {kind}: invalid properties"))
+                .with("errors", problems.collect::<Vec<_>>())
+        }
+    }
+}
+
+fn in_context(problem: &Problem) -> Value {
+    json!({
+        "message": problem.message, "code": problem.error,
+        "context": {"propertyName": [problem.name]},
+    })
 }

@@ -1,55 +1,52 @@
-//! One object of the CRM, and what search knows of it.
+//! An object of the CRM, and the states of it that search has seen.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use sim_kit::clock;
 use tokio::time::Instant;
 
 use super::ObjectKind;
-use crate::clock;
 
-/// An object: a contact, a company, a deal, a ticket or a note.
+/// Properties by name.
+pub(crate) type Values = BTreeMap<String, String>;
+
+/// A contact, a company, a deal, a ticket or a note.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) kind: ObjectKind,
     pub(crate) id: u64,
-    pub(crate) properties: BTreeMap<String, String>,
-    pub(crate) created_at: String,
-    pub(crate) updated_at: String,
+    pub(crate) properties: Values,
+    created_at: String,
     pub(crate) archived: bool,
-    /// Each state it has been in, for search, which is late.
-    history: Vec<(Instant, BTreeMap<String, String>)>,
+    /// Each state it has been in, for search, which lags behind.
+    history: Vec<(Instant, Values)>,
 }
 
 impl Record {
-    pub(super) fn new(kind: ObjectKind, id: u64, properties: BTreeMap<String, String>) -> Self {
-        let now = clock::now_iso();
-        let mut record = Self {
-            kind,
-            id,
-            properties,
-            created_at: now.clone(),
-            updated_at: now.clone(),
-            archived: false,
-            history: Vec::new(),
-        };
-        record.properties.insert("hs_object_id".to_owned(), id.to_string());
-        record.properties.insert(kind.created_property().to_owned(), now);
-        record.touch();
+    /// Makes an object that search does not know yet.
+    pub(super) fn new(kind: ObjectKind, id: u64, properties: Values) -> Self {
+        let created_at = clock::now_iso();
+        let mut record =
+            Self { kind, id, properties, created_at, archived: false, history: Vec::new() };
+        record.set("hs_object_id", id.to_string());
+        record.set(kind.created_property(), record.created_at.clone());
         record
     }
 
-    /// Stamps the change and lets search learn of it in time.
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        self.properties.insert(name.to_owned(), value);
+    }
+
+    /// Stamps a change, which search sees later.
     pub(super) fn touch(&mut self) {
-        self.updated_at = clock::now_iso();
-        let modified = self.kind.modified_property().to_owned();
-        self.properties.insert(modified, self.updated_at.clone());
+        self.set(self.kind.modified_property(), clock::now_iso());
         self.history.push((Instant::now(), self.properties.clone()));
     }
 
-    /// The properties as search sees them `lag` after each write; `None` while it sees nothing.
-    pub(super) fn as_indexed(&self, lag: Duration) -> Option<&BTreeMap<String, String>> {
+    /// Returns the properties as search sees them `lag` after each write.
+    pub(super) fn as_indexed(&self, lag: Duration) -> Option<&Values> {
         let settled = |(at, _): &&(Instant, _)| at.elapsed() >= lag;
         self.history.iter().rev().find(settled).map(|(_, properties)| properties)
     }
@@ -58,25 +55,20 @@ impl Record {
         self.properties.get(name).map(String::as_str)
     }
 
-    /// The answer of the API with these properties beside the three that are always there; those
-    /// without a value are `null`. Without any asked for, the kind's defaults.
+    /// Returns the API's answer with these properties beside the three that are always there;
+    /// those without a value are `null`.
     pub(crate) fn to_json(&self, asked: &[String]) -> Value {
-        let mut names: Vec<&str> = asked.iter().map(String::as_str).collect();
-        if names.is_empty() {
-            names.extend(self.kind.default_properties());
-        }
-        names.push("hs_object_id");
-        names.push(self.kind.created_property());
-        names.push(self.kind.modified_property());
+        let always = ["hs_object_id", self.kind.created_property(), self.kind.modified_property()];
+        let names = asked.iter().map(String::as_str).chain(always);
         let shown: Map<String, Value> =
-            names.into_iter().map(|name| (name.to_owned(), json!(self.get(name)))).collect();
+            names.map(|name| (name.to_owned(), json!(self.get(name)))).collect();
         json!({
             "id": self.id.to_string(), "properties": shown, "archived": self.archived,
-            "createdAt": self.created_at, "updatedAt": self.updated_at,
+            "createdAt": self.created_at, "updatedAt": self.get(self.kind.modified_property()),
         })
     }
 
-    /// The answer to a creation: everything that has a value.
+    /// Returns the answer to a creation: everything that has a value.
     pub(crate) fn to_json_whole(&self) -> Value {
         let names: Vec<String> = self.properties.keys().cloned().collect();
         self.to_json(&names)

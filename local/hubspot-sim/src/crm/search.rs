@@ -1,54 +1,125 @@
-//! Search over what has been indexed, which is late by the portal's `search_lag`.
+//! Search over the index, which lags behind by the portal's `search_lag`
+//! (docs/vendors/hubspot.md#search).
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::filter::{FilterGroup, compare};
+use super::record::Values;
 use super::{Crm, ObjectKind, Record};
 use crate::error::ApiError;
 
-const PAGE_LIMIT: usize = 200;
-const RESULT_CAP: usize = 10_000;
+const MAX_PAGE: usize = 200;
+const MAX_GROUPS: usize = 5;
+const MAX_FILTERS: usize = 18;
 
 /// The body of a search.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct SearchRequest {
-    pub(crate) query: Option<String>,
-    pub(crate) filter_groups: Vec<FilterGroup>,
-    pub(crate) sorts: Vec<Sort>,
+    filter_groups: Vec<FilterGroup>,
+    sorts: Vec<String>,
     pub(crate) properties: Vec<String>,
-    pub(crate) limit: usize,
-    pub(crate) after: Option<String>,
+    limit: usize,
+    after: String,
 }
 
 impl Default for SearchRequest {
     fn default() -> Self {
         Self {
-            query: None,
             filter_groups: Vec::new(),
             sorts: Vec::new(),
             properties: Vec::new(),
             limit: 10,
-            after: None,
+            after: "0".to_owned(),
         }
     }
 }
 
-/// An order: a property's name, or an object with its direction.
+/// Filters that must all hold; of several groups one is enough.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Sort {
-    Name(String),
-    #[serde(rename_all = "camelCase")]
-    Directed {
-        property_name: String,
-        #[serde(default)]
-        direction: Option<String>,
-    },
+struct FilterGroup {
+    filters: Vec<Filter>,
+}
+
+/// A test of one property.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Filter {
+    property_name: String,
+    operator: Operator,
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    values: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Operator {
+    Eq,
+    Neq,
+    Lt,
+    Lte,
+    Gt,
+    Gte,
+    In,
+    NotIn,
+    HasProperty,
+    NotHasProperty,
+    ContainsToken,
+}
+
+impl Filter {
+    fn holds(&self, values: &Values) -> bool {
+        let Some(held) = values.get(&self.property_name) else {
+            return matches!(self.operator, Operator::NotHasProperty);
+        };
+        let among = || self.values.iter().any(|value| held.eq_ignore_ascii_case(value));
+        match self.operator {
+            Operator::Eq => held.eq_ignore_ascii_case(&self.value),
+            Operator::Neq => !held.eq_ignore_ascii_case(&self.value),
+            Operator::Lt => compare(held, &self.value).is_lt(),
+            Operator::Lte => compare(held, &self.value).is_le(),
+            Operator::Gt => compare(held, &self.value).is_gt(),
+            Operator::Gte => compare(held, &self.value).is_ge(),
+            Operator::In => among(),
+            Operator::NotIn => !among(),
+            Operator::HasProperty => true,
+            Operator::NotHasProperty => false,
+            Operator::ContainsToken => has_token(held, &self.value),
+        }
+    }
+}
+
+/// Compares numbers by their value, times by their moment, everything else as text.
+fn compare(a: &str, b: &str) -> Ordering {
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        _ => a.to_lowercase().cmp(&b.to_lowercase()),
+    }
+}
+
+fn number(value: &str) -> Option<f64> {
+    use time::OffsetDateTime;
+    use time::format_description::well_known::Rfc3339;
+    let at = OffsetDateTime::parse(value, &Rfc3339).ok();
+    let ms = at.map(|at| (at.unix_timestamp_nanos() / 1_000_000).to_string());
+    ms.as_deref().unwrap_or(value).parse().ok()
+}
+
+/// Returns whether a word of the value matches; `*` at either end stands for the rest of it.
+fn has_token(held: &str, wanted: &str) -> bool {
+    let (held, wanted) = (held.to_lowercase(), wanted.to_lowercase());
+    let bare = wanted.trim_matches('*');
+    let matches = |word: &str| match (wanted.starts_with('*'), wanted.ends_with('*')) {
+        (true, true) => word.contains(bare),
+        (true, false) => word.ends_with(bare),
+        (false, true) => word.starts_with(bare),
+        (false, false) => word == bare,
+    };
+    held.split(|c: char| !c.is_alphanumeric()).any(matches) || held.split_whitespace().any(matches)
 }
 
 /// One page of a search.
@@ -58,10 +129,8 @@ pub(crate) struct SearchPage<'a> {
     pub(crate) next: Option<usize>,
 }
 
-type Values = BTreeMap<String, String>;
-
 impl Crm {
-    /// The objects that match, as far as the index knows them by now.
+    /// Returns the objects that match, as far as the index knows them by now.
     pub(crate) fn search(
         &self,
         kind: ObjectKind,
@@ -69,14 +138,13 @@ impl Crm {
         lag: Duration,
     ) -> Result<SearchPage<'_>, ApiError> {
         self.check_search(kind, request)?;
-        let indexed = |record| Record::as_indexed(record, lag).map(|values| (record, values));
-        let mut found: Vec<(&Record, &Values)> = self
-            .of_kind(kind)
-            .filter_map(indexed)
-            .filter(|(_, values)| request.holds(values))
-            .collect();
+        let mut found: Vec<(&Record, &Values)> = Vec::new();
+        for record in self.of_kind(kind) {
+            let indexed = record.as_indexed(lag).filter(|values| request.holds(values));
+            found.extend(indexed.map(|values| (record, values)));
+        }
         found.sort_by(|(_, a), (_, b)| request.order(a, b));
-        let start: usize = request.after.as_deref().unwrap_or("0").parse().unwrap_or(RESULT_CAP);
+        let start: usize = request.after.parse().unwrap_or_default();
         let end = found.len().min(start.saturating_add(request.limit));
         let records = found.iter().take(end).skip(start).map(|(record, _)| *record).collect();
         Ok(SearchPage { total: found.len(), records, next: (end < found.len()).then_some(end) })
@@ -84,13 +152,15 @@ impl Crm {
 
     fn check_search(&self, kind: ObjectKind, request: &SearchRequest) -> Result<(), ApiError> {
         let filters = || request.filter_groups.iter().flat_map(|group| &group.filters);
-        if request.limit == 0 || request.limit > PAGE_LIMIT {
-            return Err(ApiError::invalid(format!("limit must be between 1 and {PAGE_LIMIT}")));
+        if request.limit == 0 || request.limit > MAX_PAGE {
+            return Err(ApiError::invalid(format!("limit must be between 1 and {MAX_PAGE}")));
         }
-        if request.filter_groups.len() > 5 || filters().count() > 18 {
-            return Err(ApiError::invalid("Too many filters: at most 5 groups and 18 filters"));
+        if request.filter_groups.len() > MAX_GROUPS || filters().count() > MAX_FILTERS {
+            return Err(ApiError::invalid("Too many filters"));
         }
-        match filters().find(|filter| self.schema(kind).property(&filter.property_name).is_none()) {
+        let unknown =
+            |filter: &&Filter| self.schema(kind).property(&filter.property_name).is_none();
+        match filters().find(unknown) {
             None => Ok(()),
             Some(filter) => Err(ApiError::invalid(format!(
                 "There was a problem with the request. Property {} does not exist",
@@ -102,26 +172,19 @@ impl Crm {
 
 impl SearchRequest {
     fn holds(&self, values: &Values) -> bool {
-        let groups = &self.filter_groups;
         let group = |group: &FilterGroup| group.filters.iter().all(|filter| filter.holds(values));
-        let text = self.query.as_deref().unwrap_or_default().to_lowercase();
-        let named = values.values().any(|value| value.to_lowercase().contains(&text));
-        (groups.is_empty() || groups.iter().any(group)) && (text.is_empty() || named)
+        self.filter_groups.is_empty() || self.filter_groups.iter().any(group)
     }
 
+    /// Orders by property; a leading `-` means descending, and values that are missing come first.
     fn order(&self, a: &Values, b: &Values) -> Ordering {
-        let by = |sort: &Sort| {
-            let (name, descending) = match sort {
-                Sort::Name(name) => (name.trim_start_matches('-'), name.starts_with('-')),
-                Sort::Directed { property_name, direction } => {
-                    (property_name.as_str(), direction.as_deref() == Some("DESCENDING"))
-                }
-            };
+        let by = |sort: &String| {
+            let name = sort.trim_start_matches('-');
             let order = match (a.get(name), b.get(name)) {
                 (Some(a), Some(b)) => compare(a, b),
                 (a, b) => a.is_some().cmp(&b.is_some()),
             };
-            if descending { order.reverse() } else { order }
+            if sort.starts_with('-') { order.reverse() } else { order }
         };
         self.sorts.iter().map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }

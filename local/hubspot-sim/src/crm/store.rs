@@ -1,40 +1,45 @@
-//! The objects of the portal, and the only ways to create, change and archive them.
+//! The objects of the portal, and the only ways to create, change, merge and delete them.
 
 use std::collections::BTreeMap;
 
+use super::ObjectKind;
+use super::associations::{AssociationType, Associations};
 use super::pipeline::Pipeline;
-use super::{Links, ObjectKind, Record, Schema, TypeSpec};
+use super::record::{Record, Values};
+use super::schema::Schema;
 use crate::error::ApiError;
-use crate::options::PortalOptions;
+use crate::options::{PortalOptions, ValidationForm};
 
 /// The CRM.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Crm {
     pub(super) portal_id: u64,
+    pub(super) form: ValidationForm,
     pub(super) owners: Vec<u64>,
     pub(super) records: BTreeMap<(ObjectKind, u64), Record>,
-    /// Objects that went into another one, whose id answers with that one.
+    /// The survivors of merged objects, by the ids that are no more.
     pub(super) merged: BTreeMap<(ObjectKind, u64), u64>,
-    pub(crate) links: Links,
+    pub(super) merged_ids_are_gone: bool,
+    pub(crate) associations: Associations,
     schemas: [Schema; 5],
-    pub(super) ticket_pipelines: Vec<Pipeline>,
-    pub(super) deal_pipelines: Vec<Pipeline>,
+    ticket_pipelines: Vec<Pipeline>,
+    deal_pipelines: Vec<Pipeline>,
     next: [u64; 5],
 }
 
-/// An object to be made.
+/// An object to be created.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
-    pub(crate) properties: BTreeMap<String, String>,
-    pub(crate) associations: Vec<LinkTo>,
+    pub(crate) properties: Values,
+    pub(crate) associations: Vec<AssociationTo>,
 }
 
 /// An association that a new object is to have.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct LinkTo {
+pub(crate) struct AssociationTo {
     pub(crate) kind: ObjectKind,
     pub(crate) id: u64,
-    pub(crate) spec: TypeSpec,
+    pub(crate) association_type: AssociationType,
 }
 
 /// A property that got another value; empty when it was cleared.
@@ -49,10 +54,12 @@ impl Crm {
         let active = options.users.iter().filter(|user| !user.archived);
         Self {
             portal_id: options.portal_id,
+            form: options.validation_form,
             owners: active.map(|user| user.owner_id).collect(),
             records: BTreeMap::new(),
             merged: BTreeMap::new(),
-            links: Links::default(),
+            merged_ids_are_gone: options.merged_ids_are_gone,
+            associations: Associations::default(),
             schemas: ObjectKind::ALL.map(Schema::of),
             ticket_pipelines: options.ticket_pipelines.clone(),
             deal_pipelines: vec![Pipeline::default_deals()],
@@ -60,8 +67,8 @@ impl Crm {
         }
     }
 
-    /// From now on nobody can be given anything by this owner id.
-    pub(crate) fn forget_owner(&mut self, owner: u64) {
+    /// Removes an owner: nothing can be given to this id any more.
+    pub(crate) fn remove_owner(&mut self, owner: u64) {
         self.owners.retain(|known| *known != owner);
     }
 
@@ -73,29 +80,35 @@ impl Crm {
         &mut self.schemas[kind as usize]
     }
 
+    /// Returns the pipelines of a kind; only tickets and deals have any.
+    pub(crate) fn pipelines(&self, kind: ObjectKind) -> &[Pipeline] {
+        match kind {
+            ObjectKind::Ticket => &self.ticket_pipelines,
+            ObjectKind::Deal => &self.deal_pipelines,
+            _ => &[],
+        }
+    }
+
     /// Creates an object and returns its id.
     pub(crate) fn create(&mut self, kind: ObjectKind, draft: Draft) -> Result<u64, ApiError> {
         let mut values = self.checked(kind, None, &draft.properties)?;
         values.retain(|_, value| !value.is_empty());
-        self.complete(kind, &mut values)?;
+        self.check_required(kind, &values)?;
+        self.check_stage(kind, &mut values)?;
         self.check_ends(&draft.associations)?;
-        let id = self.next[kind as usize];
-        self.next[kind as usize] += 1;
-        let mut record = Record::new(kind, id, values);
-        self.compute(&mut record);
-        self.records.insert((kind, id), record);
-        for link in draft.associations {
-            self.links.add((kind, id), (link.kind, link.id), link.spec);
+        let id = self.insert(kind, values);
+        for to in draft.associations {
+            self.associations.add((kind, id), (to.kind, to.id), to.association_type);
         }
         Ok(id)
     }
 
-    /// Changes an object and returns what is different now.
+    /// Changes an object and returns the properties that got another value.
     pub(crate) fn update(
         &mut self,
         kind: ObjectKind,
         id: u64,
-        properties: &BTreeMap<String, String>,
+        properties: &Values,
     ) -> Result<Vec<Change>, ApiError> {
         let Some(record) = self.records.get(&(kind, id)) else {
             return Err(ApiError::not_found("resource not found"));
@@ -122,22 +135,57 @@ impl Crm {
     /// Sets a property that only HubSpot itself sets.
     pub(crate) fn stamp(&mut self, kind: ObjectKind, id: u64, name: &str, value: &str) {
         if let Some(record) = self.records.get_mut(&(kind, id)) {
-            record.properties.insert(name.to_owned(), value.to_owned());
+            record.set(name, value.to_owned());
             record.touch();
         }
     }
 
-    /// Lets an object go into another one of its kind.
-    pub(crate) fn merge(&mut self, kind: ObjectKind, into: u64, from: u64) {
-        self.archive(kind, &from.to_string());
+    /// Merges an object into another one of its kind: empty properties are filled, associations
+    /// move. Returns the number of properties that were filled.
+    pub(crate) fn merge(&mut self, kind: ObjectKind, from: u64, into: u64) -> usize {
+        let Some(mut gone) = self.records.remove(&(kind, from)) else { return 0 };
+        gone.archived = true;
+        let mut filled = 0;
+        if let Some(survivor) = self.records.get_mut(&(kind, into)) {
+            for (name, value) in &gone.properties {
+                if survivor.get(name).is_none() {
+                    survivor.set(name, value.clone());
+                    filled += 1;
+                }
+            }
+            survivor.touch();
+        }
+        self.records.insert((kind, from), gone);
+        self.associations.transfer((kind, from), (kind, into));
         self.merged.insert((kind, from), into);
+        filled
     }
 
-    /// Archives an object; one that is not there, or is archived already, stays as it is.
-    pub(crate) fn archive(&mut self, kind: ObjectKind, id: &str) {
-        let id = id.parse().unwrap_or_default();
-        if let Some(record) = self.records.get_mut(&(kind, id)) {
-            record.archived = true;
-        }
+    /// Copies an object and returns the copy's id.
+    pub(crate) fn copy(&mut self, kind: ObjectKind, id: u64) -> u64 {
+        let original = self.records.get(&(kind, id));
+        let properties = original.map(|record| record.properties.clone()).unwrap_or_default();
+        self.insert(kind, properties)
+    }
+
+    fn insert(&mut self, kind: ObjectKind, properties: Values) -> u64 {
+        let id = self.next[kind as usize];
+        self.next[kind as usize] += 1;
+        let mut record = Record::new(kind, id, properties);
+        self.compute(&mut record);
+        record.touch();
+        self.records.insert((kind, id), record);
+        id
+    }
+
+    /// Archives an object; returns whether it was there.
+    pub(crate) fn archive(&mut self, kind: ObjectKind, id: &str) -> bool {
+        let record = id.parse().ok().and_then(|id: u64| self.records.get_mut(&(kind, id)));
+        record.is_some_and(|record| !std::mem::replace(&mut record.archived, true))
+    }
+
+    /// Removes an object and all traces of it.
+    pub(crate) fn erase(&mut self, kind: ObjectKind, id: u64) {
+        self.records.remove(&(kind, id));
     }
 }

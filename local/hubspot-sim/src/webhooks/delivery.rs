@@ -1,43 +1,40 @@
-//! The courier: gathers events into deliveries, sends them, and sends again what failed.
+//! The courier: batches events, sends the deliveries, and repeats those that failed.
 //!
-//! HubSpot waits five seconds for an answer and repeats after connection failures, time-outs, 429
-//! and 5xx, up to ten times with growing pauses. Other 4xx answers are final.
+//! HubSpot repeats after connection failures, time-outs, 429 and 5xx, up to ten times with growing
+//! pauses. Other 4xx answers are final.
 
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
+use sim_kit::clock;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::task::JoinSet;
 
 use super::event::Event;
-use super::sign;
-use crate::clock;
+use super::signature;
 use crate::portal::Portal;
 
-/// Most events in one delivery.
-const BATCH: usize = 100;
+/// Largest number of events in one delivery.
+const MAX_BATCH: usize = 100;
 /// Repeats after the first attempt.
 const REPEATS: u32 = 10;
-const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One attempt to deliver a batch of events.
 #[derive(Debug, Clone, Serialize)]
 pub struct Delivery {
-    /// Where to.
+    /// Receiver.
     pub url: String,
     /// 0 for the first attempt.
     pub attempt: u32,
-    /// The receiver's answer; `None` when there was none.
+    /// Status of the receiver's answer; `None` when there was none.
     pub status: Option<u16>,
-    /// What was sent: an array of events.
+    /// The array of events.
     pub body: Value,
-    /// When it was sent, in milliseconds since the epoch.
+    /// Time of sending, in milliseconds since the epoch.
     pub at: u64,
-    /// Whether it is one that HubSpot sent twice for no reason.
+    /// HubSpot sent it a second time for no reason.
     pub repeat: bool,
 }
 
@@ -46,38 +43,29 @@ pub(crate) struct Courier {
     portal: Portal,
     client: Client,
     sent: u32,
-    under_way: JoinSet<()>,
 }
 
-/// What to do after an attempt.
+/// The step after an attempt.
 enum Next {
     Done,
     Again(Option<Duration>),
 }
 
-/// The HTTP client of the courier, which follows no redirects. It speaks plain HTTP or HTTPS.
-pub(crate) fn client() -> Result<Client, reqwest::Error> {
-    // Another part of the process may have chosen a provider already: either is fine.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().timeout(TIMEOUT).redirect(Policy::none()).no_proxy().build()
-}
-
 impl Courier {
     pub(crate) fn new(portal: Portal, client: Client) -> Self {
-        Self { portal, client, sent: 0, under_way: JoinSet::new() }
+        Self { portal, client, sent: 0 }
     }
 
     pub(crate) async fn run(mut self, mut events: UnboundedReceiver<Event>) {
         while let Some(first) = events.recv().await {
             tokio::time::sleep(self.portal.options(|options| options.batch_wait)).await;
             let mut batch = vec![first];
-            while batch.len() < BATCH
+            while batch.len() < MAX_BATCH
                 && let Ok(event) = events.try_recv()
             {
                 batch.push(event);
             }
             self.send(&batch);
-            while self.under_way.try_join_next().is_some() {}
         }
     }
 
@@ -88,13 +76,9 @@ impl Courier {
         self.sent += 1;
         let every = self.portal.options(|options| options.repeat_every);
         let twice = every.is_some_and(|n| n > 0 && self.sent.is_multiple_of(n));
-        for repeat in [false, true] {
-            if repeat && !twice {
-                continue;
-            }
-            let (portal, client, batch) =
-                (self.portal.clone(), self.client.clone(), batch.to_vec());
-            self.under_way.spawn(deliver(portal, client, batch, repeat));
+        for repeat in [false, true].into_iter().take(1 + usize::from(twice)) {
+            let (portal, client) = (self.portal.clone(), self.client.clone());
+            self.portal.spawn(deliver(portal, client, batch.to_vec(), repeat));
         }
     }
 }
@@ -109,21 +93,22 @@ async fn deliver(portal: Portal, client: Client, batch: Vec<Event>, repeat: bool
         let next = after(answer.as_ref());
         let status = answer.map(|response| response.status().as_u16());
         tracing::debug!(attempt, ?status, events = batch.len(), "webhook");
-        portal.delivered(Delivery { url, attempt, status, body: events, at, repeat });
+        let delivery = Delivery { url, attempt, status, body: events, at, repeat };
+        portal.with(|state| state.deliveries.push(delivery));
         let Next::Again(asked) = next else { return };
         tokio::time::sleep(asked.unwrap_or(pause)).await;
         pause *= 2;
     }
 }
 
-/// The answer of the receiver, or `None` when it could not be reached or did not answer in time.
+/// Sends events once; `None` when the receiver could not be reached or did not answer in time.
 async fn post(portal: &Portal, client: &Client, url: &str, events: &Value) -> Option<Response> {
     let body = events.to_string();
     let (secret, kind) =
         portal.options(|options| (options.client_secret.clone(), options.signature));
     let mut request = client.post(url).header("Content-Type", "application/json");
     if let Some(secret) = secret {
-        for (name, value) in sign::headers(kind, &secret, url, &body, clock::now_ms()) {
+        for (name, value) in signature::headers(kind, &secret, url, &body, clock::now_ms()) {
             request = request.header(name, value);
         }
     }

@@ -1,15 +1,15 @@
-//! Webhook events in the shapes that apps receive.
+//! Webhook events in the shapes that apps receive (docs/vendors/hubspot.md#webhook-events).
 
 use serde_json::{Map, Value, json};
+use sim_kit::clock;
 
-use crate::clock;
-use crate::desk::{Message, MessageKind};
+use crate::conversations::Message;
 use crate::options::PortalOptions;
 
 /// Ids beyond 31 bits, as HubSpot's are.
 const FIRST_EVENT: u64 = 3_269_195_544;
 
-/// One event, without its attempt number: that belongs to the delivery.
+/// An event, without its attempt number: that belongs to the delivery.
 #[derive(Debug, Clone)]
 pub(crate) struct Event(Map<String, Value>);
 
@@ -49,81 +49,54 @@ impl Events {
     pub(crate) fn event(&mut self, subscription: &str, object_id: u64) -> Event {
         let id = self.next;
         self.next += 1;
-        let body = json!({
-            "eventId": id, "subscriptionId": subscription_id(subscription),
-            "portalId": self.portal_id, "appId": self.app_id, "occurredAt": clock::now_ms(),
-            "subscriptionType": subscription, "objectId": object_id,
-        });
-        match body {
-            Value::Object(fields) => Event(fields),
-            _ => Event(Map::new()),
-        }
+        let mut event = Event(Map::new());
+        event.set("eventId", id);
+        event.set("subscriptionId", subscription_id(subscription));
+        event.set("portalId", self.portal_id);
+        event.set("appId", self.app_id);
+        event.set("occurredAt", clock::now_ms());
+        event.set("subscriptionType", subscription);
+        event.set("objectId", object_id);
+        event
     }
 
     pub(crate) fn queue(&mut self, event: Event) {
         self.waiting.push(event);
     }
 
-    /// How many wait; with [`Events::forget_after`], for acts that are undone.
-    pub(crate) fn mark(&self) -> usize {
-        self.waiting.len()
-    }
-
-    pub(crate) fn forget_after(&mut self, mark: usize) {
-        self.waiting.truncate(mark);
-    }
-
     pub(crate) fn take(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.waiting)
     }
 
-    pub(crate) fn message(&mut self, thread: &str, message: &Message) {
-        self.tell_message("conversation.newMessage", thread, message);
-        if self.also_message_created {
-            self.tell_message("conversation.messageCreated", thread, message);
+    /// Queues the event of a new entry of a thread, if its kind has any.
+    pub(crate) fn message(&mut self, message: &Message) {
+        let Some(message_type) = message.kind.webhook_type() else { return };
+        let names = ["conversation.newMessage", "conversation.messageCreated"];
+        for name in names.into_iter().take(1 + usize::from(self.also_message_created)) {
+            let mut event = self.event(name, message.thread.parse().unwrap_or_default());
+            event.set("messageId", message.id.as_str());
+            event.set("messageType", message_type);
+            event.set("changeFlag", "NEW_MESSAGE");
+            self.queue(event);
         }
     }
 
-    pub(crate) fn thread_created(&mut self, thread: u64) {
-        let mut event = self.event("conversation.creation", thread);
-        event.set("changeFlag", "CREATED");
+    /// Queues an event about a thread: its creation or deletion.
+    pub(crate) fn thread_event(&mut self, subscription: &str, thread: u64) {
+        let event = self.event(subscription, thread);
         self.queue(event);
     }
 
     pub(crate) fn thread_changed(&mut self, thread: &str, property: &str, value: &str) {
-        let mut event = self.event("conversation.propertyChange", thread.parse().unwrap_or(0));
+        let thread = thread.parse().unwrap_or_default();
+        let mut event = self.event("conversation.propertyChange", thread);
         event.set("propertyName", property);
         event.set("propertyValue", value);
-        self.queue(event);
-    }
-
-    fn tell_message(&mut self, subscription: &str, thread: &str, message: &Message) {
-        let mut event = self.event(subscription, thread.parse().unwrap_or(0));
-        event.set("messageId", message.id.as_str());
-        event.set(
-            "messageType",
-            match message.kind {
-                MessageKind::Comment => "COMMENT",
-                MessageKind::WelcomeMessage => "WELCOME_MESSAGE",
-                _ => "MESSAGE",
-            },
-        );
-        event.set("changeFlag", "NEW_MESSAGE");
         self.queue(event);
     }
 }
 
 /// Each subscription of the app has an id of its own.
 fn subscription_id(subscription: &str) -> u32 {
-    let known = [
-        "conversation.newMessage",
-        "conversation.messageCreated",
-        "conversation.creation",
-        "conversation.propertyChange",
-        "ticket.creation",
-        "ticket.propertyChange",
-        "contact.creation",
-    ];
-    let place = known.iter().position(|name| *name == subscription).unwrap_or(known.len());
-    2_371_671 + u32::try_from(place).unwrap_or_default()
+    2_371_671 + subscription.bytes().map(u32::from).sum::<u32>()
 }

@@ -1,75 +1,81 @@
-//! Creating, reading, changing and archiving objects.
+//! Objects, associations, search, owners, pipelines and the account.
 
+use hubspot_sim::{Merged, ObjectKind};
 use serde_json::{Value, json};
 
-use crate::support::Sim;
+use crate::support::{Sim, TOKEN};
 
 #[tokio::test]
-async fn a_ticket_is_created_with_its_contact_and_its_main_company() {
+async fn a_ticket_is_created_with_its_contact_and_its_primary_company() {
     let sim = Sim::start().await;
     let contact = sim.portal.seed_contact(&[("email", "ada@example.com")]).unwrap();
     let company = sim.portal.seed_company(&[("name", "Engines")]).unwrap();
-    let link = |id: &str, type_id: u16| {
+    let to = |id: &str, type_id: u16| {
         json!({"to": {"id": id}, "types": [{
             "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": type_id}]})
     };
-    let made = sim
-        .post(
-            "/crm/v3/objects/tickets",
-            json!({
-                "properties": {"subject": "Help", "hs_pipeline_stage": "1", "content": "…"},
-                "associations": [link(&contact, 16), link(&company, 26)],
-            }),
-        )
-        .await;
-    assert_eq!(made.status, 201);
-    assert_eq!(made.body["properties"]["hs_pipeline"], "0", "the default pipeline is filled in");
-    assert_eq!(made.body["properties"]["hs_object_id"], made.body["id"]);
-
-    let ticket = sim.portal.ticket(&made.id()).unwrap();
-    assert_eq!(ticket.contacts, [contact.as_str()]);
-    assert_eq!(ticket.companies, [company.as_str()]);
-    let read =
-        sim.get(&format!("/crm/v3/objects/tickets/{}?associations=companies", made.id())).await;
-    let types: Vec<&Value> = read.body["associations"]["companies"]["results"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["type"])
-        .collect();
-    assert_eq!(types, ["ticket_to_company_unlabeled", "ticket_to_company"]);
+    let body = json!({
+        "properties": {"subject": "Help", "hs_pipeline_stage": "1"},
+        "associations": [to(&contact, 16), to(&company, 26)],
+    });
+    let created = sim.post("/crm/v3/objects/tickets", body).await;
+    assert_eq!(created.status, 201);
+    assert_eq!(created.body["properties"]["hs_pipeline"], "0", "the default pipeline");
+    let ticket = sim.portal.ticket(&created.id()).unwrap();
+    assert_eq!((ticket.contacts, ticket.companies), (vec![contact.clone()], vec![company]));
+    let path = format!("/crm/v3/objects/tickets/{}?associations=companies", created.id());
+    let listed = sim.get(&path).await.body["associations"]["companies"]["results"].clone();
+    let types: Vec<&Value> = listed.as_array().unwrap().iter().map(|one| &one["type"]).collect();
+    assert_eq!(types, ["ticket_to_company", "ticket_to_company_unlabeled"]);
+    let path = format!("/crm/v4/objects/contacts/{contact}/associations/tickets");
+    let listed = sim.get(&path).await.body["results"][0]["toObjectId"].to_string();
+    assert_eq!(listed, created.id(), "a number here, a string there");
+    let wrong = json!({
+        "properties": {"subject": "Help", "hs_pipeline_stage": "1"},
+        "associations": [to(&contact, 32)],
+    });
+    assert_eq!(sim.post("/crm/v3/objects/tickets", wrong).await.status, 400, "unknown type");
 }
 
 #[tokio::test]
-async fn only_what_is_asked_for_comes_back_and_unknown_names_are_left_out() {
+async fn associations_come_in_pages() {
     let sim = Sim::start().await;
-    let id = sim
-        .portal
-        .seed_contact(&[("email", "ada@example.com"), ("phone", "1"), ("city", "London")])
-        .unwrap();
-    let read = sim
-        .get(&format!(
-            "/crm/v3/objects/contacts/{id}?properties=phone,jobtitle&properties=nonsense"
-        ))
-        .await;
-    let properties = read.body["properties"].as_object().unwrap();
-    let names: Vec<&str> = properties.keys().map(String::as_str).collect();
-    assert_eq!(names, ["createdate", "hs_object_id", "jobtitle", "lastmodifieddate", "phone"]);
-    assert_eq!(properties["phone"], "1");
-    assert_eq!(properties["jobtitle"], Value::Null);
-    assert!(read.body.get("associations").is_none());
-    let plain = sim.get(&format!("/crm/v3/objects/contacts/{id}")).await;
-    assert_eq!(plain.body["properties"]["email"], "ada@example.com");
-    assert!(plain.body["properties"].get("city").is_none());
+    let contact = sim.portal.seed_contact(&[("email", "ada@example.com")]).unwrap();
+    for n in 0..3 {
+        let deal = [("dealname", &*format!("{n}")), ("dealstage", "closedwon")];
+        let deal = sim.portal.seed_deal(&deal).unwrap();
+        let (from, to) = ((ObjectKind::Deal, &*deal), (ObjectKind::Contact, &*contact));
+        sim.portal.associate(from, to).unwrap();
+    }
+    let path = format!("/crm/v4/objects/contacts/{contact}/associations/deals?limit=2");
+    let first = sim.get(&path).await.body;
+    assert_eq!(first["results"].as_array().unwrap().len(), 2);
+    let after = first["paging"]["next"]["after"].as_str().unwrap();
+    let rest = sim.get(&format!("{path}&after={after}")).await.body;
+    assert_eq!(rest["results"].as_array().unwrap().len(), 1);
+    assert!(rest.get("paging").is_none());
+}
+
+#[tokio::test]
+async fn only_requested_properties_come_back_and_unknown_names_are_left_out() {
+    let sim = Sim::start().await;
+    let id = sim.portal.seed_contact(&[("email", "a@b.org"), ("city", "London")]).unwrap();
+    let path = format!("/crm/v3/objects/contacts/{id}?properties=phone,city,nonsense");
+    let read = sim.get(&path).await.body;
+    let names: Vec<&String> = read["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["city", "createdate", "hs_object_id", "lastmodifieddate", "phone"]);
+    assert_eq!(read["properties"]["phone"], Value::Null);
+    let changed = json!({"properties": {"city": "", "phone": "1"}});
+    let changed = sim.call("PATCH", &format!("/crm/v3/objects/contacts/{id}"), changed).await;
+    assert_eq!((changed.status, &changed.body["properties"]["city"]), (200, &Value::Null));
+    assert_eq!(sim.portal.contacts()[0].get("phone"), "1");
 }
 
 #[tokio::test]
 async fn a_contact_is_found_by_any_of_its_addresses() {
     let sim = Sim::start().await;
-    let id = sim
-        .portal
-        .seed_contact(&[("email", "Ada@Example.com"), ("hs_additional_emails", "a@b.org;c@d.org")])
-        .unwrap();
+    let addresses = [("email", "Ada@Example.com"), ("hs_additional_emails", "a@b.org;c@d.org")];
+    let id = sim.portal.seed_contact(&addresses).unwrap();
     for address in ["ada@example.com", "ADA@EXAMPLE.COM", "c@d.org"] {
         let found = sim.get(&format!("/crm/v3/objects/contacts/{address}?idProperty=email")).await;
         assert_eq!((found.status, found.id()), (200, id.clone()));
@@ -79,90 +85,122 @@ async fn a_contact_is_found_by_any_of_its_addresses() {
 }
 
 #[tokio::test]
-async fn a_change_answers_with_what_it_changed_and_an_empty_value_clears() {
-    let sim = Sim::start().await;
-    let id = sim.create("contacts", json!({"email": "ada@example.com", "phone": "1"})).await.id();
-    let path = format!("/crm/v3/objects/contacts/{id}");
-    let changed = sim.patch(&path, json!({"properties": {"phone": "", "city": "London"}})).await;
-    assert_eq!(changed.status, 200);
-    assert_eq!(changed.body["properties"]["phone"], Value::Null);
-    assert_eq!(changed.body["properties"]["city"], "London");
-    assert!(changed.body["properties"].get("email").is_none());
-    let record = &sim.portal.contacts()[0];
-    assert_eq!((record.get("phone"), record.get("city")), ("", "London"));
-}
-
-#[tokio::test]
-async fn what_is_archived_is_gone_from_reads_and_associations() {
-    let sim = Sim::start().await;
-    let contact = sim.create("contacts", json!({"email": "ada@example.com"})).await.id();
-    let path = format!("/crm/v3/objects/contacts/{contact}");
-    assert_eq!(sim.delete(&path).await.status, 204);
-    assert_eq!(sim.get(&path).await.status, 404);
-    assert_eq!(sim.get(&format!("{path}?archived=true")).await.body["archived"], true);
-    assert_eq!(sim.delete(&path).await.status, 204, "archiving twice is not an error");
-    let again = sim.create("contacts", json!({"email": "ada@example.com"})).await;
-    assert_eq!(again.status, 201, "the address is free again");
-}
-
-#[tokio::test]
-async fn a_batch_read_gives_what_there_is_and_names_what_is_missing() {
+async fn a_batch_read_returns_what_there_is_and_names_the_rest() {
     let sim = Sim::start().await;
     let id = sim.portal.seed_contact(&[("email", "ada@example.com")]).unwrap();
-    let read = |ids: Value, property: &str| {
-        let inputs: Vec<Value> =
-            ids.as_array().unwrap().iter().map(|id| json!({"id": id})).collect();
-        json!({"inputs": inputs, "properties": ["email"], "propertiesWithHistory": [],
-               "idProperty": property})
-    };
     let path = "/crm/v3/objects/contacts/batch/read";
-    let all = sim.post(path, read(json!(["ada@example.com"]), "email")).await;
-    assert_eq!((all.status, &all.body["results"][0]["id"]), (200, &json!(id)));
-    let some = sim.post(path, read(json!([id, "999"]), "hs_object_id")).await;
-    assert_eq!(some.status, 207);
-    assert_eq!(some.body["results"].as_array().unwrap().len(), 1);
-    assert_eq!(some.body["numErrors"], 1);
+    let body = |ids: &[&str]| {
+        let inputs: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+        json!({"inputs": inputs, "properties": ["email"], "propertiesWithHistory": []})
+    };
+    assert_eq!(sim.post(path, body(&[&id])).await.status, 200);
+    let some = sim.post(path, body(&[&id, "999"])).await;
+    assert_eq!((some.status, some.body["results"].as_array().unwrap().len()), (207, 1));
     assert_eq!(some.body["errors"][0]["context"]["ids"], json!(["999"]));
+    assert_eq!(sim.post(path, body(&vec!["1"; 101])).await.status, 400);
     let without = json!({"inputs": [{"id": id}], "properties": ["email"]});
     assert_eq!(sim.post(path, without).await.status, 400, "propertiesWithHistory is required");
-    let many: Vec<Value> = (0..101).map(|n| json!(n.to_string())).collect();
-    assert_eq!(sim.post(path, read(json!(many), "hs_object_id")).await.status, 400);
 }
 
 #[tokio::test]
-async fn a_batch_creation_happens_wholly_or_not_at_all() {
-    let sim = Sim::start().await;
-    let one = |email: &str| json!({"properties": {"email": email}});
-    let path = "/crm/v3/objects/contacts/batch/create";
-    let bad = sim.post(path, json!({"inputs": [one("a@b.org"), one("nonsense")]})).await;
-    assert_eq!(bad.status, 400);
-    assert!(sim.portal.contacts().is_empty());
-    let good = sim.post(path, json!({"inputs": [one("a@b.org"), one("c@d.org")]})).await;
-    assert_eq!((good.status, sim.portal.contacts().len()), (201, 2));
+async fn search_filters_sorts_and_lags_behind() {
+    let filter = |name: &str, operator: &str, value: &str| {
+        json!({"filterGroups": [{"filters": [
+            {"propertyName": name, "operator": operator, "value": value}]}], "sorts": ["email"]})
+    };
+    let path = "/crm/v3/objects/contacts/search";
+    let cases = [
+        (filter("email", "EQ", "A@x.org"), json!(1)),
+        (filter("email", "CONTAINS_TOKEN", "x*"), json!(2)),
+        (filter("hs_searchable_calculated_phone_number", "EQ", "15112345678"), json!(1)),
+        (filter("zip", "HAS_PROPERTY", ""), json!(0)),
+        (filter("createdate", "GTE", "1700000000000"), json!(2)),
+        (filter("createdate", "GTE", "4000000000000"), json!(0)),
+        (filter("nonsense", "EQ", "1"), Value::Null),
+    ];
+    // A portal answers five searches a second.
+    for cases in cases.chunks(4) {
+        let sim = Sim::start().await;
+        for (email, phone) in [("b@x.org", "+49 151 1234-5678"), ("a@x.org", "555")] {
+            sim.portal.seed_contact(&[("email", email), ("phone", phone)]).unwrap();
+        }
+        for (body, count) in cases {
+            assert_eq!(sim.post(path, body.clone()).await.body["total"], *count, "{body}");
+        }
+    }
+    let late = Sim::with(|options| options.search_lag = std::time::Duration::from_mins(1)).await;
+    late.portal.seed_contact(&[("email", "a@x.org")]).unwrap();
+    assert_eq!(late.post(path, filter("email", "EQ", "a@x.org")).await.body["total"], 0);
 }
 
 #[tokio::test]
-async fn a_batch_update_changes_each_and_names_what_is_missing() {
+async fn the_id_of_a_merged_object_answers_with_the_survivor_or_not_at_all() {
+    let ticket = [("subject", "A"), ("hs_pipeline_stage", "1")];
+    for (survivor, gone, status) in [
+        (Merged::IntoExisting, false, 200),
+        (Merged::IntoNew, false, 200),
+        (Merged::IntoNew, true, 404),
+    ] {
+        let sim = Sim::with(|options| options.merged_ids_are_gone = gone).await;
+        let contact = sim.portal.seed_contact(&[("email", "ada@example.com")]).unwrap();
+        let (one, two) = (sim.portal.seed_ticket(&ticket), sim.portal.seed_ticket(&ticket));
+        let (one, two) = (one.unwrap(), two.unwrap());
+        let to = (ObjectKind::Contact, contact.as_str());
+        sim.portal.associate((ObjectKind::Ticket, &one), to).unwrap();
+        let id = sim.portal.merge_as(ObjectKind::Ticket, &one, &two, survivor).unwrap();
+        assert_eq!(id == two, survivor == Merged::IntoExisting);
+        let read = sim.get(&format!("/crm/v3/objects/tickets/{one}")).await;
+        assert_eq!(read.status, status);
+        assert!(status == 404 || read.id() == id);
+        assert_eq!(sim.portal.ticket(&id).unwrap().contacts, [contact], "associations move");
+    }
+}
+
+#[tokio::test]
+async fn deleted_objects_are_gone() {
     let sim = Sim::start().await;
     let id = sim.portal.seed_contact(&[("email", "ada@example.com")]).unwrap();
-    let one = |id: &str| json!({"id": id, "properties": {"city": "London"}});
-    let path = "/crm/v3/objects/contacts/batch/update";
-    let answer = sim.post(path, json!({"inputs": [one(&id), one("999")]})).await;
-    assert_eq!((answer.status, &answer.body["numErrors"]), (207, &json!(1)));
-    assert_eq!(sim.portal.contacts()[0].get("city"), "London");
-    assert_eq!(sim.post(path, json!({"inputs": [one(&id), one(&id)]})).await.status, 400);
+    sim.portal.archive(ObjectKind::Contact, &id);
+    assert_eq!(sim.get(&format!("/crm/v3/objects/contacts/{id}")).await.status, 404);
+    let again = sim.create("contacts", json!({"email": "ada@example.com"})).await;
+    assert_eq!(again.status, 201, "the address is free again");
+    sim.portal.erase_contact(&again.id()).unwrap();
+    assert_eq!(sim.portal.record(ObjectKind::Contact, &again.id()).map(|one| one.id), None);
 }
 
 #[tokio::test]
-async fn a_list_comes_in_pages() {
+async fn an_owner_is_not_known_by_the_user_id_unless_asked_so() {
     let sim = Sim::start().await;
-    for n in 0..3 {
-        sim.portal.seed_contact(&[("email", &format!("{n}@b.org"))]).unwrap();
+    let cases = [
+        ("70222", 200),
+        ("222", 404),
+        ("222?idProperty=userId", 200),
+        ("444?idProperty=userId", 404),
+        ("70444?archived=true", 200),
+    ];
+    for (path, status) in cases {
+        assert_eq!(sim.get(&format!("/crm/v3/owners/{path}")).await.status, status, "{path}");
     }
-    let first = sim.get("/crm/v3/objects/contacts?limit=2").await;
-    assert_eq!(first.body["results"].as_array().unwrap().len(), 2);
-    let after = first.body["paging"]["next"]["after"].as_str().unwrap();
-    let rest = sim.get(&format!("/crm/v3/objects/contacts?limit=2&after={after}")).await;
-    assert_eq!(rest.body["results"][0]["properties"]["email"], "2@b.org");
-    assert!(rest.body.get("paging").is_none());
+    let gone = sim.get("/crm/v3/owners/70444?archived=true").await.body;
+    assert_eq!((&gone["userId"], &gone["userIdIncludingInactive"]), (&json!(null), &json!(444)));
+}
+
+#[tokio::test]
+async fn pipelines_inboxes_account_and_token_describe_the_portal() {
+    let sim = Sim::start().await;
+    let stage = |answer: &Value, at: usize| answer["results"][0]["stages"][at]["metadata"].clone();
+    let tickets = sim.get("/crm/v3/pipelines/tickets").await.body;
+    assert_eq!(stage(&tickets, 0), json!({"ticketState": "OPEN"}));
+    assert_eq!(stage(&tickets, 3), json!({"ticketState": "CLOSED"}));
+    let inboxes = sim.get("/conversations/v3/conversations/inboxes").await.body;
+    let id = inboxes["results"][1]["id"].as_str().unwrap().to_owned();
+    let help_desk = sim.get(&format!("/conversations/v3/conversations/inboxes/{id}")).await.body;
+    assert_eq!(help_desk["type"], "HELP_DESK");
+    let account = "/conversations/v3/conversations/channel-accounts/90210442";
+    let address = sim.get(account).await.body["deliveryIdentifier"]["value"].clone();
+    assert_eq!(address, "support@acme.com");
+    assert_eq!(sim.get("/account-info/v3/details").await.body["portalId"], 12_345_678);
+    let path = "/oauth/v2/private-apps/get/access-token-info";
+    let token = sim.post(path, json!({"tokenKey": TOKEN})).await.body;
+    assert_eq!((&token["hubId"], &token["appId"]), (&json!(12_345_678), &json!(2_345_678)));
 }

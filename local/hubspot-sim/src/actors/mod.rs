@@ -1,0 +1,66 @@
+//! The people around the portal: customers and other participants write, users of the portal
+//! reply, comment, assign and edit, and HubSpot's automation acts in their names.
+
+mod customer;
+mod rep;
+
+use serde::{Deserialize, Serialize};
+
+use crate::conversations::{Channel, Message, Party};
+use crate::state::State;
+
+pub use customer::CustomerMessage;
+pub use rep::RepMessage;
+
+/// The place of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageRef {
+    /// Thread id.
+    pub thread: String,
+    /// Message id.
+    pub message: String,
+}
+
+impl From<Message> for MessageRef {
+    fn from(message: Message) -> Self {
+        Self { thread: message.thread, message: message.id }
+    }
+}
+
+/// A file in a message.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// File name.
+    pub name: String,
+    /// URL that it can be fetched from; HubSpot does not always tell one.
+    pub url: Option<String>,
+}
+
+impl Attachment {
+    fn to_json(&self) -> serde_json::Value {
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        crate::extract::without_nulls(serde_json::json!({
+            "type": "FILE", "fileId": id, "fileUsageType": "OTHER",
+            "name": self.name, "url": self.url,
+        }))
+    }
+}
+
+/// Returns the inbox as a sender or recipient on a channel.
+fn inbox(state: &State, channel: Channel) -> Party {
+    if channel == Channel::Email {
+        Party::email(&state.options.inbox_address)
+    } else {
+        Party::default()
+    }
+}
+
+/// Only email names the fields of its senders and recipients.
+fn field(channel: Channel, name: &str) -> Option<String> {
+    (channel == Channel::Email).then(|| name.to_owned())
+}
+
+fn addressed(field: &'static str, addresses: &[String]) -> impl Iterator<Item = Party> {
+    addresses.iter().map(move |address| Party::email(address).recipient(field))
+}
