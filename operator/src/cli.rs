@@ -24,7 +24,7 @@ pub struct Cli {
     /// The table [default: `TABLE_NAME`].
     #[arg(long, global = true, value_name = "NAME")]
     pub table: Option<String>,
-    /// Where HubSpot reaches the bridge [default: `PUBLIC_URL`].
+    /// The address by which HubSpot reaches the bridge [default: `PUBLIC_URL`].
     #[arg(long, global = true, value_name = "URL")]
     pub public_url: Option<String>,
     #[command(subcommand)]
@@ -36,7 +36,7 @@ pub(crate) enum Command {
     /// Events that could not be applied.
     #[command(subcommand)]
     Parked(ParkedCommand),
-    /// How events ended.
+    /// Lists the outcomes of events.
     Outcomes(Wanted),
     /// Events by hand.
     #[command(subcommand)]
@@ -91,7 +91,7 @@ pub(crate) struct Choice {
     /// Ids in the list, or the beginnings of them.
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub(crate) ids: Vec<String>,
-    /// All that the filters leave.
+    /// Every event that the filters leave.
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -99,7 +99,7 @@ pub(crate) struct Choice {
     /// Does it, instead of only saying what would be done.
     #[arg(long)]
     pub(crate) yes: bool,
-    /// How long an uncertain effect may take to show: events that were parked as
+    /// Time that an uncertain effect may take to show: events that were parked as
     /// uncertain more recently are not redriven.
     #[arg(long, value_name = "AGE", default_value = "60s", value_parser = age)]
     pub(crate) settle: Duration,

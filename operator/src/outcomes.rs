@@ -15,10 +15,10 @@ use crate::columns;
 use crate::connect::Operator;
 use crate::problem::Problem;
 
-/// How often new ones are looked for.
+/// The interval between two looks for new ones.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// How far back each look goes: the index is filled in no strict order.
+/// The overlap of two looks: the index is filled in no strict order.
 const OVERLAP: Duration = Duration::from_secs(30);
 
 /// Lists outcomes, oldest first, and goes on with new ones if that is wanted.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{Bridge, ann, handoff_event};
 
-/// What every internal comment begins with.
+/// The beginning of every internal comment.
 pub const MARKER: &str = "🔄 AI decided to handoff";
 
 /// The same event with other data; a null takes a field away.

@@ -21,10 +21,10 @@ pub use handoffs::{MARKER, comment_notes, comments, handoff_on, with};
 pub use logs::logged;
 pub use people::{ann, handoff_event};
 
-/// How long something may take that must come: generous, since machines are shared.
+/// The longest wait for something that must come: generous, since machines are shared.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// How often it is looked for.
+/// The interval between two looks.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// A running bridge.

@@ -1,4 +1,4 @@
-//! What the bridge logs, kept for looking at.
+//! The log of the bridge, kept for the tests to read.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
@@ -25,7 +25,7 @@ pub(crate) fn keep() {
     bridge_engine::log_to(|| Keeper, Targets::new().with_default(LevelFilter::DEBUG));
 }
 
-/// What was logged so far, by all bridges of this process.
+/// Returns the lines logged so far, by all bridges of this process.
 pub fn logged() -> String {
     String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }

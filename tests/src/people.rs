@@ -1,4 +1,4 @@
-//! Who takes part, and what they send.
+//! The people of the tests, and their events.
 
 use hubspot_sim::{Channel, CustomerMessage};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bridge_store::{Queue, Step, StoredOutcome};
+use bridge_store::{Step, StoredOutcome};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -12,7 +12,7 @@ use super::queued_message::QueuedMessage;
 use crate::connect::Operator;
 use crate::problem::Problem;
 
-/// What SQS moved away after too many receives, without a function's word.
+/// The reason shown for a message that SQS moved away after too many receives.
 const MOVED_BY_SQS: &str = "moved_by_sqs";
 
 /// A parked event.
@@ -21,22 +21,22 @@ pub(super) struct Entry {
     id: String,
     at: String,
     /// Its claim. None for a message that SQS itself moved to `parked.fifo`.
-    pub(super) filed: Option<StoredOutcome>,
+    pub(super) stored: Option<StoredOutcome>,
     /// Its messages on `parked.fifo`.
-    pub(super) held: Vec<QueuedMessage>,
+    pub(super) queued: Vec<QueuedMessage>,
 }
 
 impl Entry {
-    pub(super) fn of_claim(filed: StoredOutcome) -> Self {
-        let (id, at) = (short_id(filed.id()), filed.record.at.clone());
-        Self { id, at, filed: Some(filed), held: Vec::new() }
+    pub(super) fn of_stored(stored: StoredOutcome) -> Self {
+        let (id, at) = (short_id(stored.id()), stored.record.at.clone());
+        Self { id, at, stored: Some(stored), queued: Vec::new() }
     }
 
-    pub(super) fn of_message(held: QueuedMessage) -> Self {
-        let nanos = i128::from(held.sent_at.unwrap_or_default()) * 1_000_000;
+    pub(super) fn of_message(queued: QueuedMessage) -> Self {
+        let nanos = i128::from(queued.sent_at.unwrap_or_default()) * 1_000_000;
         let at = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok();
         let at = at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default();
-        Self { id: short_id(&held.message_id), at, filed: None, held: vec![held] }
+        Self { id: short_id(&queued.message_id), at, stored: None, queued: vec![queued] }
     }
 
     pub(super) fn id(&self) -> &str {
@@ -53,67 +53,67 @@ impl Entry {
         Some((now - at).try_into().unwrap_or_default())
     }
 
-    fn said(&self, name: &str) -> &str {
-        self.held.first().map(|held| held.said(name)).unwrap_or_default()
+    fn attribute(&self, name: &str) -> &str {
+        self.queued.first().map(|queued| queued.attribute(name)).unwrap_or_default()
     }
 
     pub(super) fn org(&self) -> &str {
-        let org = self.filed.as_ref().map_or(self.said("org"), |filed| &filed.record.org);
+        let org = self.stored.as_ref().map_or(self.attribute("org"), |stored| &stored.record.org);
         if org.is_empty() { "-" } else { org }
     }
 
     pub(super) fn function(&self) -> &str {
-        self.filed.as_ref().map_or(self.said("function"), |filed| &filed.record.function)
+        self.stored.as_ref().map_or(self.attribute("function"), |stored| &stored.record.function)
     }
 
     pub(super) fn event(&self) -> &str {
-        self.filed.as_ref().map_or(self.said("event"), |filed| &filed.record.event)
+        self.stored.as_ref().map_or(self.attribute("event"), |stored| &stored.record.event)
     }
 
     fn event_id(&self) -> &str {
-        self.filed.as_ref().map_or(self.said("event_id"), |filed| &filed.record.event_id)
+        self.stored.as_ref().map_or(self.attribute("event_id"), |stored| &stored.record.event_id)
     }
 
     pub(super) fn reason(&self) -> &str {
-        let of_claim = self.filed.as_ref().and_then(|filed| filed.record.reason.as_deref());
-        match of_claim.unwrap_or(self.said("reason")) {
+        let of_stored = self.stored.as_ref().and_then(|stored| stored.record.reason.as_deref());
+        match of_stored.unwrap_or(self.attribute("reason")) {
             "" => MOVED_BY_SQS,
             reason => reason,
         }
     }
 
     pub(super) fn error(&self) -> &str {
-        let of_claim = self.filed.as_ref().and_then(|filed| filed.record.error.as_deref());
-        of_claim.unwrap_or(self.said("error"))
+        let of_stored = self.stored.as_ref().and_then(|stored| stored.record.error.as_deref());
+        of_stored.unwrap_or(self.attribute("error"))
     }
 
-    /// Whether it is of this message, as far as its attributes tell, which are cut.
-    pub(super) fn is_of(&self, held: &QueuedMessage) -> bool {
-        let same = |name: &str, ours: &str| ours.chars().take(1_000).eq(held.said(name).chars());
-        let org = self.filed.as_ref().map_or("", |filed| &filed.record.org);
+    /// Returns whether it is of this message, as far as its attributes tell, which are cut.
+    pub(super) fn is_of(&self, queued: &QueuedMessage) -> bool {
+        let same =
+            |name: &str, ours: &str| ours.chars().take(1_000).eq(queued.attribute(name).chars());
+        let org = self.stored.as_ref().map_or("", |stored| &stored.record.org);
         same("function", self.function()) && same("org", org) && same("event_id", self.event_id())
     }
 
     /// The message as it came; `None` if it is gone.
     pub(super) async fn body(&self, operator: &Operator) -> Result<Option<String>, Problem> {
-        let kept = match &self.filed {
-            Some(filed) => operator.app.table.kept_body(filed).await?,
+        let kept = match &self.stored {
+            Some(stored) => operator.app.table.kept_body(stored).await?,
             None => None,
         };
-        let kept = kept.and_then(|kept| kept.body);
-        Ok(kept.or_else(|| self.held.first().map(|held| held.body.clone())))
+        let kept = kept.map(|kept| kept.body);
+        Ok(kept.or_else(|| self.queued.first().map(|queued| queued.body.clone())))
     }
 
-    /// All that is known, without the message.
+    /// Returns its fields, without the message.
     pub(super) fn to_json(&self) -> Value {
-        let record = self.filed.as_ref().map(|filed| &filed.record);
+        let record = self.stored.as_ref().map(|stored| &stored.record);
         let steps = |done: bool| {
-            let all = self.filed.iter().flat_map(|filed| filed.journal.steps());
+            let all = self.stored.iter().flat_map(|stored| stored.journal.steps());
             all.filter(|(_, step)| matches!(step, Step::Done(_)) == done)
                 .map(|(name, _)| name)
                 .collect::<Vec<_>>()
         };
-        let queue = self.held.first().and_then(QueuedMessage::queue).map(Queue::name);
         json!({
             "id": self.id, "parked_at": self.at, "org": self.org(), "function": self.function(),
             "event": self.event(), "event_id": self.event_id(), "reason": self.reason(),
@@ -122,8 +122,7 @@ impl Entry {
             "thread": record.and_then(|record| record.thread.as_ref()),
             "ticket": record.and_then(|record| record.ticket.as_ref()),
             "trace": record.and_then(|record| record.trace.as_ref()),
-            "redrives": self.filed.as_ref().map(|filed| filed.redrives),
-            "queue": queue, "on_parked_fifo": self.held.len(),
+            "redrives": self.stored.as_ref().map(|stored| stored.redrives),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 mod action;
 mod entry;
-mod gather;
+mod parked_events;
 mod queued_message;
 
 use std::io::Write;
@@ -15,9 +15,9 @@ use crate::cli::{Choice, Filter};
 use crate::columns;
 use crate::connect::Operator;
 use crate::problem::Problem;
-use action::{Act, Done};
+use action::{Action, ActionResult};
 use entry::Entry;
-use gather::ParkedEvents;
+use parked_events::ParkedEvents;
 
 /// Lists what is parked.
 pub(crate) async fn list(
@@ -26,12 +26,11 @@ pub(crate) async fn list(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let gathered = ParkedEvents::take(operator, filter).await?;
-    gathered.give_back(operator).await;
-    if json || !gathered.entries.is_empty() {
-        write_list(&gathered.entries, json, out)?;
+    let entries = parked_events::read(operator, filter).await?;
+    if json || !entries.is_empty() {
+        write_list(&entries, json, out)?;
     }
-    if gathered.entries.is_empty() { Err(nothing()) } else { Ok(()) }
+    if entries.is_empty() { Err(nothing()) } else { Ok(()) }
 }
 
 fn write_list(entries: &[Entry], json: bool, out: &mut (dyn Write + Send)) -> Result<(), Problem> {
@@ -69,9 +68,8 @@ pub(crate) async fn show(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let gathered = ParkedEvents::take(operator, &Filter::default()).await?;
-    gathered.give_back(operator).await;
-    let entry = one(&gathered.entries, id)?;
+    let entries = parked_events::read(operator, &Filter::default()).await?;
+    let entry = one(&entries, id)?;
     let mut known = entry.to_json();
     if body {
         known["body"] = entry.body(operator).await?.into();
@@ -88,7 +86,7 @@ pub(crate) async fn show(
     Ok(())
 }
 
-/// What helps, by the reason.
+/// Advises the operator, by the reason.
 fn advice(reason: &str) -> &'static str {
     match reason {
         "unknown_org" => "put the organisation's settings, then redrive; or discard",
@@ -109,7 +107,7 @@ pub(crate) async fn redrive(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    act_on(operator, choice, Act::Redrive { settle: choice.settle }, json, out).await
+    act_on(operator, choice, Action::Redrive { settle: choice.settle }, json, out).await
 }
 
 /// Gives events up.
@@ -119,22 +117,22 @@ pub(crate) async fn discard(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    act_on(operator, choice, Act::Discard, json, out).await
+    act_on(operator, choice, Action::Discard, json, out).await
 }
 
 async fn act_on(
     operator: &Operator,
     choice: &Choice,
-    act: Act,
+    act: Action,
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let gathered = ParkedEvents::take(operator, &choice.filter).await?;
-    let result = match chosen(&gathered.entries, choice) {
+    let parked = ParkedEvents::take(operator, &choice.filter).await?;
+    let result = match chosen(&parked.entries, choice) {
         Ok(chosen) => act.on(operator, &chosen, choice.yes).await,
         Err(problem) => Err(problem),
     };
-    gathered.give_back(operator).await;
+    parked.give_back(operator).await;
     let done = result?;
     write_done(&done, json, out)?;
     let left = done.iter().filter(|done| !done.possible).count();
@@ -167,14 +165,18 @@ fn one<'a>(entries: &'a [Entry], id: &str) -> Result<&'a Entry, Problem> {
     }
 }
 
-fn write_done(done: &[Done], json: bool, out: &mut (dyn Write + Send)) -> Result<(), Problem> {
+fn write_done(
+    done: &[ActionResult],
+    json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
     if json {
-        let all: Vec<_> = done.iter().map(Done::to_json).collect();
+        let all: Vec<_> = done.iter().map(ActionResult::to_json).collect();
         writeln!(out, "{}", json!(all))?;
         return Ok(());
     }
-    let row = |done: &Done| {
-        let Done { id, org, function, reason, result, .. } = done.clone();
+    let row = |done: &ActionResult| {
+        let ActionResult { id, org, function, reason, result, .. } = done.clone();
         [id, org, function, reason, result]
     };
     let rows: Vec<_> = done.iter().map(row).collect();

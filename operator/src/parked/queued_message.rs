@@ -1,5 +1,5 @@
-//! What is on `parked.fifo`. A queue can only be read by taking messages out of it:
-//! they are held for a while, and given back unless they are done with.
+//! Messages of `parked.fifo`. A queue can only be read by taking messages out of it:
+//! they are queued for a while, and given back unless they are done with.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use bridge_store::Queue;
 use crate::connect::Operator;
 use crate::problem::Problem;
 
-/// How long messages are held, in seconds: after that they come back by themselves.
+/// Seconds for which messages are held; after that they come back by themselves.
 const HELD_FOR: i32 = 600;
 
-/// Most messages that are held at once: what is beyond comes the next time.
+/// Most messages that are queued at once: what is beyond comes the next time.
 const MOST: usize = 5_000;
 
 /// A message of `parked.fifo`, in our hands.
@@ -47,19 +47,19 @@ impl QueuedMessage {
         }
     }
 
-    /// What the function that parked it said of it; nothing if SQS moved it here.
-    pub(super) fn said(&self, name: &str) -> &str {
+    /// Returns an attribute that the function set when it parked it; empty if SQS moved it here.
+    pub(super) fn attribute(&self, name: &str) -> &str {
         self.attributes.get(name).map(String::as_str).unwrap_or_default()
     }
 
     /// The queue that it came by.
     pub(super) fn queue(&self) -> Option<Queue> {
-        self.source.or_else(|| Queue::of_name(self.said("queue")))
+        self.source.or_else(|| Queue::of_name(self.attribute("queue")))
     }
 
     /// The group that it had there.
     pub(super) fn group(&self) -> &str {
-        match self.said("group") {
+        match self.attribute("group") {
             "" => &self.group,
             group => group,
         }
@@ -89,8 +89,8 @@ impl QueuedMessage {
 pub(super) async fn take(operator: &Operator) -> Result<Vec<QueuedMessage>, Problem> {
     let queues = &operator.app.queues;
     let Ok(url) = queues.url(Queue::Parked) else { return Ok(Vec::new()) };
-    let mut held: Vec<QueuedMessage> = Vec::new();
-    while held.len() < MOST {
+    let mut queued: Vec<QueuedMessage> = Vec::new();
+    while queued.len() < MOST {
         let answer = queues
             .client()
             .receive_message()
@@ -102,8 +102,8 @@ pub(super) async fn take(operator: &Operator) -> Result<Vec<QueuedMessage>, Prob
             .send()
             .await;
         let Ok(answer) = answer else {
-            for held in &held {
-                held.give_back(operator).await;
+            for queued in &queued {
+                queued.give_back(operator).await;
             }
             return Err(Problem::Failed(
                 "parked.fifo cannot be read: check PARKED_QUEUE_URL, and that you may".to_owned(),
@@ -113,7 +113,7 @@ pub(super) async fn take(operator: &Operator) -> Result<Vec<QueuedMessage>, Prob
         if messages.is_empty() {
             break;
         }
-        held.extend(messages.into_iter().map(QueuedMessage::of));
+        queued.extend(messages.into_iter().map(QueuedMessage::of));
     }
-    Ok(held)
+    Ok(queued)
 }

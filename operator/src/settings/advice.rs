@@ -1,16 +1,16 @@
-//! What to do about a call that HubSpot refuses.
+//! Advice about a call that HubSpot refuses.
 
 use bridge_vendor_http::CallError;
 
-/// Where a token is found.
+/// The place in HubSpot that shows a token.
 pub(super) const WHERE_TOKENS_ARE: &str = "in HubSpot: Development → your app → Auth → Access token (legacy private app: Settings → \
      Integrations → Private Apps → your app → Auth → Show token)";
 
-/// Where scopes are given.
+/// The place in HubSpot that grants scopes.
 pub(super) const WHERE_SCOPES_ARE: &str = "add it to requiredScopes in the app's app-hsmeta.json and deploy the app (legacy private \
      app: Settings → Integrations → Private Apps → your app → Edit → Scopes)";
 
-/// What is wrong with a token that opens nothing.
+/// Advice about a token that opens nothing.
 pub(super) fn no_token(key: &str, error: &CallError) -> String {
     if error.is_status(401) {
         return format!("HubSpot does not know it: copy it {WHERE_TOKENS_ARE} into {key}");
@@ -18,7 +18,7 @@ pub(super) fn no_token(key: &str, error: &CallError) -> String {
     format!("could not be tried ({error}): {}", way_out(error))
 }
 
-/// What to do about a call that failed.
+/// Advises about a call that failed.
 pub(super) fn way_out(error: &CallError) -> String {
     if error.is_status(403) {
         return format!("the token lacks a scope: {WHERE_SCOPES_ARE}");

@@ -16,7 +16,7 @@ use crate::connect::Operator;
 use crate::event::read;
 use crate::problem::Problem;
 
-/// How long the whole check may take.
+/// The time limit of the whole check.
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// Checks the settings of an organisation, or those in a file.
@@ -69,7 +69,7 @@ impl Checks<'_> {
         self.operator.app.hubspot(token, Deadline::after(LONGEST))
     }
 
-    /// All that needs the ticketing token; the rest is in vain if it is not known.
+    /// Makes the checks that need the ticketing token; they are in vain if it is not known.
     async fn ticketing(&mut self) {
         let own = &self.settings.hubspot;
         if let Some(secret) = &own.client_secret {

@@ -1,4 +1,4 @@
-//! What a check found.
+//! Findings of a check.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::problem::Problem;
 
-/// How it is.
+/// The grade of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     /// As it should be.

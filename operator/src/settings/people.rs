@@ -1,4 +1,4 @@
-//! Whether the users, the pipeline and its stages are those of the portal.
+//! Checks that the users, the pipeline and its stages are those of the portal.
 
 use std::collections::BTreeMap;
 

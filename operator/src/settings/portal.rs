@@ -1,4 +1,4 @@
-//! Whether the token opens the right portal, and may do there what is needed.
+//! Checks that the token opens the right portal and has the scopes that are needed.
 
 use bridge_hubspot::HubSpot;
 use secrecy::{ExposeSecret, SecretString};
@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::advice::{WHERE_SCOPES_ARE, WHERE_TOKENS_ARE, no_token, way_out};
 use super::check::Checks;
 
-/// What the ticketing token must be able to do: for each, the scopes of which one is enough.
+/// The abilities that the ticketing token needs, each with the scopes of which one is enough.
 const NEEDED: [&[&str]; 6] = [
     &["conversations.read"],
     &["conversations.write"],
@@ -17,7 +17,7 @@ const NEEDED: [&[&str]; 6] = [
 ];
 
 impl Checks<'_> {
-    /// Whether the token opens the portal that the settings name.
+    /// Checks that the token opens the portal that the settings name.
     pub(super) async fn portal(&mut self, hubspot: &HubSpot) -> bool {
         let account = match hubspot.account().await {
             Ok(account) => account,

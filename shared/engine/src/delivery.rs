@@ -6,8 +6,8 @@ use std::time::Duration;
 use aws_lambda_events::sqs::SqsMessage;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_store::{
-    CLAIM_LIFETIME, EventClaim, LARGEST_KEPT, LARGEST_MESSAGE, Outgoing, ParkedBody, Queue,
-    StoreError, hash_if_longer, now_ms, ttl_after,
+    CLAIM_LIFETIME, EventClaim, LARGEST_MESSAGE, Outgoing, ParkedBody, Queue, StoreError,
+    hash_if_longer, now_ms, ttl_after,
 };
 use bridge_vendor_http::Deadline;
 use sha2::{Digest, Sha256};
@@ -72,12 +72,10 @@ impl Delivery<'_> {
         record: &OutcomeRecord,
     ) -> Result<(), StoreError> {
         let queue = self.message.event_source_arn.as_deref().and_then(Queue::of_name);
-        let body = ParkedBody {
-            body: Some(self.body().to_owned()).filter(|body| body.len() <= LARGEST_KEPT),
-            queue: queue.map(|queue| queue.name().to_owned()),
-            group: self.group().to_owned(),
-            ttl: ttl_after(CLAIM_LIFETIME),
-        };
+        let queue_name = queue.map(|queue| queue.name().to_owned());
+        let ttl = ttl_after(CLAIM_LIFETIME);
+        let body =
+            ParkedBody::new(self.body().to_owned(), queue_name, self.group().to_owned(), ttl);
         app.table.keep_body(claim, &body).await?;
         app.queues.send(Queue::Parked, &[self.outgoing(claim, record, queue)]).await
     }

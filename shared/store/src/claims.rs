@@ -17,7 +17,7 @@ use crate::outcomes;
 use crate::table::{Item, TTL, Table, alive, now_ms, read, ttl_after};
 use crate::update::{Update, Updated};
 
-/// How long a claim is remembered, and all that is kept beside it: far longer than any
+/// The lifetime of a claim and of what is kept beside it: far longer than any
 /// queue or webhook repeats (SQS keeps 14 days at most, HubSpot tries for 24 hours).
 pub const CLAIM_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
@@ -27,15 +27,15 @@ pub struct EventClaim {
     pub(crate) key: Key,
     /// Counts the takings; who has an old number has lost the claim.
     attempt: u64,
-    /// What earlier invocations began and did.
+    /// The steps of this and of earlier invocations.
     pub journal: Journal,
-    /// How often an operator redrove the event.
+    /// The number of times that an operator redrove the event.
     pub redrives: u64,
     /// When that was last (epoch milliseconds); 0 if never.
     pub redriven_at: u64,
 }
 
-/// What came of asking for a claim.
+/// The result of claiming an event.
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// The event is ours to work on.

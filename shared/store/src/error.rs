@@ -1,4 +1,4 @@
-//! What can go wrong with the table and the queues.
+//! Errors of the table and the queues.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
@@ -10,7 +10,7 @@ pub enum StoreError {
     /// AWS refused or did not answer; the SDK's own tries are used up.
     #[error("{action}: {code}")]
     Aws {
-        /// What was being done.
+        /// The action that failed, e.g. "reading the table".
         action: &'static str,
         /// AWS's error code, or the kind of transport failure.
         code: String,

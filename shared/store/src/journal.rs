@@ -1,4 +1,4 @@
-//! How far the work on an event got: the steps that were begun and done.
+//! The journal of an event: the steps that were begun and done.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub enum Step {
 pub struct Journal(BTreeMap<String, Step>);
 
 impl Journal {
-    /// What is known of a step.
+    /// Returns the state of a step.
     pub fn step(&self, name: &str) -> Option<&Step> {
         self.0.get(name)
     }

@@ -36,32 +36,32 @@ impl Key {
         Self { pk, sk: "CLAIM".to_owned() }
     }
 
-    /// What belongs to a HubSpot thread.
+    /// The link of a HubSpot thread.
     pub fn thread(org: &OrgId, thread: &ThreadId) -> Self {
         Self::new("THREAD", org, thread.as_str(), "LINK")
     }
 
-    /// What belongs to an OpenCX session.
+    /// The link of an OpenCX session.
     pub fn session(org: &OrgId, session: &SessionId) -> Self {
         Self::new("SESSION", org, session.as_str(), "LINK")
     }
 
-    /// What belongs to a HubSpot ticket.
+    /// The link of a HubSpot ticket.
     pub fn ticket(org: &OrgId, ticket: &TicketId) -> Self {
         Self::new("TICKET", org, ticket.as_str(), "LINK")
     }
 
-    /// How far a ticket property was carried to its sessions.
+    /// The newest change of a ticket property that reached its sessions.
     pub fn property(org: &OrgId, ticket: &TicketId, property: &str) -> Self {
         Self::new("TICKET", org, ticket.as_str(), &format!("PROPERTY#{}", short(property)))
     }
 
-    /// What is known of a customer, by one of their names: `email:…`, `phone:…`, `id:…`.
+    /// A customer's HubSpot contact, by one of their identifiers: `email:…`, `phone:…`, `id:…`.
     pub fn contact(org: &OrgId, name: &str) -> Self {
         Self::new("CONTACT", org, name, "LINK")
     }
 
-    /// What is known of a customer by their HubSpot contact.
+    /// A customer's last ticket, by their HubSpot contact.
     pub fn customer(org: &OrgId, contact: &ContactId) -> Self {
         Self::new("CUSTOMER", org, contact.as_str(), "LINK")
     }
@@ -76,7 +76,7 @@ impl Key {
         Self::new("SENT", org, message, "SENT")
     }
 
-    /// What is left of the rate limit of an app, which its token stands for: a portal's
+    /// The rate limit of an app, for which its token stands: a portal's
     /// app has one limit, whoever uses it. Of the token only a digest is written.
     pub fn budget(token: &str, meter: &str) -> Self {
         let digest = Sha256::digest(token.as_bytes());

@@ -1,4 +1,4 @@
-//! What the bridge remembers (one `DynamoDB` table) and what it passes on (SQS).
+//! Persistence: the `DynamoDB` table and the SQS queues.
 //!
 //! Everything in the table is small and found by its key; nothing is ever
 //! scanned. Claims make effects happen at most once; links join the two
@@ -13,6 +13,7 @@ mod links;
 mod lock;
 mod outcomes;
 mod parked;
+mod parked_body;
 mod queues;
 mod settings;
 mod table;
@@ -30,7 +31,8 @@ pub use links::{
     ThreadLink, TicketLink, Written,
 };
 pub use lock::Lock;
-pub use parked::{LARGEST_KEPT, ParkedBody, StoredOutcome};
+pub use parked::StoredOutcome;
+pub use parked_body::ParkedBody;
 pub use queues::{LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};

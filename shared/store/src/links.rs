@@ -1,4 +1,4 @@
-//! What belongs together on the two sides.
+//! Links between threads, sessions, tickets and contacts of the two vendors.
 //!
 //! Every field may be missing: a link is filled by several functions, each of
 //! which merges only what it learned. Each lives long after its last change, and shorter
@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::key::Key;
 use crate::table::{Table, now_ms, ttl_after};
 
-/// Where a conversation was born, which decides who carries messages to the customer.
+/// The side on which a conversation was born, which decides who delivers to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
@@ -67,7 +67,7 @@ impl ReplyPath {
     }
 }
 
-/// What is known of a HubSpot thread.
+/// The link of a HubSpot thread.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThreadLink {
     /// Its session.
@@ -76,7 +76,7 @@ pub struct ThreadLink {
     /// Its channel; known from its first message on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// Where the conversation was born.
+    /// The side on which the conversation was born.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     /// How an answer reaches the customer.
@@ -87,7 +87,7 @@ pub struct ThreadLink {
     pub ttl: Option<u64>,
 }
 
-/// What is known of an OpenCX session.
+/// The link of an OpenCX session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SessionLink {
     /// Its HubSpot thread.
@@ -99,16 +99,16 @@ pub struct SessionLink {
     /// Its channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// Whether it was handed off and no human owns the thread yet.
+    /// Handed off, and no human owns the thread yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits_human: Option<bool>,
     /// The handoff that was begun last: whoever needs its ticket waits for its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<PendingHandoff>,
-    /// Whether the conversation was closed, resolved or not, as far as we heard.
+    /// Closed, resolved or not, as far as events told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
-    /// Whether the conversation was closed as resolved.
+    /// Closed as resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<bool>,
     /// Its custom data as last seen, which says the type of each value.
@@ -145,16 +145,16 @@ impl Written {
     }
 }
 
-/// What is known of a ticket.
+/// The link of a HubSpot ticket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TicketLink {
     /// The sessions on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sessions: Option<Vec<SessionId>>,
-    /// Whose it is: the customer under whose lock it is changed.
+    /// The customer under whose lock the ticket is changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactId>,
-    /// Whether it is closed, as far as we know.
+    /// Closed, as far as events told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
     /// The property values that the bridge wrote last.
@@ -165,7 +165,7 @@ pub struct TicketLink {
     pub ttl: Option<u64>,
 }
 
-/// How far a ticket property was carried to its sessions.
+/// The progress of a ticket property on its way to the sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PropertyState {
     /// When the newest applied change had happened (epoch milliseconds).
@@ -176,7 +176,7 @@ pub struct PropertyState {
     pub ttl: Option<u64>,
 }
 
-/// Who a customer is in HubSpot, kept under each of their names.
+/// A customer's HubSpot contact, kept under each of their identifiers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ContactLink {
     /// Their HubSpot contact.
@@ -190,7 +190,7 @@ pub struct ContactLink {
     pub ttl: Option<u64>,
 }
 
-/// What is going on with a customer.
+/// A customer's tickets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CustomerLink {
     /// The last ticket of theirs, perhaps still open.
@@ -198,7 +198,7 @@ pub struct CustomerLink {
     pub ticket: Option<TicketId>,
 }
 
-/// How long it is remembered that the bridge posted a message: longer than
+/// The time for which it is recorded that the bridge posted a message: longer than
 /// HubSpot keeps trying to deliver a webhook (24 h, HUBSPOT.md A).
 const SENT_FOR: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
@@ -214,7 +214,7 @@ impl Table {
         self.merge(&Key::sent(org, message), &sent).await
     }
 
-    /// Whether the bridge posted this message.
+    /// Returns whether the bridge posted this message.
     pub async fn was_sent(&self, org: &OrgId, message: &str) -> Result<bool, StoreError> {
         let found: Option<serde_json::Value> = self.get(&Key::sent(org, message)).await?;
         Ok(found.is_some())

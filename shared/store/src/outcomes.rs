@@ -24,7 +24,7 @@ pub(crate) fn index_org(org: &str) -> Cow<'_, str> {
 }
 
 impl Table {
-    /// Whether a function's work on an event has its outcome, whichever; an event that
+    /// Returns whether an event has its outcome in a function; an event that
     /// was never claimed, or whose claim has expired, counts as settled.
     pub async fn is_settled(
         &self,
@@ -41,7 +41,7 @@ impl Table {
         Ok(claim.is_none_or(|claim| claim.state == "done"))
     }
 
-    /// How many events of an organisation are parked.
+    /// Counts the parked events of an organisation.
     pub async fn parked_count(&self, org: &OrgId) -> Result<u64, StoreError> {
         let mut pages = self
             .client

@@ -4,9 +4,9 @@
 //! since a FIFO queue can only be read by taking messages out of it.
 
 use bridge_domain::outcome::OutcomeRecord;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::claims::{CLAIM_LIFETIME, EventClaim, number, text};
+use crate::claims::{CLAIM_LIFETIME, number, text};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
@@ -16,36 +16,19 @@ use crate::update::Updated;
 
 const ACTION: &str = "changing a parked event";
 
-/// Largest body that is kept in the table, in bytes; an item holds 400 KB. Larger
-/// ones are in `parked.fifo` alone.
-pub const LARGEST_KEPT: usize = 300 * 1024;
-
-/// The queue message that a parked event came in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParkedBody {
-    /// As it came; `None` if it is too large to be kept here.
-    pub body: Option<String>,
-    /// The queue it came by (`handoffs.fifo`), if that is known.
-    pub queue: Option<String>,
-    /// Its message group.
-    pub group: String,
-    /// When this may be forgotten: epoch seconds.
-    pub ttl: u64,
-}
-
 /// A finished claim, as the indexes hold it.
 #[derive(Clone, Debug)]
 pub struct StoredOutcome {
-    key: Key,
-    /// How the event ended.
+    pub(crate) key: Key,
+    /// The outcome of the event.
     pub record: OutcomeRecord,
-    /// What was begun and done.
+    /// Its steps.
     pub journal: Journal,
-    /// How often it was redriven.
+    /// The number of its redrives.
     pub redrives: u64,
-    /// Whether its work was opened again, and has not ended since.
+    /// Reopened by a redrive, and not ended since.
     pub open: bool,
-    /// Where it stands in its index.
+    /// Its sort key in the index.
     pub place: String,
 }
 
@@ -90,28 +73,14 @@ impl StoredOutcome {
     }
 }
 
-fn body_key(claim: &Key) -> Key {
-    Key { pk: claim.pk.clone(), sk: "BODY".to_owned() }
-}
-
 impl Table {
-    /// Keeps the message of an event that is about to be parked.
-    pub async fn keep_body(&self, claim: &EventClaim, body: &ParkedBody) -> Result<(), StoreError> {
-        self.merge(&body_key(&claim.key), body).await
-    }
-
-    /// The message of a parked event, if it was kept.
-    pub async fn kept_body(&self, event: &StoredOutcome) -> Result<Option<ParkedBody>, StoreError> {
-        self.get(&body_key(&event.key)).await
-    }
-
     /// A parked event by its claim's key, which is never behind as an index may be.
     pub async fn parked_event(&self, claim: &Key) -> Result<Option<StoredOutcome>, StoreError> {
         let stored: Option<Stored> = self.get(claim).await?;
         stored.filter(|claim| claim.parked_org.is_some()).map(StoredOutcome::of).transpose()
     }
 
-    /// What is parked, of one organisation (`-`: of none) or of all, oldest first. The
+    /// Lists the parked events of one organisation (`-`: of none) or of all, oldest first. The
     /// index holds nothing else, so all of it may be read.
     pub async fn parked(&self, org: Option<&str>) -> Result<Vec<StoredOutcome>, StoreError> {
         let action = "listing what is parked";
@@ -205,7 +174,7 @@ impl Table {
             .only_if("attribute_exists(#parked_org)");
         let was_parked = matches!(update.send(ACTION).await?, Updated::Written(_));
         if was_parked {
-            self.delete(&body_key(&event.key)).await?;
+            self.forget_body(event).await?;
         }
         Ok(was_parked)
     }

@@ -37,7 +37,7 @@ impl Outgoing {
         }
     }
 
-    /// What counts towards [`LARGEST_MESSAGE`].
+    /// Returns the size that counts towards [`LARGEST_MESSAGE`], in bytes.
     pub fn size(&self) -> usize {
         let size = |(name, value): (&String, &String)| name.len() + "String".len() + value.len();
         self.body.len() + self.attributes.iter().map(size).sum::<usize>()

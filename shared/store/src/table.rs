@@ -48,7 +48,7 @@ impl Table {
     }
 }
 
-/// Whether a conditional write was refused by its condition.
+/// Returns whether a conditional write was refused by its condition.
 pub(crate) fn is_condition(error: Option<&UpdateItemError>) -> bool {
     error.is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }

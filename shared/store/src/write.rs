@@ -15,11 +15,11 @@ use crate::key::Key;
 use crate::table::{Item, TTL, Table, now_ms, ttl_after, write};
 use crate::update::Updated;
 
-/// How long an item lives that nobody writes to, unless it says otherwise itself: longer
+/// The lifetime of an item that nobody writes to, unless it says otherwise itself: longer
 /// than a customer may be silent and still be known.
 pub const LIFETIME: Duration = Duration::from_hours(400 * 24);
 
-/// How much of its lifetime an item in use may lose before it is renewed.
+/// The part of its lifetime that an item in use may lose before it is renewed.
 const NEGLECTED: Duration = Duration::from_hours(30 * 24);
 
 /// Holds for an item that has not expired, and for none.
