@@ -90,6 +90,11 @@ impl Update {
 
     /// Sends it. `action` stands in the error, e.g. "claiming an event".
     pub(crate) async fn send(self, action: &'static str) -> Result<Updated, StoreError> {
+        // On the heap: the SDK's future is large, and whole events await it.
+        Box::pin(self.send_request(action)).await
+    }
+
+    async fn send_request(self, action: &'static str) -> Result<Updated, StoreError> {
         let clauses = [("SET", &self.sets), ("ADD", &self.adds), ("REMOVE", &self.removals)];
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
         let change: Vec<_> =
