@@ -20,6 +20,19 @@ pub(crate) fn of(text: &str) -> impl Iterator<Item = (usize, Citation<'_>)> {
     })
 }
 
+/// The names of documents in a text that stand without a folder, each with the number of
+/// its line.
+pub(crate) fn bare_names(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().zip(1..).flat_map(|(line, number)| {
+        let is_name = |word: &&str| !word.contains('/') && word.len() > 3 && word.ends_with(".md");
+        words(line)
+            .filter_map(|word| word.split('#').next())
+            .map(|word| word.trim_end_matches('.'))
+            .filter(is_name)
+            .map(move |name| (number, name))
+    })
+}
+
 fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '.' | '#' | '-' | '_')))
 }

@@ -105,3 +105,19 @@ fn documents_and_files_that_are_cited_exist() {
     }
     assert!(broken.is_empty(), "broken citations:\n{}", broken.join("\n"));
 }
+
+#[test]
+fn documents_that_are_named_exist() {
+    let repository = Repository::read();
+    let known: BTreeSet<_> =
+        repository.documents().filter_map(|(path, _)| path.file_name()).collect();
+    let mut unknown = Vec::new();
+    for (file, text) in &repository.files {
+        for (line, name) in citations::bare_names(text) {
+            if !known.contains(std::ffi::OsStr::new(name)) {
+                unknown.push(format!("{}:{line}: {name}", file.display()));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "documents that do not exist:\n{}", unknown.join("\n"));
+}

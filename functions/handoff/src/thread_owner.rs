@@ -12,7 +12,7 @@ use crate::assignment::Assignee;
 use crate::handoff_context::HandoffContext;
 
 /// How a portal takes the assignment of threads: HubSpot's documents do not agree
-/// with each other (HUBSPOT.md C).
+/// with each other (docs/vendors/hubspot.md#assignee).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Form {

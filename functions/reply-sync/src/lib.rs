@@ -53,7 +53,8 @@ impl Consumer for ReplySync {
     }
 }
 
-/// Email waits, so that drafting and signatures finish first (OPENCX.md): the queue
+/// Email waits, so that drafting and signatures finish first
+/// (docs/vendors/opencx.md#hubspot-integration): the queue
 /// itself has the delay.
 fn pass_on(posted: &MessagePosted) -> Handled {
     let waited = MessagePosted { waited: true, ..posted.clone() };

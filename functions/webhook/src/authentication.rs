@@ -88,7 +88,8 @@ impl<'a> Authenticator<'a> {
         Ok(Verified { settings, body })
     }
 
-    /// The address as HubSpot knows it: never taken from a Host header (HUBSPOT.md B).
+    /// The address as HubSpot knows it: never taken from a Host header
+    /// (docs/vendors/hubspot.md#signatures).
     fn public_uri(&self) -> String {
         let path = self.request.uri().path_and_query().map_or("/", |whole| whole.as_str());
         format!("{}{path}", self.app.environment.public_url)

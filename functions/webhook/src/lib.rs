@@ -1,6 +1,6 @@
 //! The function `webhook`: takes what HubSpot and OpenCX announce, verifies it,
 //! and puts it on the queues. Neither vendor is called here, so that the answer
-//! comes well within HubSpot's five seconds (HUBSPOT.md A).
+//! comes well within HubSpot's five seconds (docs/vendors/hubspot.md#webhooks).
 
 mod answer;
 mod authentication;

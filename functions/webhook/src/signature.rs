@@ -1,4 +1,4 @@
-//! HubSpot's request signatures, v1 to v3 (HUBSPOT.md B).
+//! HubSpot's request signatures, v1 to v3 (docs/vendors/hubspot.md#signatures).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

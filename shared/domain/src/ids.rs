@@ -5,7 +5,8 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Writes a newtype around a string that reads both JSON strings and numbers:
-/// HubSpot's webhooks carry ids as numbers, its API as strings (HUBSPOT.md A).
+/// HubSpot's webhooks carry ids as numbers, its API as strings
+/// (docs/vendors/hubspot.md#webhook-events).
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrgId, SessionId, ThreadId, TicketId};
 
-/// The one record of an event (docs/ARCHITECTURE.md, "Outcomes").
+/// The one record of an event (docs/reference/outcomes.md).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeRecord {
     /// The function that processed it.

@@ -17,10 +17,11 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// What is assumed of a portal until its answers tell: the least that HubSpot
-    /// gives a private app (HUBSPOT.md F).
+    /// gives a private app (docs/vendors/hubspot.md#rate-limits).
     pub const LEAST: Self = Self { calls: 100, window_ms: 10_000 };
 
-    /// Searches are counted apart, and their answers tell nothing (HUBSPOT.md F).
+    /// Searches are counted apart, and their answers tell nothing
+    /// (docs/vendors/hubspot.md#rate-limits).
     pub const SEARCH: Self = Self { calls: 5, window_ms: 1_000 };
 
     /// How many calls may be made at once after a pause. They come out of the window's

@@ -1,4 +1,4 @@
-//! The environment of a function (docs/ARCHITECTURE.md, "Environment").
+//! The environment of a function (docs/reference/environment.md).
 
 use std::collections::BTreeMap;
 

@@ -24,7 +24,8 @@ pub struct ContactQuery<'a> {
     pub contact: &'a Contact,
     /// The session, which names whom nothing else does.
     pub session: &'a SessionId,
-    /// Whom HubSpot's thread is with: `V-…`, "maybe not a contact" (HUBSPOT.md C).
+    /// Whom HubSpot's thread is with: `V-…`, "maybe not a contact"
+    /// (docs/vendors/hubspot.md#actors).
     pub visitor: Option<&'a ContactId>,
 }
 

@@ -19,7 +19,7 @@ pub struct UserOwner {
 }
 
 /// The owner that a user is; `None` when they are gone, archived, or never were an
-/// owner (HUBSPOT.md D: the user id itself is refused).
+/// owner (docs/vendors/hubspot.md#owners: the user id itself is refused).
 pub async fn owner_of_user(
     table: &Table,
     hubspot: &HubSpot,

@@ -65,7 +65,8 @@ pub async fn is_closed(
 }
 
 /// The stage into which a ticket of this pipeline is closed: the settings' own for
-/// their own pipeline, else the one whose ticketState is CLOSED (HUBSPOT.md D).
+/// their own pipeline, else the one whose ticketState is CLOSED
+/// (docs/vendors/hubspot.md#pipelines).
 pub async fn closed_stage(
     table: &Table,
     hubspot: &HubSpot,

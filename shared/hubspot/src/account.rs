@@ -50,7 +50,7 @@ impl HubSpot {
     }
 
     /// What our token, given once more, is. HubSpot does not document this call, and
-    /// does not answer it for every kind of token (HUBSPOT.md G).
+    /// does not answer it for every kind of token (docs/vendors/hubspot.md#authentication).
     pub async fn token_info(&self, token: &str) -> Result<TokenInfo, CallError> {
         let call = Call::query_by_post("read token", &TOKEN_INFO);
         self.caller.send(call.json(json!({ "tokenKey": token }))).await

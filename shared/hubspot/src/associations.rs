@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// `HubSpot`'s own association types, by direction (HUBSPOT.md D).
+/// `HubSpot`'s own association types, by direction (docs/vendors/hubspot.md#associations).
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     TicketToContact = 16,

@@ -84,7 +84,7 @@ impl HubSpot {
     }
 
     /// The contact with this phone number. Only search can tell, and it lags a few
-    /// moments behind (HUBSPOT.md D); of several the oldest.
+    /// moments behind (docs/vendors/hubspot.md#search); of several the oldest.
     pub async fn contact_by_phone(&self, phone: &str) -> Result<Option<Contact>, CallError> {
         let with = |property: &str| json!({ "filters": [{ "propertyName": property, "operator": "EQ", "value": phone }] });
         let body = json!({

@@ -1,4 +1,4 @@
-//! Threads and messages (HUBSPOT.md C).
+//! Threads and messages (docs/vendors/hubspot.md#conversations).
 
 use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::actor::UserId;
@@ -156,7 +156,7 @@ impl HubSpot {
     }
 
     /// Makes a user the owner of a thread. Which portals allow it to which tokens is
-    /// UNKNOWN (HUBSPOT.md C).
+    /// UNKNOWN (docs/vendors/hubspot.md#assignee).
     pub async fn assign_thread(&self, thread: &ThreadId, user: &UserId) -> Result<(), CallError> {
         let path = below(&ASSIGNEE, &[thread.as_str(), "assignee"]);
         let call = Call::put("assign thread", &path).json(json!({ "actorId": user.actor() }));

@@ -10,7 +10,7 @@ use crate::associations::is_primary;
 use crate::client::{HubSpot, Results};
 use crate::paths::{ASSOCIATIONS, OBJECTS, below};
 
-/// Most objects that a batch reads (HUBSPOT.md D).
+/// Most objects that a batch reads (docs/vendors/hubspot.md#crm-record).
 const LARGEST_BATCH: usize = 100;
 
 /// Most related objects of a type that are listed: ten pages.

@@ -1,4 +1,4 @@
-//! Owners: who may own a record. Not the same ids as users (HUBSPOT.md D).
+//! Owners: who may own a record. Not the same ids as users (docs/vendors/hubspot.md#owners).
 
 use bridge_domain::hubspot::actor::UserId;
 use bridge_domain::ids::OwnerId;

@@ -1,4 +1,5 @@
-//! Where each of HubSpot's APIs is: the versions, in one place (HUBSPOT.md C, D, G).
+//! Where each of HubSpot's APIs is: the versions, in one place
+//! (docs/vendors/hubspot.md#api-versions).
 
 /// Threads and messages. v3 has no assignee: that is [`ASSIGNEE`].
 pub(crate) const THREADS: [&str; 4] = ["conversations", "v3", "conversations", "threads"];

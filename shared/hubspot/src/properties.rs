@@ -1,4 +1,4 @@
-//! The ticket properties that the bridge brings along (HUBSPOT.md J).
+//! The ticket properties that the bridge brings along (docs/vendors/hubspot.md#properties).
 
 use bridge_vendor_http::{Call, CallError};
 use serde::de::IgnoredAny;
@@ -31,7 +31,8 @@ impl HubSpot {
     }
 }
 
-/// The body of HubSpot's refusal to make a thing twice is UNKNOWN (HUBSPOT.md D):
+/// The body of HubSpot's refusal to make a thing twice is UNKNOWN
+/// (docs/vendors/hubspot.md#properties):
 /// take a conflict, or any mention that it exists.
 fn if_there(error: CallError) -> Result<(), CallError> {
     let there = error.refusal().is_some_and(|refusal| {

@@ -42,7 +42,8 @@ impl<T> Write<T> {
 }
 
 /// The properties that a refused write names as invalid; the message holds a JSON
-/// array behind a colon (HUBSPOT.md D). Empty when it is about something else.
+/// array behind a colon (docs/vendors/hubspot.md#property-errors). Empty when it is about
+/// something else.
 fn invalid_properties(error: &CallError) -> Vec<InvalidProperty> {
     let Some(refusal) = error.refusal().filter(|refusal| refusal.status == 400) else {
         return Vec::new();
@@ -60,7 +61,7 @@ fn refused_associations(message: &str) -> Vec<InvalidProperty> {
     about.then(refused).into_iter().collect()
 }
 
-/// The id in `Contact already exists. Existing ID: 777` (HUBSPOT.md D).
+/// The id in `Contact already exists. Existing ID: 777` (docs/vendors/hubspot.md#contacts).
 pub(crate) fn existing_id(error: &CallError) -> Option<String> {
     let refusal = error.refusal().filter(|refusal| refusal.status == 409)?;
     let (_, behind) = refusal.message.split_once("Existing ID:")?;
@@ -70,7 +71,7 @@ pub(crate) fn existing_id(error: &CallError) -> Option<String> {
 
 /// Whether a write was refused because another object has this value of a unique
 /// property. The exact body is UNKNOWN: it names the property and is a conflict
-/// or a validation error (HUBSPOT.md J).
+/// or a validation error (docs/vendors/hubspot.md#tickets).
 pub(crate) fn is_taken(error: &CallError, property: &str) -> bool {
     let Some(refusal) = error.refusal() else { return false };
     let invalid = invalid_properties(error);

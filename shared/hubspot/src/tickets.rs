@@ -13,7 +13,8 @@ use crate::paths::{OBJECTS, below};
 use crate::reconcile::{PendingCreate, words};
 use crate::refusal::{Write, is_taken};
 
-/// The unique property that keeps a session from getting two tickets (HUBSPOT.md J).
+/// The unique property that keeps a session from getting two tickets
+/// (docs/vendors/hubspot.md#tickets).
 pub const SESSION_PROPERTY: &str = "opencx_session_id";
 
 /// The property that says when a ticket was made.

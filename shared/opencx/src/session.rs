@@ -168,7 +168,7 @@ impl OpenCx {
     /// Opens a session. A second time would open another.
     ///
     /// Assumed: OpenCX does not deliver on its own channel for a session that is
-    /// opened here, since the ticket's source does (OPENCX.md).
+    /// opened here, since the ticket's source does (docs/vendors/opencx.md#delivery).
     pub async fn open_session(&self, session: &NewSession) -> Result<SessionId, CallError> {
         #[derive(Deserialize)]
         struct Opened {
@@ -200,7 +200,7 @@ impl OpenCx {
     /// Sets one key of a session's custom data; the others stay.
     ///
     /// Assumed: `PATCH /chat/sessions/{id}` takes `custom_data` and merges it; the
-    /// public page lists only the status fields (OPENCX.md).
+    /// public page lists only the status fields (docs/vendors/opencx.md#custom-data).
     pub async fn set_custom_data(
         &self,
         id: &SessionId,

@@ -199,7 +199,7 @@ pub struct CustomerLink {
 }
 
 /// The time for which it is recorded that the bridge posted a message: longer than
-/// HubSpot keeps trying to deliver a webhook (24 h, HUBSPOT.md A).
+/// HubSpot keeps trying to deliver a webhook (24 h, docs/vendors/hubspot.md#webhooks).
 const SENT_FOR: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
 impl Table {

@@ -49,7 +49,8 @@ impl Answer {
         }
         match self.status {
             status if status.is_success() => Ok(self.body),
-            // 423: locked for a moment, wait at least 2 s (HUBSPOT.md F).
+            // 423: locked for a moment, wait at least 2 s
+            // (docs/vendors/hubspot.md#transient-errors).
             StatusCode::LOCKED => Err(Problem::RateLimited(TooMany {
                 retry_after: Some(Duration::from_secs(2)),
                 policy: Some("LOCKED".to_owned()),

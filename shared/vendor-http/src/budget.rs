@@ -17,7 +17,7 @@ pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub enum Meter {
     /// The calls of an app.
     Calls,
-    /// Searches, which HubSpot counts apart (HUBSPOT.md F).
+    /// Searches, which HubSpot counts apart (docs/vendors/hubspot.md#rate-limits).
     Search,
 }
 
@@ -58,7 +58,8 @@ pub struct TooMany {
 }
 
 impl RateNews {
-    /// Reads HubSpot's headers (HUBSPOT.md F); other vendors' answers have none.
+    /// Reads HubSpot's headers (docs/vendors/hubspot.md#rate-limits); other vendors' answers
+    /// have none.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
         Self {

@@ -87,7 +87,8 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Refusal {
-    /// Reads the error body of either vendor; nothing in it is certain (HUBSPOT.md F).
+    /// Reads the error body of either vendor; nothing in it is certain
+    /// (docs/vendors/hubspot.md#errors).
     pub(crate) fn read(status: u16, body: &[u8]) -> Self {
         #[derive(Default, Deserialize)]
         #[serde(default)]

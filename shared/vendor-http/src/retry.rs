@@ -41,7 +41,7 @@ pub(crate) fn pause(
 ) -> Option<Duration> {
     let planned = planned?;
     let pause = match &error.problem {
-        // HubSpot names no time; its window is ten seconds (HUBSPOT.md F).
+        // HubSpot names no time; its window is ten seconds (docs/vendors/hubspot.md#rate-limits).
         Problem::RateLimited(refused) => {
             refused.retry_after.unwrap_or(Duration::from_secs(1)).max(planned)
         }

@@ -71,7 +71,8 @@ fn shown(bridge: &Bridge, thread: &str, text: &str) -> usize {
 }
 
 /// A 503 to the answer's own call may come after its effect, so that the answer is not
-/// sent again by itself (DESIGN.md, section 7): an operator redrives it, which looks for
+/// sent again by itself (docs/ARCHITECTURE.md#guarantees): an operator redrives it, which
+/// looks for
 /// it first. Answers after that look before they are sent, and wait.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_answer_runs_into_an_outage_and_the_others_wait_for_its_end() {

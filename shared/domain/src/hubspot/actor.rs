@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A HubSpot user id, without the `A-` that the Conversations API puts before it.
 ///
-/// It is not an owner id: `hubspot_owner_id` refuses it (HUBSPOT.md D).
+/// It is not an owner id: `hubspot_owner_id` refuses it (docs/vendors/hubspot.md#owners).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(String);
 
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for UserId {
     }
 }
 
-/// The kinds of actor, told apart by their prefix (HUBSPOT.md C, [G]).
+/// The kinds of actor, told apart by their prefix (docs/vendors/hubspot.md#actors).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// `A-`: a user of the portal.

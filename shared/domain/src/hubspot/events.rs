@@ -74,7 +74,8 @@ pub struct AcceptedEvent {
 }
 
 /// What HubSpot sends. Every field may be missing or of a surprising type; an
-/// event that lacks what it needs must not hurt its neighbours (HUBSPOT.md A).
+/// event that lacks what it needs must not hurt its neighbours
+/// (docs/vendors/hubspot.md#webhook-events).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Raw {
@@ -168,7 +169,7 @@ impl MessagePosted {
 
 impl TicketChange {
     /// The same for every delivery of the change. HubSpot's own `eventId` is
-    /// "not guaranteed to be unique" (HUBSPOT.md A).
+    /// "not guaranteed to be unique" (docs/vendors/hubspot.md#webhooks).
     pub fn event_id(&self) -> String {
         format!("{}-{}-{}", self.ticket, self.property, self.occurred_at)
     }

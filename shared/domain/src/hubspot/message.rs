@@ -1,4 +1,5 @@
-//! A message in a HubSpot thread, as far as the bridge reads it (HUBSPOT.md C).
+//! A message in a HubSpot thread, as far as the bridge reads it
+//! (docs/vendors/hubspot.md#messages).
 
 use serde::Deserialize;
 
@@ -106,7 +107,8 @@ pub struct DeliveryIdentifier {
     pub value: String,
 }
 
-/// How a delivery went; a failure is reported later than the send (HUBSPOT.md I).
+/// How a delivery went; a failure is reported later than the send
+/// (docs/vendors/hubspot.md#messages).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryStatus {
@@ -168,7 +170,7 @@ impl Message {
     }
 
     /// The OpenCX channel that fits HubSpot's: email, or web for everything else
-    /// that HubSpot delivers by itself (OPENCX.md, "Assumed").
+    /// that HubSpot delivers by itself (docs/vendors/opencx.md#delivery).
     pub fn channel(&self) -> Channel {
         if self.is_email() { Channel::Email } else { Channel::Web }
     }
@@ -214,7 +216,7 @@ impl Message {
     }
 
     /// Whether HubSpot could not deliver it; that is known later than the send
-    /// (HUBSPOT.md I).
+    /// (docs/vendors/hubspot.md#messages).
     pub fn has_failed(&self) -> bool {
         let status = self.status.as_ref().and_then(|status| status.status_type.as_deref());
         status == Some("FAILED")

@@ -32,7 +32,7 @@ pub struct Stage {
 #[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StageMetadata {
-    /// OPEN or CLOSED (HUBSPOT.md D).
+    /// OPEN or CLOSED (docs/vendors/hubspot.md#pipelines).
     #[serde(default)]
     pub ticket_state: Option<String>,
     /// `true` for deals that are won or lost.

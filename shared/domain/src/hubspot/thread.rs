@@ -8,7 +8,8 @@ use crate::opencx::events::Channel;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
 
-/// What `GET …/threads/{t}` answers, as far as the bridge reads it (HUBSPOT.md C).
+/// What `GET …/threads/{t}` answers, as far as the bridge reads it
+/// (docs/vendors/hubspot.md#threads).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Thread {

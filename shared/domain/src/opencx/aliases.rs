@@ -1,4 +1,5 @@
-//! One spelling for what OpenCX's versions spell in several ways (OPENCX.md, "Events").
+//! One spelling for what OpenCX's versions spell in several ways
+//! (docs/vendors/opencx.md#spellings).
 
 use serde_json::{Map, Value};
 

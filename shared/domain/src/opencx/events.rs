@@ -1,5 +1,5 @@
 //! OpenCX's events: the envelope and the four that the bridge acts upon, in
-//! all the spellings that were seen (OPENCX.md, "Events").
+//! all the spellings that were seen (docs/vendors/opencx.md#spellings).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

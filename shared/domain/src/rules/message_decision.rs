@@ -7,11 +7,11 @@ use crate::opencx::events::Channel;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
 
-/// How a handoff comment begins: part of OpenCX's contract (HUBSPOT.md J).
+/// How a handoff comment begins: part of OpenCX's contract (docs/vendors/hubspot.md#markers).
 pub const HANDOFF_MARKER: &str = "🔄 AI decided to handoff";
 
 /// What an AI answer's rich text carries: part of OpenCX's contract. HubSpot
-/// may strip it, so it is never the only guard (HUBSPOT.md I).
+/// may strip it, so it is never the only guard (docs/vendors/hubspot.md#markers).
 pub const AI_MARKER: &str = "<!-- OpenCX-AI-Response -->";
 
 /// What a message is to the bridge.
@@ -64,7 +64,8 @@ pub struct KnownSession {
     pub hubspot_delivers: bool,
 }
 
-/// Judges a message by what is known of it so far (DESIGN.md 6, reply-sync).
+/// Judges a message by what is known of it so far
+/// (docs/ARCHITECTURE.md#conversations-among-real-people).
 pub fn decide(
     message: Option<&Message>,
     thread: Option<&Ownership>,

@@ -5,7 +5,7 @@ use crate::opencx::events::Channel;
 use crate::text::html_to_markdown::html_to_markdown;
 use crate::text::markdown_to_text::markdown_to_text;
 
-/// Whether text on this channel is shown with its formatting (OPENCX.md, "Words").
+/// Whether text on this channel is shown with its formatting (docs/vendors/opencx.md#channels).
 fn shows_markdown(channel: Option<Channel>) -> bool {
     matches!(channel, Some(Channel::Web | Channel::Email | Channel::Slack))
 }

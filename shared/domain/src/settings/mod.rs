@@ -141,7 +141,7 @@ impl Settings {
         self.opencx.session_url.replace("{session}", session.as_str())
     }
 
-    /// Where a person finds this ticket in HubSpot (HUBSPOT.md H).
+    /// Where a person finds this ticket in HubSpot (docs/vendors/hubspot.md#links).
     pub fn ticket_url(&self, ticket: &crate::ids::TicketId) -> String {
         let HubSpotSettings { ui_domain, portal_id, .. } = &self.hubspot;
         format!("https://{ui_domain}/contacts/{portal_id}/record/0-5/{ticket}")

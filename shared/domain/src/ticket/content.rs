@@ -6,7 +6,7 @@ use crate::opencx::transcript::Entry;
 use crate::text::split::pieces;
 
 /// Longest ticket content and note body, in UTF-16 units. Documented for notes,
-/// assumed for tickets (HUBSPOT.md D).
+/// assumed for tickets (docs/vendors/hubspot.md#tickets).
 pub const LONGEST_TEXT: usize = 65_536;
 
 /// Longest subject that still reads as one line.

@@ -87,7 +87,8 @@ pub fn reason_in_words(reason: Option<&str>) -> String {
 }
 
 /// Whether an identifier says that it was a human agent who took over. Which ones
-/// OpenCX uses is not documented: "a human agent's own decision" (OPENCX.md).
+/// OpenCX uses is not documented: "a human agent's own decision"
+/// (docs/vendors/opencx.md#spellings).
 fn is_by_a_person(identifier: &str) -> bool {
     let identifier = identifier.to_lowercase();
     let begins =
@@ -102,7 +103,7 @@ fn bounded(text: &str) -> String {
     }
 }
 
-/// The ticket priority (`hs_ticket_priority`, HUBSPOT.md D) for a sentiment.
+/// The ticket priority (`hs_ticket_priority`, docs/vendors/hubspot.md#tickets) for a sentiment.
 pub fn priority(sentiment: Sentiment) -> &'static str {
     match sentiment {
         Sentiment::Angry => "HIGH",

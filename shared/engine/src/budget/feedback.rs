@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::purse::{Purse, State};
 
 /// How long a higher limit than the one that is known is not believed: some of
-/// HubSpot's APIs have a lower one than others (HUBSPOT.md F).
+/// HubSpot's APIs have a lower one than others (docs/vendors/hubspot.md#rate-limits).
 const BELIEVED_FOR: Duration = Duration::from_mins(1);
 
 /// How long nobody calls after a refusal that names no time.

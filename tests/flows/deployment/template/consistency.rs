@@ -17,7 +17,7 @@ use tests::Bridge;
 
 use super::{Template, list, seconds};
 
-/// The outage that parks nothing (docs/ARCHITECTURE.md, "Times").
+/// The outage that parks nothing (docs/ARCHITECTURE.md#retries).
 const OUTAGE: Duration = Duration::from_mins(10);
 
 /// How long HubSpot waits for the answer to a delivery (docs/vendors/hubspot.md).
