@@ -1,22 +1,41 @@
 //! The function `ai-reply`: the AI's answer goes into the HubSpot thread, as HTML
 //! and signed; in Assist Mode as a draft that only reps see.
 
+mod post;
 mod reply_path;
 
-use bridge_domain::hubspot::thread::ai_blocked_reason;
-use bridge_domain::ids::ThreadId;
+use std::time::Duration;
+
+use bridge_domain::hubspot::thread::{Thread, ai_blocked_reason, was_given_before};
+use bridge_domain::ids::{SessionId, ThreadId};
 use bridge_domain::opencx::events::{AiResponse, Channel};
-use bridge_domain::outcome::{ParkReason, SkipReason};
+use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::{self, FunctionEntry};
+use bridge_domain::rules::loop_breaker::Traffic;
 use bridge_domain::text::markdown_to_html;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{
-    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Recovery, opencx_events,
+    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
-use bridge_hubspot::{NewMessage, Posted, Recipient};
-use bridge_store::{Key, ReplyPath, SessionLink, ThreadLink};
+use bridge_store::{Key, Origin, SessionLink, ThreadLink};
+
+/// How long a thread that HubSpot does not know is asked for.
+const ANNOUNCED_WAIT: Duration = Duration::from_mins(2);
 
 /// See the crate.
 pub struct AiReply;
+
+/// An answer's session and thread.
+pub(crate) struct Answering<'w> {
+    context: &'w EventContext<'w>,
+    session_id: SessionId,
+    session: SessionLink,
+    thread_id: ThreadId,
+    thread: ThreadLink,
+    hubspot_thread: Thread,
+    /// When the AI gave the answer, or at the latest.
+    given_at: Timestamp,
+}
 
 impl Consumer for AiReply {
     const FUNCTION: &'static FunctionEntry = &registry::AI_REPLY;
@@ -29,104 +48,100 @@ impl Consumer for AiReply {
     }
 
     async fn handle(context: &EventContext<'_>, event: &AiResponse) -> Result<Handled, Failure> {
-        let session = &event.conversation_id;
-        context.about_session(session);
+        context.about_session(&event.conversation_id);
         let answer = event.message.as_deref().unwrap_or_default();
         if answer.trim().is_empty() {
             return Ok(SkipReason::EmptyMessage.into());
         }
-        let key = Key::session(context.org(), session);
-        let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
-        let Some(thread_id) = &link.thread else { return Ok(SkipReason::NoThread.into()) };
-        context.about_thread(thread_id);
-        let thread_key = Key::thread(context.org(), thread_id);
-        let thread: ThreadLink = context.table().get(&thread_key).await?.unwrap_or_default();
-        let channel = link.channel.or(thread.channel);
-        // A human may have taken the thread since the customer wrote.
-        let ownership = context.hubspot.thread(thread_id).await?.into();
-        let handed_off = link.awaits_human.unwrap_or_default();
-        if let Some(reason) = ai_blocked_reason(&ownership, handed_off, channel, &context.settings)
-        {
+        let answering = match answering(context, event).await? {
+            Ok(answering) => answering,
+            Err(reason) => return Ok(reason.into()),
+        };
+        if let Some(reason) = blocked_reason(&answering, &answering.hubspot_thread) {
             return Ok(reason.into());
         }
-        context.table().renew(&key, link.ttl).await?;
-        context.table().renew(&thread_key, thread.ttl).await?;
-        if context.settings.assist_mode.covers(channel) {
-            return draft(context, thread_id, answer).await;
+        renew(&answering).await?;
+        if context.settings.assist_mode.covers(answering.channel()) {
+            let draft = markdown_to_html::draft(answer);
+            post::comment_on(context, &answering.thread_id, "draft", &draft).await?;
+            return Ok(Handled::Applied);
         }
-        publish(context, thread_id, thread.reply_path, channel, answer).await
+        count(&answering).await?;
+        post::publish(&answering, answer).await
     }
 }
 
-/// The answer as an internal comment; a person decides whether it is sent.
-async fn draft(
-    context: &EventContext<'_>,
-    thread: &ThreadId,
-    answer: &str,
-) -> Result<Handled, Failure> {
-    let draft = markdown_to_html::draft(answer);
-    let text = &draft.text;
-    let look = |since| async move {
-        let found = context.hubspot.find_comment(thread, text, since).await?;
-        Ok(found.map(|id| Posted { id }))
-    };
-    let post = context.hubspot.post_comment(thread, text, &draft.html);
-    let posted = context.step("draft", Recovery::look_up(look), post).await?;
-    context.table().mark_sent(context.org(), posted.id.as_str()).await?;
-    Ok(Handled::Applied)
-}
-
-/// The answer as a public message from the AI's user.
-///
-/// Its id is known only once it is posted, so its echo may arrive before it is marked,
-/// or the mark may fail: then the journal has the id and a later try marks it, and
-/// until then the echo is known by its author ([`bridge_domain::judge`]).
-async fn publish(
-    context: &EventContext<'_>,
-    thread_id: &ThreadId,
-    kept: Option<ReplyPath>,
-    channel: Option<Channel>,
-    answer: &str,
-) -> Result<Handled, Failure> {
-    let path = reply_path::find(context, thread_id, kept).await?;
-    let is_email = channel == Some(Channel::Email);
-    let signature = if is_email {
-        let account = Some(path.channel_account_id.as_str());
-        bridge_hubspot_directory::signature(context, path.inbox_address.as_ref(), account).await?
-    } else {
-        None
-    };
-    let message = message(context, &path, markdown_to_html::answer(answer, signature), is_email)?;
-    let look = |since| context.hubspot.find_message(thread_id, &message, since);
-    let post = context.hubspot.post_message(thread_id, &message);
-    let posted = context.step("message", Recovery::look_up_after_redrive(look), post).await?;
-    context.table().mark_sent(context.org(), posted.id.as_str()).await?;
-    Ok(Handled::Applied)
-}
-
-fn message(
-    context: &EventContext<'_>,
-    path: &ReplyPath,
-    answer: markdown_to_html::Answer,
-    is_email: bool,
-) -> Result<NewMessage, Failure> {
-    if path.to.is_none() && path.actor_id.is_none() {
-        let error = "the customer's last message names neither their address nor their id";
-        return Err(Failure::park(ParkReason::Refused, error));
+/// Finds the thread of the answer's session; or tells why the answer is skipped.
+async fn answering<'w>(
+    context: &'w EventContext<'w>,
+    event: &AiResponse,
+) -> Result<Result<Answering<'w>, SkipReason>, Failure> {
+    let session_id = event.conversation_id.clone();
+    let key = Key::session(context.org(), &session_id);
+    let session: SessionLink = context.table().get(&key).await?.unwrap_or_default();
+    let Some(thread_id) = session.thread.clone() else { return Ok(Err(SkipReason::NoThread)) };
+    context.about_thread(&thread_id);
+    let key = Key::thread(context.org(), &thread_id);
+    let thread: ThreadLink = context.table().get(&key).await?.unwrap_or_default();
+    let is_draft = context.settings.assist_mode.covers(channel(&session, &thread));
+    if thread.origin == Some(Origin::OpenCx) && !is_draft {
+        return Ok(Err(SkipReason::DeliveredByOpenCx));
     }
-    let recipient = Recipient {
-        actor_id: path.actor_id.clone(),
-        name: path.name.clone(),
-        recipient_field: is_email.then_some("TO"),
-        delivery_identifiers: path.to.iter().cloned().collect(),
+    // A human may have taken the thread since the customer wrote.
+    let hubspot_thread = match context.hubspot.thread(&thread_id).await {
+        Ok(thread) => thread,
+        Err(error) if !error.is_status(404) => return Err(error.into()),
+        Err(error) if context.age() < ANNOUNCED_WAIT => {
+            return Err(Failure::Retry(error.to_string()));
+        }
+        Err(_) => return Ok(Err(SkipReason::Gone)),
     };
-    Ok(NewMessage {
-        text: answer.text,
-        rich_text: answer.html,
-        recipients: vec![recipient],
-        sender_actor_id: context.settings.hubspot.ai_user_id.actor(),
-        channel_id: path.channel_id.clone(),
-        channel_account_id: path.channel_account_id.clone(),
-        subject: path.subject.clone().filter(|_| is_email),
-    })
+    let given_at = event.timestamp.as_ref().and_then(Timestamp::parse);
+    let given_at = given_at.unwrap_or_else(|| Timestamp::now().before(context.age()));
+    Ok(Ok(Answering { context, session_id, session, thread_id, thread, hubspot_thread, given_at }))
+}
+
+impl Answering<'_> {
+    fn channel(&self) -> Option<Channel> {
+        channel(&self.session, &self.thread)
+    }
+}
+
+/// The channel of the customer's latest message; where OpenCX delivers, that of the session.
+fn channel(session: &SessionLink, thread: &ThreadLink) -> Option<Channel> {
+    match thread.origin {
+        Some(Origin::OpenCx) => session.channel.or(thread.channel),
+        _ => thread.channel.or(session.channel),
+    }
+}
+
+/// Tells why the answer must not be posted. One that the AI gave before a human got the
+/// thread still goes out.
+pub(crate) fn blocked_reason(answering: &Answering<'_>, thread: &Thread) -> Option<SkipReason> {
+    let settings = &answering.context.settings;
+    let handed_off = answering.session.awaits_human.unwrap_or_default();
+    let reason = ai_blocked_reason(thread, handed_off, answering.channel(), settings)?;
+    let is_a_humans = matches!(reason, SkipReason::HumanOwnsThread | SkipReason::HandedOff);
+    let owner = thread.owner(&settings.hubspot.ai_user_id);
+    let hand_over = answering.session.handed_over.as_ref();
+    let still_goes_out =
+        hand_over.is_some_and(|moment| was_given_before(answering.given_at, moment, &owner));
+    (!(is_a_humans && still_goes_out)).then_some(reason)
+}
+
+async fn renew(answering: &Answering<'_>) -> Result<(), Failure> {
+    let (table, org) = (answering.context.table(), answering.context.org());
+    table.renew(&Key::session(org, &answering.session_id), answering.session.ttl).await?;
+    table.renew(&Key::thread(org, &answering.thread_id), answering.thread.ttl).await?;
+    Ok(())
+}
+
+/// Counts the answer for the loop breaker; its parts count once.
+async fn count(answering: &Answering<'_>) -> Result<(), Failure> {
+    let context = answering.context;
+    let key = Key::traffic(context.org(), &answering.thread_id);
+    let mut traffic: Traffic = context.table().get(&key).await?.unwrap_or_default();
+    traffic.answer(&context.event_id(), Timestamp::now());
+    let counted = Traffic { messages: None, stop: None, ..traffic };
+    Ok(context.table().merge(&key, &counted).await?)
 }

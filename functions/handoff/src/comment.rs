@@ -52,7 +52,7 @@ async fn on_thread(
     let text = &text;
     let look = |since| async move {
         let found = context.hubspot.find_comment(thread, text, since).await?;
-        Ok(found.map(|id| Some(Posted { id })))
+        Ok(found.map(|id| Some(Posted::found(id))))
     };
     let post = async {
         match context.hubspot.post_comment(thread, text, &html).await {

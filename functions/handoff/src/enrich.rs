@@ -1,11 +1,11 @@
 //! What the event leaves out, asked of OpenCX and of the table.
 
-use bridge_domain::ids::{ContactId, ThreadId};
+use bridge_domain::ids::ContactId;
 use bridge_domain::opencx::events::{Contact, HandoffToHuman};
 use bridge_domain::opencx::transcript::Entry;
 use bridge_engine::{EventContext, Failure};
 use bridge_opencx::Session;
-use bridge_store::{Key, ThreadLink};
+use bridge_store::SessionLink;
 use bridge_vendor_http::{CallError, Effect};
 
 /// What OpenCX adds to an event.
@@ -50,16 +50,10 @@ fn unless_refused<T>(
     }
 }
 
-/// Whom a thread is with, as its last message said: `V-501` is usually a contact.
-pub(crate) async fn visitor(
-    context: &EventContext<'_>,
-    thread: &ThreadId,
-) -> Result<Option<ContactId>, Failure> {
-    let link: Option<ThreadLink> = context.table().get(&Key::thread(context.org(), thread)).await?;
-    let actor = link.and_then(|link| link.reply_path?.actor_id);
-    let id = actor.as_deref().and_then(|actor| actor.strip_prefix("V-"));
-    let numeric = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    Ok(id.filter(numeric).map(ContactId::new))
+/// The contact of a thread, as its customer's messages said: `V-501` is usually a contact.
+pub(crate) fn visitor(link: &SessionLink) -> Option<ContactId> {
+    let contact = link.customer.as_ref()?.contact()?;
+    contact.as_str().bytes().all(|byte| byte.is_ascii_digit()).then_some(contact)
 }
 
 /// Whether the event leaves out what a rep needs.

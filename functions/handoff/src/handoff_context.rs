@@ -6,6 +6,7 @@ use bridge_domain::opencx::events::{Channel, Contact, HandoffToHuman, Sentiment}
 use bridge_domain::opencx::transcript::{Entry, minute, moment};
 use bridge_domain::ticket::content::Conversation;
 use bridge_domain::ticket::handoff_comment::reason_in_words;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot_directory::ContactQuery;
 use bridge_opencx::Session;
@@ -38,6 +39,14 @@ pub(crate) struct HandoffContext {
     pub(crate) session_url: String,
     /// When it happened, to the minute; empty if the event does not say.
     pub(crate) when: String,
+    /// When it happened, or at the latest.
+    pub(crate) at: Timestamp,
+}
+
+/// The moment of a handoff: as the event says, else when it arrived.
+pub(crate) fn moment_of(context: &EventContext<'_>, event: &HandoffToHuman) -> Timestamp {
+    let told = event.timestamp.as_ref().and_then(Timestamp::parse);
+    told.unwrap_or_else(|| Timestamp::now().before(context.age()))
 }
 
 impl HandoffContext {
@@ -49,8 +58,8 @@ impl HandoffContext {
     ) -> Result<Self, Failure> {
         let Asked { session, transcript } = ask(context, event).await?;
         let mut handoff = Self::merge(context, event, link, session, transcript);
-        if let Some(thread) = handoff.thread.as_ref().filter(|_| handoff.contact.is_anonymous()) {
-            handoff.visitor = visitor(context, thread).await?;
+        if handoff.thread.is_some() && handoff.contact.is_anonymous() {
+            handoff.visitor = visitor(&handoff.link);
         }
         Ok(handoff)
     }
@@ -94,6 +103,7 @@ impl HandoffContext {
             transcript,
             session_url: filled(event.session_url.clone())
                 .unwrap_or_else(|| context.settings.session_url(&event.conversation_id)),
+            at: moment_of(context, event),
             when: event.timestamp.as_ref().and_then(moment).map(minute).unwrap_or_default(),
             link,
         }

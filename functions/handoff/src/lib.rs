@@ -16,14 +16,16 @@ mod thread_owner;
 mod ticket;
 mod ticket_steps;
 
+use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::opencx::events::HandoffToHuman;
 use bridge_domain::registry::{self, FunctionEntry};
+use bridge_domain::rules::participants::Customer;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
 use bridge_store::{Key, Origin, PendingHandoff, SessionLink, ThreadLink, now_ms};
 
-use crate::handoff_context::HandoffContext;
+use crate::handoff_context::{HandoffContext, moment_of};
 
 /// See the crate.
 pub struct Handoff;
@@ -75,6 +77,7 @@ async fn silence_ai(
     let known: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     let silent = SessionLink {
         awaits_human: Some(true),
+        handed_over: Some(HandOver { at: moment_of(context, event), assigned: None }),
         handoff: Some(PendingHandoff { event_id: context.event_id(), at: now_ms() }),
         closed: Some(false),
         resolved: Some(false),
@@ -95,6 +98,7 @@ async fn link_thread(context: &EventContext<'_>, handoff: &HandoffContext) -> Re
     let of_session = SessionLink {
         thread: Some(thread.clone()),
         channel: handoff.channel,
+        customer: Some(Customer::of_contact(&handoff.contact)),
         ..SessionLink::default()
     };
     context.table().merge(&Key::session(context.org(), &handoff.session), &of_session).await?;

@@ -1,58 +1,59 @@
-//! The customer wrote: the AI should read it, while no human owns the thread.
+//! A message for the AI: the customer's, or another participant's where the settings say so.
 
-use bridge_domain::hubspot::message::{Message, Party};
+use bridge_domain::hubspot::message::Message;
 use bridge_domain::ids::SessionId;
-use bridge_engine::{Failure, Handled, Recovery};
-use bridge_opencx::{NewSession, SessionContact, Speaker};
-use bridge_store::{Key, Origin, ReplyPath, ThreadLink};
+use bridge_domain::outcome::SkipReason;
+use bridge_domain::rules::message_decision::ForAi;
+use bridge_domain::rules::participants::{Customer, author, copies};
+use bridge_engine::{Failure, Handled};
+use bridge_opencx::Speaker;
+use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
-use crate::files::outgoing;
+use crate::content::outgoing;
 use crate::message_lookup::MessageLookup;
+use crate::{loop_breaker, session};
 
 /// Sends the message to its session, which is opened at the first one.
 pub(crate) async fn send(
-    lookup: &MessageLookup<'_>,
-    message: &Message,
+    lookup: &mut MessageLookup<'_>,
+    for_ai: &ForAi,
 ) -> Result<Handled, Failure> {
-    let context = lookup.context;
+    let ForAi { message, by_customer } = for_ai;
+    if loop_breaker::stops(lookup, message).await? {
+        return Ok(SkipReason::LoopStopped.into());
+    }
+    let text = if *by_customer {
+        lookup.customer = Some(learned_customer(lookup, message));
+        message.words()
+    } else {
+        named(lookup, message)
+    };
+    let known = lookup.customer.clone().unwrap_or_default();
     let session = match &lookup.link.session {
         Some(session) => session.clone(),
-        None => open(lookup, message).await?,
+        None => session::open(lookup, "session", message, &known).await?,
     };
-    context.about_session(&session);
-    remember(lookup, &session, message).await?;
-    lookup.remember_session(&session, message).await?;
-    let said = outgoing(message, Speaker::Contact, message.words());
-    let look = |since| {
-        let (session, said) = (&session, &said);
-        async move {
-            Ok(context.opencx.has_message(session, said, since).await?.then_some(None::<String>))
-        }
-    };
-    context.step("send", Recovery::look_up(look), context.opencx.say(&session, &said)).await?;
+    lookup.context.about_session(&session);
+    if *by_customer {
+        remember(lookup, &session, message).await?;
+    }
+    remember_session(lookup, &session, message).await?;
+    session::send(lookup, &session, message, &outgoing(message, Speaker::Contact, text)).await?;
     Ok(Handled::Applied)
 }
 
-/// Opens a session for the thread. Should its answer get lost, another is opened:
-/// the first one stays empty, and nobody ever sees it.
-async fn open(lookup: &MessageLookup<'_>, message: &Message) -> Result<SessionId, Failure> {
-    let context = lookup.context;
-    let channel = message.channel();
-    let contact = contact(message.senders.first());
-    let new = NewSession { channel, contact };
-    context.step("session", Recovery::Retry, context.opencx.open_session(&new)).await
+/// The customer, with the identifiers that this message adds.
+fn learned_customer(lookup: &MessageLookup<'_>, message: &Message) -> Customer {
+    let contact = lookup.thread.as_ref().and_then(|thread| thread.associated_contact_id.as_ref());
+    let mut customer = lookup.customer.clone().unwrap_or_default();
+    customer.learn(&author(message, contact));
+    customer
 }
 
-/// The customer as OpenCX is told of them. It wants at least one name for them, which a
-/// chat's visitor may not have given.
-fn contact(sender: Option<&Party>) -> SessionContact {
-    let email = sender.and_then(Party::email).map(|email| email.to_string());
-    let phone_number = sender.and_then(Party::phone).map(str::to_owned);
-    let name = sender.and_then(|sender| sender.name.clone());
-    let name = name.filter(|name| !name.trim().is_empty());
-    let nameless = email.is_none() && phone_number.is_none();
-    let name = name.or_else(|| nameless.then(|| "Visitor".to_owned()));
-    SessionContact { email, name, phone_number }
+/// Another participant's words, under their name.
+fn named(lookup: &MessageLookup<'_>, message: &Message) -> String {
+    let contact = lookup.thread.as_ref().and_then(|thread| thread.associated_contact_id.as_ref());
+    format!("{} wrote:\n\n{}", author(message, contact).title(), message.words())
 }
 
 /// Keeps how an answer reaches the customer, before the AI can answer. Nothing is
@@ -63,16 +64,39 @@ async fn remember(
     message: &Message,
 ) -> Result<(), Failure> {
     let (context, link) = (lookup.context, &lookup.link);
+    let copies = Some(copies(message)).filter(|copies| link.copies.is_some() || !copies.is_empty());
     let learned = ThreadLink {
         session: Some(session.clone()),
         channel: Some(message.channel()),
         origin: link.origin.or(Some(Origin::HubSpot)),
         reply_path: ReplyPath::of(message).or_else(|| link.reply_path.clone()),
+        copies,
         ..ThreadLink::default()
     };
     let key = Key::thread(context.org(), &lookup.posted.thread);
     if learned == (ThreadLink { ttl: None, ..link.clone() }) {
         return Ok(context.table().renew(&key, link.ttl).await?);
     }
+    Ok(context.table().merge(&key, &learned).await?)
+}
+
+/// The session of a message that is passed on: it knows its thread and its customer, and
+/// lives on with them. Nothing is written when nothing changed.
+pub(crate) async fn remember_session(
+    lookup: &MessageLookup<'_>,
+    session: &SessionId,
+    message: &Message,
+) -> Result<(), Failure> {
+    let (context, known) = (lookup.context, &lookup.session);
+    let key = Key::session(context.org(), session);
+    if known.thread.is_some() && known.customer == lookup.customer {
+        return Ok(context.table().renew(&key, known.ttl).await?);
+    }
+    let learned = SessionLink {
+        thread: Some(lookup.posted.thread.clone()),
+        channel: known.channel.or_else(|| Some(message.channel())),
+        customer: lookup.customer.clone(),
+        ..SessionLink::default()
+    };
     Ok(context.table().merge(&key, &learned).await?)
 }

@@ -1,10 +1,14 @@
-//! The function `reply-sync`: a message in a HubSpot thread goes to the AI if the
-//! customer wrote it, to the session if a rep did, and nowhere otherwise.
+//! The function `reply-sync`: a message in a HubSpot thread goes to the AI if the customer
+//! wrote it, to the session if a rep wrote it to the customer, and nowhere otherwise.
 
-mod files;
+mod content;
+mod customer;
 mod forward_to_ai;
+mod hand_to_rep;
+mod loop_breaker;
 mod message_lookup;
 mod rep_reply;
+mod session;
 
 use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::json;
@@ -13,7 +17,7 @@ use bridge_domain::rules::message_decision::Decision;
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
 use bridge_store::{Outgoing, Queue};
 
-use crate::message_lookup::{Decided, MessageLookup};
+use crate::message_lookup::MessageLookup;
 
 /// See the crate.
 pub struct ReplySync;
@@ -41,21 +45,19 @@ impl Consumer for ReplySync {
         posted: &MessagePosted,
     ) -> Result<Handled, Failure> {
         context.about_thread(&posted.thread);
-        let Decided { lookup, verdict } =
-            MessageLookup::begin(context, posted).await?.decided().await?;
-        match (verdict, &lookup.message) {
-            (Decision::Skip(reason), _) => Ok(reason.into()),
-            (Decision::ForwardToAi, Some(message)) => forward_to_ai::send(&lookup, message).await,
-            (Decision::RepReply(_), Some(message)) => rep_reply::send(&lookup, message).await,
+        let mut lookup = MessageLookup::begin(context, posted).await?;
+        match lookup.decided().await? {
+            Decision::Skip(reason) => Ok(reason.into()),
+            Decision::ForwardToAi(for_ai) => forward_to_ai::send(&mut lookup, &for_ai).await,
+            Decision::RepReply(message) => rep_reply::send(&mut lookup, &message).await,
+            Decision::HandToRep(message) => hand_to_rep::not_the_customer(&lookup, &message).await,
             // Nothing else is left to be waited for.
-            (Decision::Needs(_), _) | (_, None) => Ok(pass_on(posted)),
+            Decision::Needs(_) => Ok(pass_on(posted)),
         }
     }
 }
 
-/// Email waits, so that drafting and signatures finish first
-/// (docs/vendors/opencx.md#hubspot-integration): the queue
-/// itself has the delay.
+/// Email waits, so that drafting and signatures finish first: the queue itself has the delay.
 fn pass_on(posted: &MessagePosted) -> Handled {
     let waited = MessagePosted { waited: true, ..posted.clone() };
     let body = serde_json::to_string(&waited).unwrap_or_default();

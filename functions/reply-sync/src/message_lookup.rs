@@ -1,32 +1,46 @@
-//! What is found out about a message, call by call, until it can be judged.
+//! Finds out about a message, call by call, until it can be decided about.
 
+use std::time::Duration;
+
+use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::hubspot::message::Message;
-use bridge_domain::hubspot::thread::Ownership;
-use bridge_domain::ids::SessionId;
+use bridge_domain::hubspot::thread::Thread;
 use bridge_domain::opencx::events::Channel;
+use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::message_decision::{Decision, Known, KnownSession, Needed, decide};
+use bridge_domain::rules::participants::Customer;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_store::{Key, Origin, SessionLink, ThreadLink};
+use bridge_vendor_http::CallError;
+
+use crate::customer;
+
+/// How long a rep's reply waits for the handoff of its session.
+const HANDOFF_WAIT: Duration = Duration::from_mins(10);
+
+/// How long a message that HubSpot announced and does not know is asked for.
+const ANNOUNCED_WAIT: Duration = Duration::from_mins(2);
+
+/// The step that remembers that a rep's reply waits for its session.
+const AWAITS_SESSION: &str = "awaits session";
 
 /// A message, as far as it is known.
 pub(crate) struct MessageLookup<'w> {
     pub(crate) context: &'w EventContext<'w>,
     pub(crate) posted: &'w MessagePosted,
-    /// What belongs to its thread.
+    /// The link of its thread.
     pub(crate) link: ThreadLink,
-    /// What belongs to its session.
+    /// The link of its session.
     pub(crate) session: SessionLink,
-    /// The message, once it was fetched.
-    pub(crate) message: Option<Message>,
+    /// The session's customer.
+    pub(crate) customer: Option<Customer>,
+    /// The thread, once it was read.
+    pub(crate) thread: Option<Thread>,
+    message: Option<Message>,
+    own_addresses: Option<Vec<EmailAddress>>,
     own_post: bool,
-    ownership: Option<Ownership>,
-}
-
-/// The end of an inquiry.
-pub(crate) struct Decided<'w> {
-    pub(crate) lookup: MessageLookup<'w>,
-    pub(crate) verdict: Decision,
 }
 
 impl<'w> MessageLookup<'w> {
@@ -38,84 +52,127 @@ impl<'w> MessageLookup<'w> {
         let own_post = context.table().was_sent(context.org(), posted.message.as_str()).await?;
         let key = Key::thread(context.org(), &posted.thread);
         let link: ThreadLink = context.table().get(&key).await?.unwrap_or_default();
-        let session = match &link.session {
+        let session: Option<SessionLink> = match &link.session {
             Some(session) => {
                 context.about_session(session);
-                context
-                    .table()
-                    .get(&Key::session(context.org(), session))
-                    .await?
-                    .unwrap_or_default()
+                context.table().get(&Key::session(context.org(), session)).await?
             }
-            None => SessionLink::default(),
+            None => None,
         };
-        Ok(Self { context, posted, link, session, message: None, own_post, ownership: None })
+        let session = session.unwrap_or_default();
+        let customer = session.customer.clone();
+        let (thread, message, own_addresses) = (None, None, None);
+        Ok(Self {
+            context,
+            posted,
+            link,
+            session,
+            customer,
+            thread,
+            message,
+            own_addresses,
+            own_post,
+        })
     }
 
-    /// Asks HubSpot for what the judgement needs, until it needs no more or has to wait.
-    pub(crate) async fn decided(mut self) -> Result<Decided<'w>, Failure> {
+    /// Asks for what the decision needs, until it needs no more or has to wait.
+    pub(crate) async fn decided(&mut self) -> Result<Decision, Failure> {
+        if self.link.session.is_none() && self.context.was_begun(AWAITS_SESSION) {
+            return self.await_session().await;
+        }
         loop {
-            match self.verdict() {
+            match decide(&self.known()) {
                 Decision::Needs(Needed::Delay) => {
                     self.learn_email().await?;
-                    let verdict = Decision::Needs(Needed::Delay);
-                    return Ok(Decided { lookup: self, verdict });
+                    return Ok(Decision::Needs(Needed::Delay));
                 }
-                Decision::Needs(missing) => self.find_out(missing).await?,
-                verdict => return Ok(Decided { lookup: self, verdict }),
+                Decision::Needs(Needed::Session) => return self.await_session().await,
+                Decision::Needs(needed) => {
+                    if let Some(reason) = self.find_out(needed).await? {
+                        return Ok(Decision::Skip(reason));
+                    }
+                }
+                decision => return Ok(decision),
             }
         }
     }
 
-    fn verdict(&self) -> Decision {
+    fn known(&self) -> Known<'_> {
         let session = self.link.session.as_ref().map(|_| KnownSession {
             awaits_human: self.session.awaits_human.unwrap_or_default(),
             hubspot_delivers: self.link.origin == Some(Origin::HubSpot),
         });
-        let known = Known {
+        Known {
+            settings: &self.context.settings,
             own_post: self.own_post,
             waited: self.posted.waited,
             channel: self.link.channel,
             session,
-        };
-        decide(self.message.as_ref(), self.ownership.as_ref(), &self.context.settings, known)
+            customer: self.customer.as_ref(),
+            message: self.message.as_ref(),
+            thread: self.thread.as_ref(),
+            own_addresses: self.own_addresses.as_deref(),
+        }
     }
 
-    async fn find_out(&mut self, missing: Needed) -> Result<(), Failure> {
-        let (hubspot, posted) = (&self.context.hubspot, self.posted);
-        match missing {
+    /// Finds out what is needed; tells why the message is skipped if it is not there.
+    async fn find_out(&mut self, needed: Needed) -> Result<Option<SkipReason>, Failure> {
+        let (context, posted) = (self.context, self.posted);
+        let hubspot = &context.hubspot;
+        match needed {
             Needed::Message => {
-                self.message = Some(hubspot.message(&posted.thread, &posted.message).await?);
+                let found = hubspot.message(&posted.thread, &posted.message).await;
+                let Some(message) = self.if_there(found)? else {
+                    return Ok(Some(SkipReason::Gone));
+                };
+                self.message = Some(message);
             }
-            Needed::Ownership => {
-                self.ownership = Some(hubspot.thread(&posted.thread).await?.into());
+            Needed::Thread => {
+                let found = hubspot.thread(&posted.thread).await;
+                let Some(thread) = self.if_there(found)? else { return Ok(Some(SkipReason::Gone)) };
+                self.thread = Some(thread);
             }
             Needed::Original => {
                 let original = hubspot.original_content(&posted.thread, &posted.message).await?;
                 self.message = self.message.take().map(|message| message.with_original(original));
             }
-            Needed::Delay => {}
+            Needed::Customer => self.customer = Some(customer::ask(self).await?),
+            Needed::CustomerAddresses => self.customer = Some(customer::complete(self).await?),
+            Needed::OwnAddresses => {
+                let message = self.message.as_ref();
+                let account = message.and_then(|message| message.channel_account_id.as_deref());
+                let own = bridge_hubspot_directory::own_addresses(context, account).await?;
+                self.own_addresses = Some(own);
+            }
+            Needed::Delay | Needed::Session => {}
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// The session of a message that is passed on: it knows its thread, and lives on with
-    /// it. Nothing is written when nothing changed.
-    pub(crate) async fn remember_session(
-        &self,
-        session: &SessionId,
-        message: &Message,
-    ) -> Result<(), Failure> {
-        let key = Key::session(self.context.org(), session);
-        if self.session.thread.is_some() {
-            return Ok(self.context.table().renew(&key, self.session.ttl).await?);
+    /// A message that was announced a moment ago may not be there yet; later it was deleted.
+    fn if_there<T>(&self, found: Result<T, CallError>) -> Result<Option<T>, Failure> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if !error.is_status(404) => Err(error.into()),
+            Err(error) if self.context.age() < ANNOUNCED_WAIT => {
+                Err(Failure::Retry(error.to_string()))
+            }
+            Err(_) => Ok(None),
         }
-        let learned = SessionLink {
-            thread: Some(self.posted.thread.clone()),
-            channel: self.session.channel.or_else(|| Some(message.channel())),
-            ..SessionLink::default()
-        };
-        Ok(self.context.table().merge(&key, &learned).await?)
+    }
+
+    /// A rep's reply waits for the handoff that links its thread to a session.
+    async fn await_session(&self) -> Result<Decision, Failure> {
+        if self.context.age() >= HANDOFF_WAIT {
+            return Ok(Decision::Skip(SkipReason::NoSession));
+        }
+        self.context.memo(AWAITS_SESSION, true).await?;
+        Err(Failure::Retry("the thread belongs to no session yet".to_owned()))
+    }
+
+    /// The moment at which the message arrived, whatever held it up since.
+    pub(crate) fn arrived_at(&self) -> Timestamp {
+        Timestamp::now().before(self.context.age())
     }
 
     /// From now on the thread is known to be email, and its messages wait unfetched.

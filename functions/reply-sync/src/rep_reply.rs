@@ -1,38 +1,57 @@
-//! A rep answered in public: the session hears it.
+//! A rep's public reply to the customer: the session hears it.
 
-use bridge_domain::email::EmailAddress;
-use bridge_domain::hubspot::message::{Message, Party};
+use bridge_domain::hubspot::message::Message;
+use bridge_domain::hubspot::party::Party;
 use bridge_domain::opencx::events::Channel;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::rep_reply::reply_text;
-use bridge_engine::{Failure, Handled, Recovery};
+use bridge_engine::{Failure, Handled};
 use bridge_opencx::Speaker;
-use bridge_store::{Key, Origin};
+use bridge_store::{Key, Origin, ReplyPath, ThreadLink};
 
-use crate::files::outgoing;
+use crate::content::outgoing;
+use crate::forward_to_ai::remember_session;
 use crate::message_lookup::MessageLookup;
+use crate::session;
 
 /// Sends the reply to the thread's session, as the agent who wrote it. OpenCX
 /// delivers it to the customer only if the conversation was born there.
 pub(crate) async fn send(
-    lookup: &MessageLookup<'_>,
+    lookup: &mut MessageLookup<'_>,
     message: &Message,
 ) -> Result<Handled, Failure> {
-    let context = lookup.context;
-    let Some(session) = &lookup.link.session else { return Ok(SkipReason::NoSession.into()) };
-    lookup.remember_session(session, message).await?;
-    let thread = Key::thread(context.org(), &lookup.posted.thread);
-    context.table().renew(&thread, lookup.link.ttl).await?;
+    let Some(session) = lookup.link.session.clone() else {
+        return Ok(SkipReason::NoSession.into());
+    };
+    learn_addresses(lookup, message);
+    remember_session(lookup, &session, message).await?;
+    remember_place(lookup, message).await?;
     let channel = lookup.session.channel.or(lookup.link.channel);
     let signature = signature(lookup, message, channel).await?;
-    let name = message.senders.iter().find_map(|sender| sender.name.clone());
+    let name = message.sender().and_then(|sender| sender.name.clone());
     let text = reply_text(message, channel, signature);
-    let said = &outgoing(message, Speaker::Agent(name), text);
-    let look = |since| async move {
-        Ok(context.opencx.has_message(session, said, since).await?.then_some(None::<String>))
-    };
-    context.step("send", Recovery::look_up(look), context.opencx.say(session, said)).await?;
+    let outgoing = outgoing(message, Speaker::Agent(name), text);
+    session::send(lookup, &session, message, &outgoing).await?;
     Ok(Handled::Applied)
+}
+
+/// A rep who goes on by email names the address of a customer who was known by a chat.
+fn learn_addresses(lookup: &mut MessageLookup<'_>, message: &Message) {
+    let Some(customer) = &mut lookup.customer else { return };
+    let theirs = message.recipients.iter().filter(|party| customer.is(party));
+    let addresses: Vec<_> = theirs.filter_map(Party::address).collect();
+    addresses.into_iter().for_each(|address| customer.add_address(address));
+}
+
+/// An answer of the AI goes on at the place where the rep wrote.
+async fn remember_place(lookup: &MessageLookup<'_>, message: &Message) -> Result<(), Failure> {
+    let (table, link) = (lookup.context.table(), &lookup.link);
+    let key = Key::thread(lookup.context.org(), &lookup.posted.thread);
+    let reply_path = ReplyPath::of(message).filter(|path| link.reply_path.as_ref() != Some(path));
+    if reply_path.is_none() {
+        return Ok(table.renew(&key, link.ttl).await?);
+    }
+    Ok(table.merge(&key, &ThreadLink { reply_path, ..ThreadLink::default() }).await?)
 }
 
 /// Mail that OpenCX sends carries the signature of the address that the rep wrote
@@ -45,7 +64,7 @@ async fn signature<'w>(
     if lookup.link.origin != Some(Origin::OpenCx) || channel != Some(Channel::Email) {
         return Ok(None);
     }
-    let sender: Option<EmailAddress> = message.senders.iter().find_map(Party::email);
+    let sender = message.sender().and_then(Party::email);
     let account = message.channel_account_id.as_deref().filter(|_| message.is_email());
     bridge_hubspot_directory::signature(lookup.context, sender.as_ref(), account).await
 }

@@ -119,11 +119,21 @@ reasons! {
         AiMarker = "ai_marker",
         /// Sent by a bot, an app, the system or another AI agent.
         NotAPerson = "not_a_person",
+        /// Sent by HubSpot's automation in a user's name.
+        Automated = "automated",
+        /// An out-of-office reply, a bounce, a receipt, or the inbox's own mail.
+        AutomaticMessage = "automatic_message",
+        /// Written by another participant of the thread.
+        NotTheCustomer = "not_the_customer",
+        /// A rep's message that the customer is not among the recipients of.
+        NotToTheCustomer = "not_to_the_customer",
+        /// The loop breaker stopped the AI in this thread.
+        LoopStopped = "loop_stopped",
         /// Sent by a user of the portal towards the inbox: not a customer.
         SenderIsAgent = "sender_is_agent",
         /// Outgoing, from the AI's own user.
         AiUser = "ai_user",
-        /// Neither text nor attachments.
+        /// Neither text, subject, file nor picture.
         EmptyMessage = "empty_message",
         /// The thread is marked as spam.
         Spam = "spam",
@@ -131,6 +141,8 @@ reasons! {
         DeliveryFailed = "delivery_failed",
         /// The thread or the message is archived.
         Archived = "archived",
+        /// HubSpot does not know the message or thread.
+        Gone = "gone",
         /// A human owns the thread: the AI is silent.
         HumanOwnsThread = "human_owns_thread",
         /// The session was handed off and waits for a human.
@@ -139,6 +151,8 @@ reasons! {
         NoSession = "no_session",
         /// The session belongs to no HubSpot thread.
         NoThread = "no_thread",
+        /// The session was born in OpenCX, which delivers the answer itself.
+        DeliveredByOpenCx = "delivered_by_opencx",
         /// The session has no ticket.
         NoTicket = "no_ticket",
         /// The organisation makes no tickets.

@@ -58,6 +58,13 @@ impl Timestamp {
         Some(Self(i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok()?))
     }
 
+    /// The moment that lies this long before.
+    #[must_use]
+    pub fn before(self, span: Duration) -> Self {
+        let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis))
+    }
+
     /// This moment, or the other one if that is earlier.
     #[must_use]
     pub fn at_most(self, latest: Self) -> Self {

@@ -1,4 +1,4 @@
-//! The address that mail of an inbox is sent from, which decides its signature.
+//! The addresses of the portal's inboxes.
 
 use bridge_domain::email::EmailAddress;
 use bridge_engine::{EventContext, Failure};
@@ -28,4 +28,20 @@ pub async fn signature<'w>(
     };
     let fitting = |sender| bridge_domain::rules::email_signature::signature_for(signatures, sender);
     Ok(sender.as_ref().and_then(fitting))
+}
+
+/// The addresses of all inboxes of the portal, asked for once and remembered. Where the
+/// portal does not list them, that of this account.
+pub async fn own_addresses(
+    context: &EventContext<'_>,
+    account: Option<&str>,
+) -> Result<Vec<EmailAddress>, Failure> {
+    let all = async { context.hubspot.account_addresses().await };
+    if let Some(all) = remember(context.table(), context.org(), "account-addresses", all).await? {
+        return Ok(all);
+    }
+    let Some(account) = account else { return Ok(Vec::new()) };
+    let ask = context.hubspot.account_address(account);
+    let name = format!("account-address:{account}");
+    Ok(remember(context.table(), context.org(), &name, ask).await?.into_iter().collect())
 }

@@ -7,6 +7,7 @@ mod customer_lock;
 mod inboxes;
 mod owners;
 mod pipelines;
+mod thread_assignment;
 mod ttl_cache;
 
 pub use contacts::{
@@ -14,6 +15,7 @@ pub use contacts::{
 };
 pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
-pub use inboxes::signature;
+pub use inboxes::{own_addresses, signature};
 pub use owners::{UserOwner, crm_owner_name, forget_user, owner_of_user, user_of_owner};
 pub use pipelines::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};
+pub use thread_assignment::assign_thread;

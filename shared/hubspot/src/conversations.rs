@@ -1,8 +1,8 @@
 //! Threads and messages (docs/vendors/hubspot.md#conversations).
 
-use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::actor::UserId;
-use bridge_domain::hubspot::message::{DeliveryIdentifier, Message, Original};
+use bridge_domain::hubspot::message::{DeliveryStatus, Message, Original};
+use bridge_domain::hubspot::party::DeliveryIdentifier;
 use bridge_domain::hubspot::thread::Thread;
 use bridge_domain::ids::{MessageId, ThreadId};
 use bridge_vendor_http::{Call, CallError};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{HubSpot, Results};
-use crate::paths::{ASSIGNEE, CHANNEL_ACCOUNTS, THREADS, below};
+use crate::paths::{ASSIGNEE, THREADS, below};
 use crate::reconcile::{is_since, same_words};
 
 /// A public message to be posted.
@@ -56,6 +56,22 @@ pub struct Recipient {
 pub struct Posted {
     /// Its id.
     pub id: MessageId,
+    /// The state of its delivery, which may have failed already.
+    #[serde(default, skip_serializing)]
+    pub status: Option<DeliveryStatus>,
+}
+
+impl Posted {
+    /// A message that is known by its id.
+    pub fn found(id: MessageId) -> Self {
+        Self { id, status: None }
+    }
+
+    /// Returns whether HubSpot took it and will not deliver it.
+    pub fn has_failed(&self) -> bool {
+        let status = self.status.as_ref().and_then(|status| status.status_type.as_deref());
+        status == Some("FAILED")
+    }
 }
 
 impl HubSpot {
@@ -71,29 +87,14 @@ impl HubSpot {
         self.caller.send(Call::get("read message", &path)).await
     }
 
-    /// The text of a message before HubSpot cut it.
+    /// The text of a message before HubSpot cut it; `None` if that is not kept.
     pub async fn original_content(
         &self,
         thread: &ThreadId,
         id: &MessageId,
-    ) -> Result<Original, CallError> {
+    ) -> Result<Option<Original>, CallError> {
         let path = [thread.as_str(), "messages", id.as_str(), "original-content"];
-        self.caller.send(Call::get("read original content", &below(&THREADS, &path))).await
-    }
-
-    /// The address of an inbox's account on a channel; `None` where it has none, or
-    /// there is no such account.
-    pub async fn account_address(&self, account: &str) -> Result<Option<EmailAddress>, CallError> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Account {
-            #[serde(default)]
-            delivery_identifier: Option<DeliveryIdentifier>,
-        }
-        let call = Call::get("read channel account", &below(&CHANNEL_ACCOUNTS, &[account]));
-        let found: Option<Account> = self.caller.find(call).await?;
-        let address = found.and_then(|account| account.delivery_identifier);
-        Ok(address.and_then(|address| EmailAddress::parse(&address.value)))
+        self.caller.find(Call::get("read original content", &below(&THREADS, &path))).await
     }
 
     /// The newest messages of a thread, newest first.

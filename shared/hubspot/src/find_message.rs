@@ -1,6 +1,6 @@
 //! Whether a public message that got no answer was posted after all.
 
-use bridge_domain::hubspot::message::Message;
+use bridge_domain::hubspot::message::{Direction, Message};
 use bridge_domain::ids::ThreadId;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
@@ -50,7 +50,7 @@ impl HubSpot {
             let all_late = page.results.iter().all(|message| late(&message));
             let found = page.results.iter().filter(late).find(|message| is_it(message, wanted));
             if let Some(found) = found {
-                return Ok(Some(Posted { id: found.id.clone() }));
+                return Ok(Some(Posted::found(found.id.clone())));
             }
             match page.paging.and_then(|paging| paging.next) {
                 Some(next) if all_late => after = Some(next.after),
@@ -73,7 +73,8 @@ fn is_it(message: &Message, wanted: &NewMessage) -> bool {
     } else {
         posted.starts_with(&asked) || cut && asked.starts_with(&posted)
     };
-    message.kind == "MESSAGE" && message.direction.as_deref() == Some("OUTGOING") && ours && same
+    let is_public = message.kind == "MESSAGE" && message.direction == Some(Direction::Outgoing);
+    is_public && ours && same && !message.has_failed()
 }
 
 #[cfg(test)]
@@ -109,6 +110,10 @@ mod tests {
             let message: Message = serde_json::from_value(message).unwrap();
             assert_eq!(is_it(&message, &wanted), expected, "{kind} {direction} {actor} {text}");
         }
+        let failed = json!({ "id": "1", "type": "MESSAGE", "direction": "OUTGOING",
+            "text": "Your order, 1", "senders": [{ "actorId": "A-1" }],
+            "status": { "statusType": "FAILED" } });
+        assert!(!is_it(&serde_json::from_value(failed).unwrap(), &wanted), "nobody got it");
         let cut = json!({ "id": "1", "type": "MESSAGE", "direction": "OUTGOING", "text": "Your ord",
             "senders": [{ "actorId": "A-1" }], "truncationStatus": "TRUNCATED" });
         let cut: Message = serde_json::from_value(cut).unwrap();

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod addresses;
 mod associations;
 mod client;
 mod contacts;
 mod conversations;
 mod crm;
 mod find_message;
+
 mod notes;
 mod owners;
 mod paths;

@@ -7,10 +7,13 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::email::EmailAddress;
-use bridge_domain::hubspot::message::{DeliveryIdentifier, Message};
+use bridge_domain::hubspot::message::{Direction, EMAIL_CHANNEL, Message};
+use bridge_domain::hubspot::party::Party;
+use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::ids::{CompanyId, ContactId, OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::Channel;
+use bridge_domain::rules::participants::Customer;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -27,43 +30,39 @@ pub enum Origin {
     OpenCx,
 }
 
-/// How an answer reaches the customer in a thread: copied from their last message.
+/// The place in a thread at which customer and inbox wrote to each other last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyPath {
     /// The kind of channel.
     pub channel_id: String,
     /// The inbox address or chat widget.
     pub channel_account_id: String,
-    /// The customer's actor id, if HubSpot named it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor_id: Option<String>,
-    /// The customer's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The customer's address on the channel.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<DeliveryIdentifier>,
     /// An email's subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Our address that they wrote to.
+    /// Our address, if the message leaves no doubt about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inbox_address: Option<EmailAddress>,
 }
 
 impl ReplyPath {
-    /// The way back to whoever sent this message; `None` if it names no channel.
+    /// The place of this message; `None` if it names no channel.
     pub fn of(message: &Message) -> Option<Self> {
-        let sender = message.senders.first().cloned().unwrap_or_default();
+        let inbox_address = match message.direction {
+            Some(Direction::Outgoing) => message.sender().and_then(Party::email),
+            _ => message.inbox_address(),
+        };
         Some(Self {
             channel_id: message.channel_id.clone()?,
             channel_account_id: message.channel_account_id.clone()?,
-            actor_id: sender.actor_id,
-            name: sender.name,
-            to: sender.delivery_identifier,
-            subject: message.subject.clone(),
-            inbox_address: message.inbox_address(),
+            subject: message.subject().map(str::to_owned),
+            inbox_address,
         })
+    }
+
+    /// Returns whether it is by email.
+    pub fn is_email(&self) -> bool {
+        self.channel_id == EMAIL_CHANNEL
     }
 }
 
@@ -79,9 +78,12 @@ pub struct ThreadLink {
     /// The side on which the conversation was born.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// How an answer reaches the customer.
+    /// Channel, account and subject of an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_path: Option<ReplyPath>,
+    /// The other recipients of the customer's latest mail, our own addresses among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Vec<Party>>,
     /// When it expires (epoch seconds); a change that does not say lets it live long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u64>,
@@ -99,6 +101,12 @@ pub struct SessionLink {
     /// Its channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
+    /// The contact for whom it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Customer>,
+    /// The last moment at which the AI gave it to a human.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_over: Option<HandOver>,
     /// Handed off, and no human owns the thread yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits_human: Option<bool>,

@@ -126,7 +126,7 @@ fn an_answer_is_safe_and_well_formed_whatever_the_ai_wrote() {
         is_safe(&markdown)?;
         let (answer, draft) = (answer(&markdown, None), draft(&markdown));
         prop_assert_eq!(
-            faults(answer.html.strip_prefix(crate::rules::message_decision::AI_MARKER).unwrap()),
+            faults(answer.html.strip_prefix(crate::rules::markers::AI_MARKER).unwrap()),
             [""; 0]
         );
         prop_assert_eq!(faults(&draft.html), [""; 0]);

@@ -1,212 +1,199 @@
-//! A message in a HubSpot thread, as far as the bridge reads it
-//! (docs/vendors/hubspot.md#messages).
+//! A message in a HubSpot thread, as far as the bridge reads it (docs/vendors/hubspot.md#messages).
+//!
+//! Only its id is required: comments and other types lack most fields, and a field of a
+//! surprising type must not keep a message from the customer.
 
 use serde::Deserialize;
 
 use crate::email::EmailAddress;
 use crate::hubspot::actor::Actor;
+use crate::hubspot::lenient::{each, identifier, lenient};
+use crate::hubspot::party::Party;
 use crate::ids::MessageId;
 use crate::opencx::events::Channel;
 use crate::text::html_to_markdown::html_to_markdown;
 use crate::text::markdown_to_text::markdown_to_text;
+use crate::text::pictures::{Picture, pictures};
 
-/// HubSpot's number of the email channel; 1000 is live chat [G].
+/// HubSpot's number of the email channel; 1000 is live chat.
 pub const EMAIL_CHANNEL: &str = "1002";
 
-/// What `GET …/threads/{t}/messages/{m}` answers. Comments and other types
-/// lack most fields, therefore all but `id` and `type` may be missing.
-#[derive(Clone, Debug, Deserialize)]
+/// A message of a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// Its id, unique within the portal.
+    /// Unique within the portal.
     pub id: MessageId,
     /// `MESSAGE`, `COMMENT`, `WELCOME_MESSAGE`, `ASSIGNMENT`, `THREAD_STATUS_CHANGE`, …
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
     pub kind: String,
     /// INCOMING from the customer, OUTGOING to them; comments have none.
-    #[serde(default)]
-    pub direction: Option<String>,
-    /// When: RFC 3339.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
+    pub direction: Option<Direction>,
+    /// RFC 3339.
+    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<String>,
-    /// Which program posted it.
-    #[serde(default)]
+    /// The program that posted it.
+    #[serde(default, deserialize_with = "lenient")]
     pub client: Client,
-    /// The actor id of who made it.
-    #[serde(default)]
+    /// The actor id of its author.
+    #[serde(default, deserialize_with = "lenient")]
     pub created_by: Option<String>,
-    /// Who it is from.
-    #[serde(default)]
+    /// On email of several kinds; the author is [`Message::sender`].
+    #[serde(default, deserialize_with = "each")]
     pub senders: Vec<Party>,
-    /// Who it is to.
-    #[serde(default)]
+    /// On email TO, CC and BCC; chats name at most the visitor.
+    #[serde(default, deserialize_with = "each")]
     pub recipients: Vec<Party>,
     /// Plain text, possibly cut (`truncation_status`).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub text: Option<String>,
     /// The same as HTML.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub rich_text: Option<String>,
     /// An email's subject.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub subject: Option<String>,
     /// `NOT_TRUNCATED`, or what was cut.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub truncation_status: Option<String>,
     /// Files and other things that hang on it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each")]
     pub attachments: Vec<Attachment>,
     /// The kind of channel: 1000 live chat, 1002 email.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "identifier")]
     pub channel_id: Option<String>,
     /// The inbox address or chat widget.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "identifier")]
     pub channel_account_id: Option<String>,
-    /// How its delivery went.
-    #[serde(default)]
+    /// The state of its delivery.
+    #[serde(default, deserialize_with = "lenient")]
     pub status: Option<DeliveryStatus>,
     /// Whether it was archived.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub archived: bool,
 }
 
-/// Which program posted a message.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The direction of a public message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Direction {
+    /// Towards the inbox.
+    Incoming,
+    /// From the inbox.
+    Outgoing,
+}
+
+/// The program that posted a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Client {
+    /// `HUBSPOT`, `SYSTEM`, `INTEGRATION`.
+    #[serde(default, deserialize_with = "lenient")]
+    pub client_type: Option<String>,
     /// The app that posted it through the API.
-    #[serde(default)]
-    pub integration_app_id: Option<u64>,
+    #[serde(default, deserialize_with = "identifier")]
+    pub integration_app_id: Option<String>,
 }
 
-/// A sender or recipient.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Party {
-    /// May be missing since 2023 for people known by email only.
-    #[serde(default)]
-    pub actor_id: Option<String>,
-    /// Name as shown.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// Singular in answers; requests have a list of them.
-    #[serde(default)]
-    pub delivery_identifier: Option<DeliveryIdentifier>,
-    /// TO, CC or BCC.
-    #[serde(default)]
-    pub recipient_field: Option<String>,
-}
-
-/// An address on a channel.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
-pub struct DeliveryIdentifier {
-    /// `HS_EMAIL_ADDRESS`, `HS_PHONE_NUMBER`, `CHANNEL_SPECIFIC_OPAQUE_ID`, …
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The address.
-    pub value: String,
-}
-
-/// How a delivery went; a failure is reported later than the send
-/// (docs/vendors/hubspot.md#messages).
-#[derive(Clone, Debug, Deserialize)]
+/// The state of a delivery; a failure is reported later than the send.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryStatus {
     /// SENT, FAILED, RECEIVED or READ.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub status_type: Option<String>,
 }
 
-/// Something that hangs on a message; only files with an address matter here.
-#[derive(Clone, Debug, Deserialize)]
+/// Something that hangs on a message; only files matter here.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attachment {
     /// `FILE`, `QUICK_REPLIES`, …
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
     pub kind: Option<String>,
     /// File name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub name: Option<String>,
-    /// Where the file can be fetched.
-    #[serde(default)]
+    /// Address of the file.
+    #[serde(default, deserialize_with = "lenient")]
     pub url: Option<String>,
 }
 
-/// What `GET …/messages/{m}/original-content` answers: the text before HubSpot cut it.
+/// The text of a message before HubSpot cut it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Original {
     /// Plain text.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub text: Option<String>,
     /// The same as HTML.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub rich_text: Option<String>,
 }
 
-impl Party {
-    /// The email address: how this party is reached, or what HubSpot knows them by
-    /// (`E-ann@x.org`).
-    pub fn email(&self) -> Option<EmailAddress> {
-        let by_actor = || self.actor_id.as_deref()?.strip_prefix("E-");
-        EmailAddress::parse(self.reached_by("HS_EMAIL_ADDRESS").or_else(by_actor)?)
-    }
-
-    /// The telephone number, where that is how this party is reached.
-    pub fn phone(&self) -> Option<&str> {
-        self.reached_by("HS_PHONE_NUMBER")
-    }
-
-    fn reached_by(&self, kind: &str) -> Option<&str> {
-        let identifier = self.delivery_identifier.as_ref()?;
-        (identifier.kind == kind).then_some(identifier.value.as_str())
-    }
-}
-
 impl Message {
-    /// Whether it came by email.
+    /// Returns whether it came by email.
     pub fn is_email(&self) -> bool {
         self.channel_id.as_deref() == Some(EMAIL_CHANNEL)
     }
 
     /// The OpenCX channel that fits HubSpot's: email, or web for everything else
-    /// that HubSpot delivers by itself (docs/vendors/opencx.md#delivery).
+    /// that HubSpot delivers by itself.
     pub fn channel(&self) -> Channel {
         if self.is_email() { Channel::Email } else { Channel::Web }
     }
 
-    /// Who sent it: the sender's actor, else whoever made it.
+    /// The `FROM` sender, whatever the order; else the first that is not marked as another
+    /// one (`ORIGINAL_FROM`, …).
+    pub fn sender(&self) -> Option<&Party> {
+        let from = self.senders.iter().find(|sender| sender.is_field("FROM"));
+        let unmarked = || self.senders.iter().find(|sender| sender.sender_field.is_none());
+        from.or_else(unmarked).or(self.senders.first())
+    }
+
+    /// The actor of its sender, else of its author.
     pub fn actor(&self) -> Option<Actor> {
-        let sender = self.senders.iter().find_map(|sender| sender.actor_id.as_deref());
+        let sender = self.sender().and_then(|sender| sender.actor_id.as_deref());
         sender.or(self.created_by.as_deref()).map(Actor::parse)
     }
 
-    /// Whether either form of its text contains the marker.
-    pub fn contains(&self, marker: &str) -> bool {
-        [&self.text, &self.rich_text].into_iter().flatten().any(|text| text.contains(marker))
-    }
-
-    /// Whether there are words in it.
-    pub fn has_text(&self) -> bool {
-        !self.words().is_empty()
+    /// Returns whether HubSpot's automation wrote it, perhaps in a user's name.
+    pub fn is_automated(&self) -> bool {
+        let by_system = self.created_by.as_deref().is_some_and(|actor| actor.starts_with("S-"));
+        by_system || self.client.client_type.as_deref() == Some("SYSTEM")
     }
 
     /// Its words: the plain text, or those of the rich text where there is no other.
     pub fn words(&self) -> String {
-        let plain = self.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let plain = non_empty(self.text.as_deref());
         let rich = || Some(markdown_to_text(&html_to_markdown(self.rich_text.as_deref()?)?));
         plain.map(str::to_owned).or_else(rich).unwrap_or_default()
     }
 
-    /// Whether HubSpot cut its text, so that the original has to be fetched. What was
-    /// cut to the most recent reply has lost only what it quoted.
-    pub fn is_truncated(&self) -> bool {
-        self.truncation_status.as_deref().is_some_and(|status| status == "TRUNCATED")
+    /// Its subject, unless that is empty.
+    pub fn subject(&self) -> Option<&str> {
+        non_empty(self.subject.as_deref())
     }
 
-    /// The same message with its whole text.
+    /// Returns whether it says anything: by words, a subject, a file or a picture.
+    pub fn says_something(&self) -> bool {
+        self.subject().is_some()
+            || self.files().next().is_some()
+            || !self.words().is_empty()
+            || !self.pictures().is_empty()
+    }
+
+    /// Returns whether HubSpot cut its text, so that the original has to be fetched. A text
+    /// that was cut to the most recent reply has lost only what it quoted.
+    pub fn is_truncated(&self) -> bool {
+        self.truncation_status.as_deref() == Some("TRUNCATED")
+    }
+
+    /// The same message with its whole text; without an original, with the text as it was cut.
     #[must_use]
-    pub fn with_original(self, original: Original) -> Self {
+    pub fn with_original(self, original: Option<Original>) -> Self {
+        let original = original.unwrap_or_default();
         Self {
             text: original.text.or(self.text),
             rich_text: original.rich_text.or(self.rich_text),
@@ -215,19 +202,22 @@ impl Message {
         }
     }
 
-    /// Whether HubSpot could not deliver it; that is known later than the send
-    /// (docs/vendors/hubspot.md#messages).
+    /// Returns whether HubSpot could not deliver it; that is known later than the send.
     pub fn has_failed(&self) -> bool {
         let status = self.status.as_ref().and_then(|status| status.status_type.as_deref());
         status == Some("FAILED")
     }
 
-    /// Its files as (name, address); only those that can be fetched.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attachments.iter().filter_map(|attachment| {
-            let url = attachment.url.as_deref().filter(|url| url.starts_with("http"))?;
-            Some((attachment.name.as_deref().unwrap_or("attachment"), url))
+    /// Its files.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        self.attachments.iter().filter(|attachment| {
+            attachment.link().is_some() || non_empty(attachment.name.as_deref()).is_some()
         })
+    }
+
+    /// The pictures in its rich text.
+    pub fn pictures(&self) -> Vec<Picture> {
+        self.rich_text.as_deref().map(pictures).unwrap_or_default()
     }
 
     /// Our address that the customer wrote to, if the message leaves no doubt.
@@ -236,4 +226,20 @@ impl Message {
         let first = addresses.next()?;
         addresses.next().is_none().then_some(first)
     }
+}
+
+impl Attachment {
+    /// The address of the file, if it can be fetched.
+    pub fn link(&self) -> Option<&str> {
+        self.url.as_deref().filter(|url| url.starts_with("http"))
+    }
+
+    /// The file's name, or a word for one that has none.
+    pub fn title(&self) -> &str {
+        non_empty(self.name.as_deref()).unwrap_or("attachment")
+    }
+}
+
+fn non_empty(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
 }

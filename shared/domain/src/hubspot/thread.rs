@@ -1,89 +1,96 @@
-//! A HubSpot thread and its ownership: may the AI speak in it?
+//! A HubSpot thread and its owner, who decides whether the AI may speak in it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hubspot::actor::UserId;
-use crate::ids::ThreadId;
+use crate::hubspot::lenient::lenient;
+use crate::ids::{ContactId, ThreadId, TicketId};
 use crate::opencx::events::Channel;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
+use crate::time::Timestamp;
 
-/// What `GET …/threads/{t}` answers, as far as the bridge reads it
-/// (docs/vendors/hubspot.md#threads).
-#[derive(Clone, Debug, Deserialize)]
+/// A thread, as far as the bridge reads it (docs/vendors/hubspot.md#threads).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Thread {
     /// Its id.
     pub id: ThreadId,
     /// The actor who owns it; absent when nobody does.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::hubspot::lenient::identifier")]
     pub assigned_to: Option<String>,
     /// Whether it was sorted out as spam.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub spam: bool,
     /// Whether it was archived.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub archived: bool,
     /// The kind of channel it began on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::hubspot::lenient::identifier")]
     pub original_channel_id: Option<String>,
     /// The inbox address or chat widget it began on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::hubspot::lenient::identifier")]
     pub original_channel_account_id: Option<String>,
+    /// The contact it is with, which may be a visitor who is no contact.
+    #[serde(default, deserialize_with = "lenient")]
+    pub associated_contact_id: Option<ContactId>,
+    #[serde(default, deserialize_with = "lenient")]
+    thread_associations: Associations,
 }
 
-/// What of a thread decides whether the AI may speak in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ownership {
-    /// The actor who owns it, `A-111` or `111`; nobody when absent or empty.
-    pub owner: Option<String>,
-    /// Whether it was sorted out as spam.
-    pub spam: bool,
-    /// Whether it was archived.
-    pub archived: bool,
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Associations {
+    #[serde(default, deserialize_with = "lenient")]
+    associated_ticket_id: Option<TicketId>,
 }
 
-impl Ownership {
-    /// A thread in use, with this owner.
-    pub fn of(owner: Option<String>) -> Self {
-        Self { owner, ..Self::default() }
+impl Thread {
+    /// The ticket that the thread belongs to.
+    pub fn ticket(&self) -> Option<&TicketId> {
+        self.thread_associations.associated_ticket_id.as_ref()
+    }
+
+    /// Its owner, from the AI's point of view.
+    pub fn owner(&self, ai: &UserId) -> Owner {
+        match self.assigned_to.as_deref().map(str::trim) {
+            None | Some("") => Owner::Nobody,
+            Some(actor) => match UserId::parse(actor) {
+                Some(user) if user == *ai => Owner::Ai,
+                Some(user) => Owner::Human(Some(user)),
+                None => Owner::Human(None),
+            },
+        }
     }
 }
 
-impl From<Thread> for Ownership {
-    fn from(thread: Thread) -> Self {
-        Self { owner: thread.assigned_to, spam: thread.spam, archived: thread.archived }
-    }
-}
-
-/// Who owns a thread, from the AI's point of view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The owner of a thread, from the AI's point of view.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// Nobody.
     Nobody,
     /// The AI's own user.
     Ai,
-    /// Anybody else.
-    Human,
+    /// Anybody else, who is not always a user.
+    Human(Option<UserId>),
 }
 
-impl Owner {
-    /// Reads an assignee, written `A-111`, `111` or not at all.
-    pub fn of(assigned_to: Option<&str>, ai: &UserId) -> Self {
-        match assigned_to.map(str::trim) {
-            None | Some("") => Self::Nobody,
-            Some(actor) if UserId::parse(actor).as_ref() == Some(ai) => Self::Ai,
-            Some(_) => Self::Human,
-        }
-    }
+/// The moment from which on a session was a human's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// When.
+    pub at: Timestamp,
+    /// The user to whom the bridge gave the thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<UserId>,
 }
 
-/// Whether the AI may take part: nothing, or why not.
+/// Tells why the AI may not take part, if it may not.
 ///
-/// After a handoff it stays silent until a human owns the thread; from then on
-/// the owner alone decides. Assist Mode ignores both, since it only drafts.
+/// After a handoff it stays silent until a human owns the thread; from then on the owner
+/// alone decides. Assist Mode ignores both, since it only drafts.
 pub fn ai_blocked_reason(
-    thread: &Ownership,
+    thread: &Thread,
     handed_off: bool,
     channel: Option<Channel>,
     settings: &Settings,
@@ -97,10 +104,20 @@ pub fn ai_blocked_reason(
     if settings.assist_mode.covers(channel) {
         return None;
     }
-    match Owner::of(thread.owner.as_deref(), &settings.hubspot.ai_user_id) {
-        Owner::Human => Some(SkipReason::HumanOwnsThread),
+    match thread.owner(&settings.hubspot.ai_user_id) {
+        Owner::Human(_) => Some(SkipReason::HumanOwnsThread),
         Owner::Nobody if handed_off => Some(SkipReason::HandedOff),
         Owner::Nobody | Owner::Ai => None,
+    }
+}
+
+/// Returns whether an answer still goes out although a human has the thread: the AI gave it
+/// before, and nobody has it but the user to whom the bridge then assigned it.
+pub fn was_given_before(answer_at: Timestamp, hand_over: &HandOver, owner: &Owner) -> bool {
+    let is_in_time = answer_at < hand_over.at;
+    match owner {
+        Owner::Nobody | Owner::Ai => is_in_time,
+        Owner::Human(user) => is_in_time && user.is_some() && *user == hand_over.assigned,
     }
 }
 
@@ -115,8 +132,8 @@ mod tests {
         Settings { assist_mode, ..Settings::from_json(document).unwrap() }
     }
 
-    fn thread(json: &str) -> Ownership {
-        serde_json::from_str::<Thread>(json).unwrap().into()
+    fn thread(json: &str) -> Thread {
+        serde_json::from_str(json).unwrap()
     }
 
     #[test]
@@ -129,6 +146,7 @@ mod tests {
             (r#"{"id":"1","assignedTo":""}"#, false, &off, None),
             (r#"{"id":"1","assignedTo":"A-111"}"#, false, &off, None),
             (r#"{"id":"1","assignedTo":"111"}"#, true, &off, None),
+            (r#"{"id":"1","assignedTo":111}"#, true, &off, None),
             (r#"{"id":"1"}"#, true, &off, Some(HandedOff)),
             (r#"{"id":"1","assignedTo":"A-7"}"#, false, &off, Some(HumanOwnsThread)),
             (r#"{"id":"1","assignedTo":"B-7"}"#, false, &off, Some(HumanOwnsThread)),
@@ -143,5 +161,45 @@ mod tests {
                 ai_blocked_reason(&thread(json), handed_off, Some(Channel::Email), &settings);
             assert_eq!(silent, reason, "{json} {handed_off} {mode:?}");
         }
+    }
+
+    #[test]
+    fn an_answer_given_before_the_handoff_goes_out_unless_somebody_else_took_the_thread() {
+        let user = |id: &str| UserId::parse(id);
+        let at = Timestamp::from_millis;
+        let cases = [
+            (999, Owner::Nobody, true),
+            (999, Owner::Ai, true),
+            (999, Owner::Human(user("222")), true),
+            (999, Owner::Human(user("333")), false),
+            (999, Owner::Human(None), false),
+            (1_000, Owner::Nobody, false),
+            (1_001, Owner::Human(user("222")), false),
+        ];
+        for (answer, owner, expected) in cases {
+            let hand_over = HandOver { at: at(1_000), assigned: user("222") };
+            assert_eq!(
+                was_given_before(at(answer), &hand_over, &owner),
+                expected,
+                "{answer} {owner:?}"
+            );
+        }
+        let unassigned = HandOver { at: at(1_000), assigned: None };
+        assert!(!was_given_before(at(1), &unassigned, &Owner::Human(None)));
+    }
+
+    #[test]
+    fn the_threads_contact_and_ticket_are_read_from_texts_and_numbers() {
+        let read = thread(
+            r#"{"id":1,"associatedContactId":52,"threadAssociations":{"associatedTicketId":"7"}}"#,
+        );
+        assert_eq!(read.associated_contact_id, Some("52".into()));
+        assert_eq!(read.ticket(), Some(&"7".into()));
+        let odd =
+            thread(r#"{"id":1,"associatedContactId":null,"threadAssociations":[],"spam":"x"}"#);
+        assert_eq!(
+            (odd.associated_contact_id.as_ref(), odd.ticket(), odd.spam),
+            (None, None, false)
+        );
     }
 }

@@ -154,6 +154,9 @@ pub struct AiResponse {
     /// Where it takes place.
     #[serde(default)]
     pub channel: Option<Channel>,
+    /// When the AI gave it.
+    #[serde(default)]
+    pub timestamp: Option<Value>,
     /// The answer, in Markdown.
     #[serde(default)]
     pub message: Option<String>,

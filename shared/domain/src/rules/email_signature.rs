@@ -36,6 +36,11 @@ impl Pattern {
         })
     }
 
+    /// Returns whether it is this very domain.
+    pub fn is(&self, domain: &str) -> bool {
+        matches!(self, Self::Exactly(own) if own == domain)
+    }
+
     /// How well the pattern fits: exact before wildcard, longer before shorter.
     fn fit(&self, domain: &str) -> Option<usize> {
         match self {

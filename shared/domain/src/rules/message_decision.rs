@@ -1,49 +1,67 @@
-//! The judgement of a HubSpot message: for the AI, a rep's reply, or nothing.
+//! The decision about a HubSpot message: for the AI, for the customer, for a rep, or skipped.
 
-use crate::hubspot::actor::{Actor, UserId};
-use crate::hubspot::message::Message;
-use crate::hubspot::thread::{Ownership, ai_blocked_reason};
+use crate::email::EmailAddress;
+use crate::hubspot::actor::Actor;
+use crate::hubspot::message::{Direction, Message};
+use crate::hubspot::thread::{Thread, ai_blocked_reason};
 use crate::opencx::events::Channel;
 use crate::outcome::SkipReason;
-use crate::settings::Settings;
+use crate::rules::automatic_mail::{is_automatic, may_be_our_own};
+use crate::rules::markers::marker;
+use crate::rules::participants::{Addressed, Customer, Relation, addressed, author, relation};
+use crate::settings::{OtherSenders, Settings};
 
-/// How a handoff comment begins: part of OpenCX's contract (docs/vendors/hubspot.md#markers).
-pub const HANDOFF_MARKER: &str = "🔄 AI decided to handoff";
-
-/// What an AI answer's rich text carries: part of OpenCX's contract. HubSpot
-/// may strip it, so it is never the only guard (docs/vendors/hubspot.md#markers).
-pub const AI_MARKER: &str = "<!-- OpenCX-AI-Response -->";
-
-/// What a message is to the bridge.
+/// The decision about a message, with the message that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The customer wrote it, and the AI should read it.
-    ForwardToAi,
+    /// The AI hears it.
+    ForwardToAi(Box<ForAi>),
     /// A rep wrote it to the customer.
-    RepReply(UserId),
-    /// It is nothing to us.
+    RepReply(Box<Message>),
+    /// Another participant wrote it, and no human has the thread yet.
+    HandToRep(Box<Message>),
+    /// It has no effect.
     Skip(SkipReason),
-    /// It cannot be judged yet.
+    /// It cannot be decided yet.
     Needs(Needed),
 }
 
-/// What a judgement still needs. Each costs a call or time, so it is asked for only
-/// when what is known already does not decide.
+/// A message that the AI hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForAi {
+    /// The message.
+    pub message: Message,
+    /// Whether the customer wrote it, rather than another participant.
+    pub by_customer: bool,
+}
+
+/// Something that a decision still needs. Each costs a call or time, so it is asked for
+/// only when what is known already does not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needed {
     /// The message itself: the webhook does not carry it.
     Message,
     /// The pause that email makes, so that drafting and signatures finish first.
     Delay,
-    /// Who owns the thread.
-    Ownership,
+    /// The thread, with its owner and its contact.
+    Thread,
     /// The whole text of a message that HubSpot cut.
     Original,
+    /// The session of the thread, whose handoff may not be processed yet.
+    Session,
+    /// The session's contact, as OpenCX knows them.
+    Customer,
+    /// All addresses of the customer's HubSpot contact.
+    CustomerAddresses,
+    /// The addresses of the portal's own inboxes.
+    OwnAddresses,
 }
 
-/// What the bridge knows of a message and its thread by itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Known {
+/// Facts about a message and its thread; `None` for what was not asked for yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The organisation's settings.
+    pub settings: &'a Settings,
     /// Whether it stands in the record of what the bridge posted. The record may be a
     /// moment late, so it is never the only guard.
     pub own_post: bool,
@@ -53,9 +71,17 @@ pub struct Known {
     pub channel: Option<Channel>,
     /// The thread's session, if it has one.
     pub session: Option<KnownSession>,
+    /// The session's customer.
+    pub customer: Option<&'a Customer>,
+    /// The message.
+    pub message: Option<&'a Message>,
+    /// The thread.
+    pub thread: Option<&'a Thread>,
+    /// The addresses of the portal's own inboxes.
+    pub own_addresses: Option<&'a [EmailAddress]>,
 }
 
-/// What is known of a thread's session.
+/// The thread's session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KnownSession {
     /// Whether it was handed off and no human owns the thread yet.
@@ -64,102 +90,144 @@ pub struct KnownSession {
     pub hubspot_delivers: bool,
 }
 
-/// Judges a message by what is known of it so far
-/// (docs/ARCHITECTURE.md#conversations-among-real-people).
-pub fn decide(
-    message: Option<&Message>,
-    thread: Option<&Ownership>,
-    settings: &Settings,
-    known: Known,
-) -> Decision {
+/// Decides about a message by what is known of it so far.
+pub fn decide(known: &Known<'_>) -> Decision {
     if known.own_post {
         return Decision::Skip(SkipReason::OwnMessage);
     }
     if known.channel == Some(Channel::Email) && !known.waited {
         return Decision::Needs(Needed::Delay);
     }
-    let Some(message) = message else { return Decision::Needs(Needed::Message) };
-    let author = match author(message, settings) {
-        Ok(author) => author,
+    let Some(message) = known.message else { return Decision::Needs(Needed::Message) };
+    let side = match side(message, known.settings) {
+        Ok(side) => side,
         Err(reason) => return Decision::Skip(reason),
     };
     if message.is_email() && !known.waited {
         return Decision::Needs(Needed::Delay);
     }
-    match author {
-        Author::Customer => from_customer(message, thread, settings, known.session),
-        Author::Rep(rep) => from_rep(message, rep, known.session),
+    match side {
+        Direction::Incoming => incoming(message, known),
+        Direction::Outgoing => from_rep(message, known),
     }
 }
 
-/// The AI reads it while it may take part in the thread.
-fn from_customer(
-    message: &Message,
-    thread: Option<&Ownership>,
-    settings: &Settings,
-    session: Option<KnownSession>,
-) -> Decision {
-    let Some(thread) = thread else { return Decision::Needs(Needed::Ownership) };
-    let handed_off = session.is_some_and(|session| session.awaits_human);
-    match ai_blocked_reason(thread, handed_off, Some(message.channel()), settings) {
+/// The AI hears the customer while it may take part in the thread.
+fn incoming(message: &Message, known: &Known<'_>) -> Decision {
+    if known.own_addresses.is_none() && may_be_our_own(message, &known.settings.signatures) {
+        return Decision::Needs(Needed::OwnAddresses);
+    }
+    if is_automatic(message, known.own_addresses.unwrap_or_default()) {
+        return Decision::Skip(SkipReason::AutomaticMessage);
+    }
+    let by_customer = match is_by_customer(message, known) {
+        Ok(by_customer) => by_customer,
+        Err(needed) => return Decision::Needs(needed),
+    };
+    let Some(thread) = known.thread else { return Decision::Needs(Needed::Thread) };
+    let handed_off = known.session.is_some_and(|session| session.awaits_human);
+    let channel = Some(message.channel());
+    let blocked = ai_blocked_reason(thread, handed_off, channel, known.settings);
+    let forwarded = by_customer || known.settings.other_senders == OtherSenders::ForwardToAi;
+    match blocked {
+        _ if !forwarded => to_rep(message, blocked, known.settings),
         Some(reason) => Decision::Skip(reason),
         None if message.is_truncated() => Decision::Needs(Needed::Original),
-        None => Decision::ForwardToAi,
+        None => Decision::ForwardToAi(Box::new(ForAi { message: message.clone(), by_customer })),
     }
 }
 
-/// The session hears it. What HubSpot could not deliver the customer never saw; where
-/// OpenCX delivers, HubSpot's own failure does not matter.
-fn from_rep(message: &Message, rep: UserId, session: Option<KnownSession>) -> Decision {
-    match session {
-        None => Decision::Skip(SkipReason::NoSession),
-        Some(session) if session.hubspot_delivers && message.has_failed() => {
+/// A participant's message calls a human, unless one is there. Assist Mode assigns nobody.
+fn to_rep(message: &Message, blocked: Option<SkipReason>, settings: &Settings) -> Decision {
+    let has_human = blocked.is_some() || settings.assist_mode.covers(Some(message.channel()));
+    if has_human {
+        Decision::Skip(SkipReason::NotTheCustomer)
+    } else {
+        Decision::HandToRep(Box::new(message.clone()))
+    }
+}
+
+/// Whoever writes first in a thread without a session is its customer.
+fn is_by_customer(message: &Message, known: &Known<'_>) -> Result<bool, Needed> {
+    if known.session.is_none() {
+        return Ok(true);
+    }
+    let customer = known.customer.ok_or(Needed::Customer)?;
+    let contact = known.thread.map(|thread| thread.associated_contact_id.as_ref());
+    match relation(message, customer, contact) {
+        Relation::Customer => Ok(true),
+        Relation::Participant => Ok(false),
+        Relation::ThreadContact => Err(Needed::Thread),
+        Relation::Unrecognised => Err(Needed::CustomerAddresses),
+    }
+}
+
+/// The session hears what a rep wrote to the customer. What HubSpot could not deliver the
+/// customer never saw; where OpenCX delivers, HubSpot's own failure does not matter.
+fn from_rep(message: &Message, known: &Known<'_>) -> Decision {
+    let Some(session) = known.session else { return Decision::Needs(Needed::Session) };
+    let Some(customer) = known.customer else { return Decision::Needs(Needed::Customer) };
+    match addressed(message, customer) {
+        Addressed::No => Decision::Skip(SkipReason::NotToTheCustomer),
+        Addressed::Unrecognised => Decision::Needs(Needed::CustomerAddresses),
+        Addressed::Yes if session.hubspot_delivers && message.has_failed() => {
             Decision::Skip(SkipReason::DeliveryFailed)
         }
-        Some(_) if message.is_truncated() => Decision::Needs(Needed::Original),
-        Some(_) => Decision::RepReply(rep),
+        Addressed::Yes if message.is_truncated() => Decision::Needs(Needed::Original),
+        Addressed::Yes => Decision::RepReply(Box::new(message.clone())),
     }
 }
 
-enum Author {
-    Customer,
-    Rep(UserId),
-}
-
-/// Who wrote a message whose words count.
-fn author(message: &Message, settings: &Settings) -> Result<Author, SkipReason> {
+/// The direction of a message that a person wrote: a customer or another participant
+/// towards the inbox, a rep from it.
+fn side(message: &Message, settings: &Settings) -> Result<Direction, SkipReason> {
     if let Some(reason) = not_a_conversation(message, settings) {
         return Err(reason);
     }
-    let outgoing = match message.direction.as_deref() {
-        Some("INCOMING") => false,
-        Some("OUTGOING") => true,
-        _ => return Err(SkipReason::NotAMessage),
-    };
-    match (outgoing, message.actor()) {
-        // HubSpot leaves out the actor of people known by email only.
-        (false, Some(Actor::Customer) | None) => Ok(Author::Customer),
-        (false, Some(Actor::User(_))) => Err(SkipReason::SenderIsAgent),
-        (true, Some(Actor::User(user))) if user == settings.hubspot.ai_user_id => {
-            Err(SkipReason::AiUser)
-        }
-        (true, Some(Actor::User(user))) => Ok(Author::Rep(user)),
-        _ => Err(SkipReason::NotAPerson),
+    match message.direction {
+        None => Err(SkipReason::NotAMessage),
+        Some(Direction::Incoming) => match author_actor(message) {
+            Some(Actor::User(_)) => Err(SkipReason::SenderIsAgent),
+            Some(Actor::Machine) => Err(SkipReason::NotAPerson),
+            // HubSpot leaves out the actor of people known by email only.
+            Some(Actor::Customer) | None => Ok(Direction::Incoming),
+        },
+        Some(Direction::Outgoing) => match message.actor() {
+            Some(Actor::User(user)) if user == settings.hubspot.ai_user_id => {
+                Err(SkipReason::AiUser)
+            }
+            Some(Actor::User(_)) if message.is_automated() => Err(SkipReason::Automated),
+            Some(Actor::User(_)) => match marker(message) {
+                Some(reason) => Err(reason),
+                None => Ok(Direction::Outgoing),
+            },
+            _ => Err(SkipReason::NotAPerson),
+        },
     }
 }
 
-/// What rules a message out whoever sent it.
+/// The actor who wrote an incoming message. A sender who is known by their address is a
+/// person, whoever entered the mail into HubSpot.
+fn author_actor(message: &Message) -> Option<Actor> {
+    let author = author(message, None);
+    match author.actor_id {
+        Some(actor) => Some(Actor::parse(&actor)),
+        None if author.delivery_identifier.is_some() => None,
+        None => message.actor(),
+    }
+}
+
+/// Tells what rules a message out whoever sent it.
 fn not_a_conversation(message: &Message, settings: &Settings) -> Option<SkipReason> {
-    let posted_by = message.client.integration_app_id;
-    let by_our_app = posted_by.is_some() && posted_by == settings.hubspot.app_id;
-    let words = message.has_text() || message.files().next().is_some() || message.is_truncated();
+    let app = settings.hubspot.app_id.map(|app| app.to_string());
+    let by_our_app = app.is_some() && message.client.integration_app_id == app;
     match message.kind.as_str() {
         "COMMENT" => Some(SkipReason::Comment),
         "MESSAGE" if by_our_app => Some(SkipReason::OwnMessage),
-        "MESSAGE" if message.contains(HANDOFF_MARKER) => Some(SkipReason::HandoffMarker),
-        "MESSAGE" if message.contains(AI_MARKER) => Some(SkipReason::AiMarker),
         "MESSAGE" if message.archived => Some(SkipReason::Archived),
-        "MESSAGE" if !words => Some(SkipReason::EmptyMessage),
+        "MESSAGE" if !message.is_truncated() && !message.says_something() => {
+            Some(SkipReason::EmptyMessage)
+        }
         "MESSAGE" => None,
         _ => Some(SkipReason::NotAMessage),
     }

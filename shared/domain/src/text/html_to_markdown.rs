@@ -12,7 +12,7 @@ use crate::text::bounded_dom::DEEPEST;
 use crate::text::rich_tree::html_to_tree;
 
 /// Longest rich text that is read, and longest Markdown that it may become, in bytes.
-const LONGEST: usize = 256 * 1024;
+pub(crate) const LONGEST: usize = 256 * 1024;
 
 /// Most lists and quotations in each other: every line stands behind the marks of all.
 const MOST_INDENTS: usize = 12;
@@ -75,7 +75,7 @@ fn unless_cut(handlers: &dyn Handlers, element: Element<'_>) -> Option<HandlerRe
     if is_cut(element.tag, element.attrs) { None } else { handlers.fallback(element) }
 }
 
-fn is_cut(tag: &str, attributes: &[Attribute]) -> bool {
+pub(crate) fn is_cut(tag: &str, attributes: &[Attribute]) -> bool {
     MAY_BE_CUT.contains(&tag)
         && attributes.iter().any(|attribute| {
             let value = attribute.value.to_ascii_lowercase();

@@ -1,6 +1,6 @@
 //! The AI's Markdown as HTML that may stand in a customer's mail.
 
-use crate::rules::message_decision::AI_MARKER;
+use crate::rules::markers::AI_MARKER;
 use crate::text::markdown;
 use crate::text::markdown_to_text::markdown_to_text;
 
@@ -31,6 +31,16 @@ pub fn draft(markdown: &str) -> Answer {
     Answer {
         text: format!("{DRAFT}\n\n{}", markdown_to_text(markdown)),
         html: format!("<p><em>{DRAFT}</em></p>{}", markdown_to_html(markdown)),
+    }
+}
+
+/// Renders an answer that could not be sent, for the rep who takes care of it.
+pub fn not_sent(markdown: &str, why: &str) -> Answer {
+    let heading = format!("not sent: the AI's answer below did not reach the customer ({why})");
+    let html = html_escape::encode_text(&heading);
+    Answer {
+        text: format!("{heading}\n\n{}", markdown_to_text(markdown)),
+        html: format!("<p><em>{html}</em></p>{}", markdown_to_html(markdown)),
     }
 }
 

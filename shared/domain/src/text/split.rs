@@ -2,7 +2,7 @@
 
 /// Cuts a text into pieces of at most `longest`, as `measure` tells for each
 /// character: between words if it can be, else between characters as they are seen.
-pub(crate) fn pieces(
+pub fn pieces(
     text: &str,
     longest: usize,
     measure: fn(char) -> usize,

@@ -3,7 +3,7 @@
 use html_escape::encode_text;
 
 use crate::opencx::events::Sentiment;
-use crate::rules::message_decision::HANDOFF_MARKER;
+use crate::rules::markers::HANDOFF_MARKER;
 use crate::ticket::content::one_line;
 
 /// Longest reason that is shown, in characters: a comment is to be read at a glance.

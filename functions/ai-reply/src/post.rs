@@ -1,0 +1,157 @@
+//! Posts an answer, and finds another way where HubSpot refuses it.
+
+use bridge_domain::ids::ThreadId;
+use bridge_domain::outcome::SkipReason;
+use bridge_domain::text::markdown_to_html::{self, Answer};
+use bridge_domain::text::split::pieces;
+use bridge_engine::{EventContext, Failure, Handled, Recovery};
+use bridge_hubspot::{NewMessage, Posted};
+use bridge_vendor_http::CallError;
+use serde::{Deserialize, Serialize};
+
+use crate::reply_path::{self, Route};
+use crate::{Answering, blocked_reason};
+
+/// Longest part of an answer, in characters of Markdown. HubSpot does not document the
+/// longest message; 65,536 bytes are the bound of its notes.
+const LONGEST_PART: usize = 20_000;
+
+/// The result of a post.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Post {
+    /// The customer gets it.
+    Taken(Posted),
+    /// HubSpot refused it, or took it and will not deliver it.
+    Refused(String),
+}
+
+/// Posts the answer as public messages from the AI's user; the last one is signed. What
+/// HubSpot refuses is tried once more at the thread's present place, and then left to a human
+/// in an internal comment.
+pub(crate) async fn publish(answering: &Answering<'_>, answer: &str) -> Result<Handled, Failure> {
+    let Some(mut route) = reply_path::find(answering).await? else {
+        return not_sent(answering, answer, "the thread holds no message of the customer").await;
+    };
+    let parts: Vec<&str> = pieces(answer.trim(), LONGEST_PART, |_| 1).collect();
+    let mut part_start = 0;
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 && is_taken_over(answering).await? {
+            let reason = SkipReason::HumanOwnsThread.as_str();
+            return not_sent(answering, &answer.trim()[part_start..], reason).await;
+        }
+        let signature = match at + 1 == parts.len() {
+            true => signature(answering, &route).await?,
+            false => None,
+        };
+        let form = markdown_to_html::answer(part, signature);
+        let step = if at == 0 { "message".to_owned() } else { format!("message {}", at + 1) };
+        let refusal = match post(answering, &step, &route, form.clone()).await? {
+            Post::Taken(_) => None,
+            Post::Refused(why) => match reply_path::find_present(answering, &route).await? {
+                None => Some(why),
+                Some(present) => {
+                    route = present;
+                    let step = format!("{step} at the present place");
+                    match post(answering, &step, &route, form).await? {
+                        Post::Taken(_) => None,
+                        Post::Refused(why) => Some(why),
+                    }
+                }
+            },
+        };
+        if let Some(why) = refusal {
+            return not_sent(answering, &answer.trim()[part_start..], &why).await;
+        }
+        part_start += part.len();
+    }
+    Ok(Handled::Applied)
+}
+
+/// Returns whether a human took the thread between two parts of an answer.
+async fn is_taken_over(answering: &Answering<'_>) -> Result<bool, Failure> {
+    let thread = answering.context.hubspot.thread(&answering.thread_id).await?;
+    Ok(blocked_reason(answering, &thread).is_some())
+}
+
+async fn signature<'w>(
+    answering: &Answering<'w>,
+    route: &Route,
+) -> Result<Option<&'w str>, Failure> {
+    if !route.path.is_email() {
+        return Ok(None);
+    }
+    let account = Some(route.path.channel_account_id.as_str());
+    let inbox = route.path.inbox_address.as_ref();
+    bridge_hubspot_directory::signature(answering.context, inbox, account).await
+}
+
+/// Posts one message.
+///
+/// Its id is known only once it is posted, so its echo may arrive before it is marked,
+/// or the mark may fail: then the journal has the id and a later try marks it, and
+/// until then the echo is known by its author ([`bridge_domain::rules::message_decision`]).
+async fn post(
+    answering: &Answering<'_>,
+    step: &str,
+    route: &Route,
+    answer: Answer,
+) -> Result<Post, Failure> {
+    let (context, thread) = (answering.context, &answering.thread_id);
+    let message = &NewMessage {
+        text: answer.text,
+        rich_text: answer.html,
+        recipients: route.recipients.clone(),
+        sender_actor_id: context.settings.hubspot.ai_user_id.actor(),
+        channel_id: route.path.channel_id.clone(),
+        channel_account_id: route.path.channel_account_id.clone(),
+        subject: route.path.subject.clone().filter(|_| route.path.is_email()),
+    };
+    let look = |since| async move {
+        Ok(context.hubspot.find_message(thread, message, since).await?.map(Post::Taken))
+    };
+    let send = async { as_post(context.hubspot.post_message(thread, message).await) };
+    let posted = context.step(step, Recovery::look_up_after_redrive(look), send).await?;
+    if let Post::Taken(posted) = &posted {
+        context.table().mark_sent(context.org(), posted.id.as_str()).await?;
+    }
+    Ok(posted)
+}
+
+/// A refusal is an answer to the post. A token that is not known at all is trouble of
+/// another kind.
+fn as_post(answer: Result<Posted, CallError>) -> Result<Post, CallError> {
+    match answer {
+        Ok(posted) if posted.has_failed() => Ok(Post::Refused("delivery failed".to_owned())),
+        Ok(posted) => Ok(Post::Taken(posted)),
+        Err(error) => match error.refusal().filter(|refusal| refusal.status != 401) {
+            Some(refusal) => Ok(Post::Refused(format!("refused with {refusal}"))),
+            None => Err(error),
+        },
+    }
+}
+
+/// Leaves an answer that cannot be sent to a human.
+async fn not_sent(answering: &Answering<'_>, answer: &str, why: &str) -> Result<Handled, Failure> {
+    answering.context.remark(format!("the answer was not sent: {why}"));
+    let comment = markdown_to_html::not_sent(answer, why);
+    comment_on(answering.context, &answering.thread_id, "not sent", &comment).await?;
+    Ok(Handled::Applied)
+}
+
+/// Posts an internal comment, which the customer never sees.
+pub(crate) async fn comment_on(
+    context: &EventContext<'_>,
+    thread: &ThreadId,
+    step: &str,
+    comment: &Answer,
+) -> Result<(), Failure> {
+    let text = &comment.text;
+    let look = |since| async move {
+        let found = context.hubspot.find_comment(thread, text, since).await?;
+        Ok(found.map(Posted::found))
+    };
+    let post = context.hubspot.post_comment(thread, text, &comment.html);
+    let posted = context.step(step, Recovery::look_up(look), post).await?;
+    Ok(context.table().mark_sent(context.org(), posted.id.as_str()).await?)
+}

@@ -1,0 +1,62 @@
+//! The customer of a session, asked for where a message does not tell.
+
+use bridge_domain::hubspot::party::Identifier;
+use bridge_domain::ids::ContactId;
+use bridge_domain::rules::participants::Customer;
+use bridge_engine::Failure;
+use bridge_store::{ContactLink, Key, SessionLink};
+
+use crate::message_lookup::MessageLookup;
+
+/// Asks OpenCX for the session's contact, and remembers it. A session that OpenCX does not
+/// have any more has none.
+pub(crate) async fn ask(lookup: &MessageLookup<'_>) -> Result<Customer, Failure> {
+    let Some(session) = &lookup.link.session else { return Ok(Customer::default()) };
+    let found = lookup.context.opencx.session(session).await?;
+    let contact = found.and_then(|session| session.contact).unwrap_or_default();
+    keep(lookup, Customer::of_contact(&contact)).await
+}
+
+/// Asks HubSpot for all addresses of the customer's contact, and remembers them.
+pub(crate) async fn complete(lookup: &MessageLookup<'_>) -> Result<Customer, Failure> {
+    let known = lookup.customer.clone().unwrap_or_default();
+    let mut customer = Customer { complete: true, ..known };
+    if let Some(contact) = contact(lookup, &customer).await? {
+        for address in lookup.context.hubspot.contact_addresses(&contact).await? {
+            customer.add_address(address);
+        }
+        customer.add_actor(format!("V-{contact}"));
+    }
+    keep(lookup, customer).await
+}
+
+/// The customer's HubSpot contact: as the thread names it, else as it is remembered.
+async fn contact(
+    lookup: &MessageLookup<'_>,
+    customer: &Customer,
+) -> Result<Option<ContactId>, Failure> {
+    if let Some(contact) = customer.contact() {
+        return Ok(Some(contact));
+    }
+    let (table, org) = (lookup.context.table(), lookup.context.org());
+    for address in &customer.addresses {
+        let name = match address.identifier() {
+            Identifier::Email(email) => format!("email:{email}"),
+            _ => continue,
+        };
+        let link: Option<ContactLink> = table.get(&Key::contact(org, &name)).await?;
+        if let Some(contact) = link.and_then(|link| link.contact) {
+            return Ok(Some(contact));
+        }
+    }
+    Ok(None)
+}
+
+async fn keep(lookup: &MessageLookup<'_>, customer: Customer) -> Result<Customer, Failure> {
+    if let Some(session) = &lookup.link.session {
+        let learned = SessionLink { customer: Some(customer.clone()), ..SessionLink::default() };
+        let key = Key::session(lookup.context.org(), session);
+        lookup.context.table().merge(&key, &learned).await?;
+    }
+    Ok(customer)
+}

@@ -1,0 +1,82 @@
+//! A thread that needs a human: it goes to the default user, with a comment that says why.
+
+use bridge_domain::hubspot::message::Message;
+use bridge_domain::hubspot::thread::HandOver;
+use bridge_domain::outcome::SkipReason;
+use bridge_domain::rules::participants::author;
+use bridge_domain::time::Timestamp;
+use bridge_engine::{Failure, Handled, Recovery};
+use bridge_hubspot::Posted;
+use bridge_hubspot_directory::{assign_thread, owner_of_user};
+use bridge_store::{Key, SessionLink};
+use bridge_vendor_http::CallError;
+
+use crate::message_lookup::MessageLookup;
+
+/// Another participant wrote while no human has the thread. Answers that the AI gave before
+/// still reach the customer.
+pub(crate) async fn not_the_customer(
+    lookup: &MessageLookup<'_>,
+    message: &Message,
+) -> Result<Handled, Failure> {
+    let context = lookup.context;
+    let at = context.memo("handed over", Timestamp::now()).await?;
+    let contact = lookup.thread.as_ref().and_then(|thread| thread.associated_contact_id.as_ref());
+    let who = author(message, contact).title();
+    let why = format!(
+        "{who} wrote in this conversation and is not the customer. The AI did not read the message; please decide what to do with it."
+    );
+    let is_assigned = hand_over(lookup, &why).await?;
+    if let Some(session) = &lookup.link.session {
+        let user = context.settings.hubspot.default_user_id.clone();
+        let handed_over = SessionLink {
+            handed_over: Some(HandOver { at, assigned: user.filter(|_| is_assigned) }),
+            ..SessionLink::default()
+        };
+        context.table().merge(&Key::session(context.org(), session), &handed_over).await?;
+    }
+    Ok(SkipReason::NotTheCustomer.into())
+}
+
+/// Gives the thread to the default user and says why. Returns whether the portal allowed it;
+/// where it did not, the AI is silent until a human takes the thread.
+pub(crate) async fn hand_over(lookup: &MessageLookup<'_>, why: &str) -> Result<bool, Failure> {
+    let context = lookup.context;
+    let thread = &lookup.posted.thread;
+    let mut is_assigned = false;
+    if let Some(user) = &context.settings.hubspot.default_user_id {
+        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), user).await?;
+        let email = owner.and_then(|owner| owner.email);
+        is_assigned = assign_thread(context, thread, user, email.as_deref()).await?;
+    }
+    if let Some(session) = &lookup.link.session {
+        let silent = SessionLink { awaits_human: Some(!is_assigned), ..SessionLink::default() };
+        context.table().merge(&Key::session(context.org(), session), &silent).await?;
+    }
+    comment(lookup, why).await?;
+    Ok(is_assigned)
+}
+
+/// Posts an internal comment. One that HubSpot refuses stops nothing.
+async fn comment(lookup: &MessageLookup<'_>, text: &str) -> Result<(), Failure> {
+    let (context, thread) = (lookup.context, &lookup.posted.thread);
+    let look = |since| async move {
+        let found = context.hubspot.find_comment(thread, text, since).await?;
+        Ok(found.map(|id| Some(Posted::found(id))))
+    };
+    let html = format!("<p>{}</p>", html_escape::encode_text(text));
+    let post = async { if_taken(context.hubspot.post_comment(thread, text, &html).await) };
+    match context.step("comment", Recovery::look_up(look), post).await? {
+        Some(posted) => context.table().mark_sent(context.org(), posted.id.as_str()).await?,
+        None => context.remark("HubSpot refused the comment that says why"),
+    }
+    Ok(())
+}
+
+fn if_taken<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
+    match answer {
+        Ok(taken) => Ok(Some(taken)),
+        Err(error) if error.refusal().is_some() && !error.is_status(401) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
