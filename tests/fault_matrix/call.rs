@@ -5,7 +5,7 @@ use std::fmt;
 use axum::http::request::Parts;
 use serde_json::Value;
 
-/// Whom a function calls.
+/// The services that a function calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
     Table,
@@ -39,13 +39,13 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether it may be left out: a share of the rate limit lasts for some seconds, so
+    /// Returns whether it may be left out: a share of the rate limit lasts for some seconds, so
     /// that another one is taken or not.
     pub fn is_by_chance(&self) -> bool {
         self.service == Service::Table && self.name.contains(" BUDGET ")
     }
 
-    /// What it is, wherever it is made.
+    /// Returns its kind, wherever it is made.
     pub fn kind(&self) -> (Service, String) {
         (self.service, self.name.clone())
     }
@@ -61,7 +61,7 @@ impl fmt::Display for Call {
     }
 }
 
-/// What a call is called: its operation and what it is about, without ids.
+/// Names a call: its operation and what it is about, without ids.
 pub fn name(service: Service, head: &Parts, body: &[u8]) -> String {
     let operation = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let body: Value = serde_json::from_slice(body).unwrap_or_default();

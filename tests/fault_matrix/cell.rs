@@ -13,7 +13,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Whether a run of it had not all its faults, though it should have.
+    /// Returns whether a run of it had not all its faults, though it should have.
     pub fn is_missed_by(&self, run: &Run) -> bool {
         // After the first fault the other process may do it all.
         let taken_over = self.mode == Mode::AtOnce && run.met > 0;

@@ -6,7 +6,7 @@ use std::pin::pin;
 use tokio::sync::Semaphore;
 use tokio::time::{Duration, sleep};
 
-/// How many do something at a time.
+/// The number of runs that do something at a time.
 static TURNS: Semaphore = Semaphore::const_new(6);
 
 /// Whoever is not done by then waits for something.

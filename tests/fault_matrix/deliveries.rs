@@ -1,4 +1,4 @@
-//! Who delivers an event: SQS or HubSpot, to one process or to two.
+//! Deliveries of an event, by SQS or HubSpot, to one process or to two.
 
 use bridge_engine::TRIES;
 use tokio::sync::watch;
@@ -6,24 +6,24 @@ use tokio::time::{Duration, sleep};
 
 use crate::concurrency::in_turn;
 use crate::event::{Delivered, Event, INVOCATION};
-use crate::worker::Lane;
+use crate::worker::Worker;
 
-/// How long a failed message stays away: a little longer than an invocation may last.
+/// The time that a failed message stays away: a little longer than an invocation may last.
 const VISIBILITY: Duration = INVOCATION.saturating_add(Duration::from_millis(300));
 
-/// Who delivers: one process, or two.
-pub struct Players {
-    pub first: Lane,
-    pub second: Option<Lane>,
+/// The deliveries of an event: to one process, or to two.
+pub struct Deliveries {
+    pub first: Worker,
+    pub second: Option<Worker>,
     /// The answers to requests so far.
     pub answers: Vec<(u16, String)>,
 }
 
-impl Players {
+impl Deliveries {
     /// Delivers as SQS and HubSpot do: until nothing has to come again.
     pub async fn settle(&mut self, event: &Event) -> bool {
         for receives in 1..=TRIES {
-            let has_fault = self.first.script.fault();
+            let has_fault = self.first.plan.fault();
             let settled = match &self.second {
                 Some(second) if receives == 1 => {
                     let both = in_turn(at_once(&self.first, second, event), has_fault).await;
@@ -44,7 +44,7 @@ impl Players {
         false
     }
 
-    /// Whether it is settled.
+    /// Records an answer. Returns whether the event is settled.
     fn note(&mut self, delivered: Delivered) -> bool {
         let settled = delivered.is_settled();
         if let Delivered::Answered(status, body) = delivered {
@@ -55,8 +55,8 @@ impl Players {
 }
 
 /// The second delivery begins when the first has its fault.
-async fn at_once(first: &Lane, second: &Lane, event: &Event) -> [Delivered; 2] {
-    let (end, mut ended) = watch::channel(!first.script.has_faults());
+async fn at_once(first: &Worker, second: &Worker, event: &Event) -> [Delivered; 2] {
+    let (end, mut ended) = watch::channel(!first.plan.has_faults());
     let delivering = async {
         let delivered = first.deliver(event, 1).await;
         end.send_replace(true);
@@ -64,7 +64,7 @@ async fn at_once(first: &Lane, second: &Lane, event: &Event) -> [Delivered; 2] {
     };
     let following = async {
         tokio::select! {
-            () = first.script.fault() => {}
+            () = first.plan.fault() => {}
             _ = ended.wait_for(|ended| *ended) => {}
         }
         second.deliver(event, 1).await

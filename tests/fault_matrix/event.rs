@@ -1,4 +1,4 @@
-//! What a function is called with, and the call itself.
+//! Events as functions get them, and the invocation itself.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use bridge_store::Queue;
 use serde_json::Value;
 use tokio::time::Duration;
 
-/// How long an invocation has: 3 s are kept back, and no call is begun in the last second.
+/// The length of an invocation: 3 s are kept back, and no call is begun in the last second.
 pub const INVOCATION: Duration = Duration::from_secs(7);
 
 /// Something that is delivered to a function, perhaps more than once.
@@ -39,7 +39,7 @@ pub struct Request {
     pub body: Option<String>,
 }
 
-/// How a delivery ended.
+/// The end of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivered {
     /// Nothing has to come again.
@@ -51,7 +51,7 @@ pub enum Delivered {
 }
 
 impl Delivered {
-    /// Whether whoever delivers is content.
+    /// Returns whether the event need not come again.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Disposition | Self::Answered(200, _))
     }

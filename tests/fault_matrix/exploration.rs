@@ -18,7 +18,7 @@ use crate::report::Report;
 use crate::runs::{in_a_world, in_one};
 
 /// A case, how it ends without a fault, and what is known of the way.
-pub struct Walk<'a> {
+pub struct Exploration<'a> {
     case: Case,
     expected: Run,
     filter: &'a [String],
@@ -29,7 +29,7 @@ pub struct Walk<'a> {
     missed: Vec<(Cell, Run)>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Exploration<'a> {
     pub fn new(case: Case, expected: Run, filter: &'a [String], report: &'a Report) -> Self {
         let seen = expected.calls.iter().map(Call::kind).collect();
         Self { case, expected, filter, report, seen, missed: Vec::new() }
@@ -60,7 +60,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the call of a cell's last fault is made, when that fault is left out.
+    /// Returns whether the call of a cell's last fault is made, when that fault is left out.
     async fn leads_to(&self, cell: &Cell) -> bool {
         let Some((last, earlier)) = cell.faults.split_last() else { return true };
         let way = Cell { faults: earlier.to_vec(), mode: Mode::InTurn };
@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
         self.report.cell(&self.case, cell, run, &violations(run, cell, &self.expected));
     }
 
-    /// Whether a cell is asked for: what is behind another fault is reached by that one's.
+    /// Returns whether the filter asks for a cell: what is behind another fault is reached by that one's.
     fn is_asked(&self, cell: &Cell) -> bool {
         let title = cell.title(&self.case);
         let mut paths = self.filter.iter().filter_map(|word| word.split_once(" then "));

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, and how each service says so.
+//! Faults of a call, and the words in which each service reports them.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::call::{Call, Service};
 
-/// What goes wrong.
+/// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Refused,
@@ -47,7 +47,7 @@ impl Kind {
         }
     }
 
-    /// Whether it lasts: a process dies once, and a refused connection means that the
+    /// Returns the lengths that are tried: a process dies once, and a refused connection means that the
     /// service is away.
     pub fn lengths(self) -> &'static [bool] {
         match self {
@@ -57,7 +57,7 @@ impl Kind {
         }
     }
 
-    /// Whether the call has its effect all the same.
+    /// Returns whether the call has its effect all the same.
     pub fn lets_through(self) -> bool {
         matches!(self, Self::TimeoutAfter | Self::Malformed | Self::KilledAfter)
     }
@@ -69,7 +69,7 @@ pub struct Fault {
     pub kind: Kind,
     /// The call that it hits.
     pub call: Call,
-    /// Whether it hits the call's repeats too, until the end of the delivery.
+    /// The fault hits the call's repeats too, until the end of the delivery.
     pub lasts: bool,
     /// The call before it, in the same delivery: from that one on its service refuses
     /// connections. Without one it does so from the beginning.
@@ -129,7 +129,7 @@ pub fn answer(service: Service, kind: Kind) -> Option<Response<Body>> {
     Some(answer)
 }
 
-/// What something between us and a service answers instead of it.
+/// The answer of something between us and a service.
 pub fn page(status: StatusCode) -> Response<Body> {
     let mut answer = Response::new(Body::from("<html><body>Something went wrong</body></html>"));
     *answer.status_mut() = status;

@@ -1,4 +1,4 @@
-//! What happens to the calls of a lane: they are counted, and one of them has its fault.
+//! The plan of a worker's faults: its calls are counted, and one of them has its fault.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,9 +6,9 @@ use tokio::sync::watch;
 
 use crate::call::{Call, Service};
 use crate::fault::{Fault, Kind};
-use crate::sabotage::Forgetting;
+use crate::sabotage::Sabotage;
 
-/// What is to be done with a call.
+/// Orders for a call that arrives.
 #[derive(Default)]
 pub struct Orders {
     pub kind: Option<Kind>,
@@ -17,9 +17,9 @@ pub struct Orders {
 }
 
 /// The calls of a lane, and the faults that are still to come.
-pub struct Script {
+pub struct FaultPlan {
     state: Mutex<State>,
-    /// How many faults have happened.
+    /// The number of faults that have happened.
     met: watch::Sender<usize>,
     killed: watch::Sender<bool>,
 }
@@ -31,24 +31,24 @@ struct State {
     calls: Vec<Call>,
     faults: Vec<Fault>,
     lasting: Option<Fault>,
-    forgetting: Arc<Forgetting>,
+    sabotage: Arc<Sabotage>,
 }
 
-impl Script {
+impl FaultPlan {
     pub fn new() -> Self {
         let (met, killed) = (watch::Sender::new(0), watch::Sender::new(false));
         Self { state: Mutex::default(), met, killed }
     }
 
     /// Another run begins.
-    pub fn reset(&self, faults: Vec<Fault>, forgetting: Arc<Forgetting>) {
-        *self.state() = State { faults, forgetting, ..State::default() };
+    pub fn reset(&self, faults: Vec<Fault>, sabotage: Arc<Sabotage>) {
+        *self.state() = State { faults, sabotage, ..State::default() };
         self.met.send_replace(0);
     }
 
-    /// What the table forgets in this run.
-    pub fn forgetting(&self) -> Arc<Forgetting> {
-        self.state().forgetting.clone()
+    /// Returns the sabotage of the table in this run.
+    pub fn sabotage(&self) -> Arc<Sabotage> {
+        self.state().sabotage.clone()
     }
 
     /// The next delivery begins; which service refuses connections from its beginning.
@@ -56,7 +56,7 @@ impl Script {
         self.killed.send_replace(false);
         let mut state = self.state();
         state.deliveries += 1;
-        state.forgetting.begin();
+        state.sabotage.begin();
         state.lasting = None;
         let delivery = state.deliveries - 1;
         let at_once = |fault: &Fault| {
@@ -111,17 +111,17 @@ impl Script {
         let _ = self.met.subscribe().changed().await;
     }
 
-    /// Whether there are faults to come.
+    /// Returns whether there are faults to come.
     pub fn has_faults(&self) -> bool {
         !self.state().faults.is_empty()
     }
 
-    /// How many deliveries there were.
+    /// Returns the number of deliveries.
     pub fn deliveries(&self) -> usize {
         self.state().deliveries
     }
 
-    /// How many faults have happened.
+    /// Returns the number of faults that have happened.
     pub fn met(&self) -> usize {
         *self.met.borrow()
     }

@@ -11,14 +11,14 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// A port on 127.0.0.1. It stays ours while it is closed: a socket is bound to it that
 /// never listens.
-pub struct Door {
+pub struct GatedListener {
     address: SocketAddr,
     _bound: TcpSocket,
     entrance: Mutex<Entrance>,
 }
 
 /// A door for each service, in the order of [`crate::call::Service::ALL`].
-pub type Doors = [Arc<Door>; 4];
+pub type GatedListeners = [Arc<GatedListener>; 4];
 
 #[derive(Default)]
 struct Entrance {
@@ -33,7 +33,7 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-impl Door {
+impl GatedListener {
     /// A closed door on a free port.
     pub fn new() -> io::Result<Arc<Self>> {
         let socket = bound((Ipv4Addr::LOCALHOST, 0).into())?;
@@ -68,9 +68,9 @@ impl Door {
 }
 
 /// The inside of a door.
-pub struct Hall(pub Arc<Door>);
+pub struct Accepting(pub Arc<GatedListener>);
 
-impl Listener for Hall {
+impl Listener for Accepting {
     type Io = TcpStream;
     type Addr = SocketAddr;
 

@@ -1,4 +1,4 @@
-//! What must hold in every run.
+//! Invariants: they must hold in every run.
 
 use bridge_domain::outcome::Outcome;
 
@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::fault::{Fault, Kind};
 use crate::play::Run;
 
-/// What is wrong with the run without a fault: a case must show what it is for.
+/// Checks the run without a fault: a case must show what it is for.
 pub fn vacuous(case: &Case, run: &Run) -> Vec<String> {
     let mut wrong = unstable(run);
     let seen = run.after.last().cloned().unwrap_or_default();
@@ -23,7 +23,7 @@ pub fn vacuous(case: &Case, run: &Run) -> Vec<String> {
     wrong
 }
 
-/// What is wrong with the run of a cell, compared with the run without a fault.
+/// Checks the run of a cell, compared with the run without a fault.
 pub fn violations(run: &Run, cell: &Cell, expected: &Run) -> Vec<String> {
     let mut wrong = unstable(run);
     let faults = &cell.faults;
@@ -31,7 +31,7 @@ pub fn violations(run: &Run, cell: &Cell, expected: &Run) -> Vec<String> {
         let made: Vec<_> = run.calls.iter().map(ToString::to_string).collect();
         wrong.push(format!("the call was not made, but {}", made.join(", ")));
     }
-    let nothing = crate::snapshot::Sight::default();
+    let nothing = crate::snapshot::Snapshot::default();
     let settled = run.after.first().unwrap_or(&nothing);
     let wanted = expected.after.last().unwrap_or(&nothing);
     let is_public = wanted.count("OUTGOING") > run.before.count("OUTGOING");
@@ -54,7 +54,7 @@ pub fn violations(run: &Run, cell: &Cell, expected: &Run) -> Vec<String> {
     wrong
 }
 
-/// Whether an event may be parked for a fault: if a customer might see its message twice,
+/// Returns whether an event may be parked for a fault: if a customer might see its message twice,
 /// unless it is certain that it was not sent; or if an answer is not what it should be. All
 /// else can be tried again, or looked up.
 fn may_be_parked(fault: &Fault, run: &Run, is_public: bool) -> bool {
@@ -70,7 +70,7 @@ fn may_be_parked(fault: &Fault, run: &Run, is_public: bool) -> bool {
     }
 }
 
-/// What must hold without knowing what else should be there.
+/// Checks what must hold without knowing what else should be there.
 fn unstable(run: &Run) -> Vec<String> {
     let mut wrong = Vec::new();
     if !run.settled {

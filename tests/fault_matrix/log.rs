@@ -8,7 +8,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use crate::stage::WORD;
 
-/// What must not be there: the word that all texts hold, tokens and keys.
+/// Texts that must not be in the log: the word that all texts hold, tokens and keys.
 const SECRETS: [&str; 4] = [WORD, "pat-na1", "opencx-demo-key", "demo-webhook-token"];
 
 static FOUND: Mutex<Vec<String>> = Mutex::new(Vec::new());

@@ -6,8 +6,8 @@
 //! The calls are recorded and not listed: a proxy in front of each service names them as
 //! they come, first without a fault; calls to which only a fault leads are walked too.
 //!
-//!     cargo test --workspace --test fault_matrix                        # all of it
-//!     cargo test --workspace --test fault_matrix -- handoff 'killed after'
+//!     cargo run -p tests --bin fault-matrix                        # all of it
+//!     cargo run -p tests --bin fault-matrix -- handoff 'killed after'
 //!
 //! All of it takes ten to fifteen minutes on two cores.
 //! Words after `--` leave the cells whose name holds them all, as a violation prints it;

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use crate::call::{Call, Service};
 use crate::cases::Case;
 use crate::cell::{Cell, cells};
-use crate::exploration::Walk;
+use crate::exploration::Exploration;
 use crate::invariants::vacuous;
 use crate::play::Mode;
 use crate::report::Report;
@@ -15,22 +15,26 @@ use crate::runs::in_a_world;
 
 /// Plays all cells of some functions that a filter leaves, and reports them.
 pub async fn all(functions: Vec<Vec<Case>>, filter: &[String], report: &Report) {
-    let walks = functions.into_iter().map(|cases| function(cases, filter, report));
-    let walks = join_all(walks).await;
+    let explores = functions.into_iter().map(|cases| function(cases, filter, report));
+    let explores = join_all(explores).await;
     // When nothing else runs any more.
-    for walk in walks.into_iter().flatten() {
-        walk.again().await;
+    for exploration in explores.into_iter().flatten() {
+        exploration.again().await;
     }
 }
 
 /// Plays all cells of a function.
-async fn function<'a>(cases: Vec<Case>, filter: &'a [String], report: &'a Report) -> Vec<Walk<'a>> {
+async fn function<'a>(
+    cases: Vec<Case>,
+    filter: &'a [String],
+    report: &'a Report,
+) -> Vec<Exploration<'a>> {
     let plain = Cell { faults: Vec::new(), mode: Mode::InTurn };
     let without = cases.iter().map(|case| in_a_world(*case, vec![plain.clone()]));
     let without = join_all(without).await.into_iter().flatten();
     // What the table is asked at a place is the same in all cases of a function.
-    let mut walked = BTreeSet::new();
-    let mut walks = Vec::new();
+    let mut explored = BTreeSet::new();
+    let mut explores = Vec::new();
     for (case, (_, expected)) in cases.into_iter().zip(without) {
         let wrong = vacuous(&case, &expected);
         report.case(&case, &expected, &wrong);
@@ -38,12 +42,13 @@ async fn function<'a>(cases: Vec<Case>, filter: &'a [String], report: &'a Report
             Report::calls(&case, &expected);
         }
         let mut is_new =
-            |call: &Call| call.service != Service::Table || walked.insert(call.clone());
-        let is_new = |call: &Call| case.walks(call) && is_new(call);
+            |call: &Call| call.service != Service::Table || explored.insert(call.clone());
+        let is_new = |call: &Call| case.explores(call) && is_new(call);
         let cells = cells(&expected.calls, expected.needed, &[], is_new);
         if wrong.is_empty() {
-            walks.push((Walk::new(case, expected, filter, report), cells));
+            explores.push((Exploration::new(case, expected, filter, report), cells));
         }
     }
-    join_all(walks.into_iter().map(|(walk, cells)| walk.both_generations(cells))).await
+    join_all(explores.into_iter().map(|(exploration, cells)| exploration.both_generations(cells)))
+        .await
 }

@@ -10,14 +10,14 @@ use serde_json::Value;
 use crate::call::{Call, Service};
 use crate::cases::Case;
 use crate::concurrency::in_turn;
-use crate::deliveries::Players;
+use crate::deliveries::Deliveries;
 use crate::event::{Event, Message};
 use crate::fault::Fault;
-use crate::sabotage::Forgetting;
-use crate::snapshot::Sight;
+use crate::sabotage::Sabotage;
+use crate::snapshot::Snapshot;
 use crate::stage::Stage;
 
-/// How an event is delivered more often than needed.
+/// The way in which an event is delivered more often than needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Once it is settled, once more, and once more again.
@@ -26,27 +26,27 @@ pub enum Mode {
     AtOnce,
 }
 
-/// What came of a run.
+/// The result of a run.
 pub struct Run {
     /// The calls of the process that has the faults.
     pub calls: Vec<Call>,
-    /// How many deliveries it took until the event was settled.
+    /// The number of deliveries until the event was settled.
     pub needed: usize,
-    /// How many faults have happened.
+    /// The number of faults that have happened.
     pub met: usize,
-    /// Whether the event was settled within the tries that it has.
+    /// The event was settled within the tries that it has.
     pub settled: bool,
     /// Its record; none for a request.
     pub record: Option<OutcomeRecord>,
-    /// How often it is among the parked messages.
+    /// The number of its messages among the parked ones.
     pub parked: usize,
-    /// What was to be seen before.
-    pub before: Sight,
-    /// What was to be seen when it was settled, and after each further delivery.
-    pub after: Vec<Sight>,
+    /// The snapshot before the run.
+    pub before: Snapshot,
+    /// The snapshots when it was settled, and after each further delivery.
+    pub after: Vec<Snapshot>,
     /// The answers to a request.
     pub answers: Vec<(u16, String)>,
-    /// Whether private text reached OpenCX.
+    /// Private text reached OpenCX.
     pub leaked: bool,
 }
 
@@ -56,40 +56,40 @@ pub async fn play(
     case: &Case,
     faults: Vec<Fault>,
     mode: Mode,
-    forgetting: Forgetting,
+    sabotage: Sabotage,
 ) -> Run {
     let event = in_turn((case.set)(stage), pending()).await;
-    let before = Sight::of(stage, case);
-    let forgetting = Arc::new(forgetting);
-    let mut players = Players {
-        first: stage.world.lane(faults, &forgetting),
-        second: (mode == Mode::AtOnce).then(|| stage.world.lane(Vec::new(), &forgetting)),
+    let before = Snapshot::of(stage, case);
+    let sabotage = Arc::new(sabotage);
+    let mut deliveries = Deliveries {
+        first: stage.world.worker(faults, &sabotage),
+        second: (mode == Mode::AtOnce).then(|| stage.world.worker(Vec::new(), &sabotage)),
         answers: Vec::new(),
     };
-    let mut settled = players.settle(&event).await;
+    let mut settled = deliveries.settle(&event).await;
     let mut events = vec![event];
     if let Some(next) = passed_on(stage, &events[0]) {
-        settled &= players.settle(&next).await;
+        settled &= deliveries.settle(&next).await;
         events.push(next);
     }
-    if let Some(second) = players.second.take() {
+    if let Some(second) = deliveries.second.take() {
         stage.world.give_back(second);
     }
-    let needed = players.first.script.deliveries();
-    let mut after = vec![Sight::of(stage, case)];
+    let needed = deliveries.first.plan.deliveries();
+    let mut after = vec![Snapshot::of(stage, case)];
     for _ in 0..if mode == Mode::InTurn { 2 } else { 1 } {
         for event in &events {
-            settled &= players.settle(event).await;
+            settled &= deliveries.settle(event).await;
         }
-        after.push(Sight::of(stage, case));
+        after.push(Snapshot::of(stage, case));
     }
-    let Players { first, mut answers, .. } = players;
+    let Deliveries { first, mut answers, .. } = deliveries;
     for (_, body) in &mut answers {
         *body = body.replace(&stage.tag, "‹run›").replace(|c: char| c.is_ascii_digit(), "");
     }
     let record = record(stage, &events[0]).await;
     let parked = parked(stage);
-    let (calls, met) = (first.script.calls(), first.script.met());
+    let (calls, met) = (first.plan.calls(), first.plan.met());
     stage.world.give_back(first);
     Run { calls, needed, met, settled, record, parked, before, after, answers, leaked: false }
 }
@@ -112,7 +112,7 @@ async fn record(stage: &Stage, event: &Event) -> Option<OutcomeRecord> {
     serde_json::from_str(claim["outcome"].as_str()?).ok()
 }
 
-/// How many parked messages are of this run.
+/// Counts the parked messages of this run.
 fn parked(stage: &Stage) -> usize {
     let queue = stage.world.aws.sqs.queue(Queue::Parked.name()).expect("it exists");
     let of_run = |held: &sqs_sim::QueuedMessage| {
@@ -132,7 +132,7 @@ impl Mode {
 }
 
 impl Run {
-    /// Whether it was tried to park the event.
+    /// Returns whether it was tried to park the event.
     pub fn tried_to_park(&self) -> bool {
         let parks = |call: &Call| {
             call.service == Service::Queue && call.name.ends_with(Queue::Parked.name())

@@ -10,8 +10,8 @@ use axum::http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
 use crate::call::{Service, name};
 use crate::fault::{Kind, answer, page};
-use crate::fault_plan::{Orders, Script};
-use crate::gated_listener::{Doors, Hall};
+use crate::fault_plan::{FaultPlan, Orders};
+use crate::gated_listener::{Accepting, GatedListeners};
 
 /// The largest call, in bytes.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -20,28 +20,28 @@ const LARGEST: usize = 4 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Proxy {
     pub service: Service,
-    /// Where the service really is.
+    /// The address of the service itself.
     pub behind: String,
     /// Its own door, and those of the other services.
-    pub doors: Doors,
-    pub script: Arc<Script>,
+    pub listeners: GatedListeners,
+    pub plan: Arc<FaultPlan>,
     pub client: reqwest::Client,
 }
 
 /// Serves a proxy until its task is aborted.
 pub async fn serve(proxy: Proxy) {
-    let hall = Hall(proxy.doors[proxy.service as usize].clone());
-    let routes = Router::new().fallback(meddle).with_state(proxy);
+    let hall = Accepting(proxy.listeners[proxy.service as usize].clone());
+    let routes = Router::new().fallback(intercept).with_state(proxy);
     let _ = axum::serve(hall, routes).await;
 }
 
-async fn meddle(State(proxy): State<Proxy>, request: Request) -> Response<Body> {
+async fn intercept(State(proxy): State<Proxy>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST).await else { return page(StatusCode::BAD_REQUEST) };
     let name = name(proxy.service, &head, &body);
-    let Orders { kind, closes } = proxy.script.arrives(proxy.service, name);
+    let Orders { kind, closes } = proxy.plan.arrives(proxy.service, name);
     if let Some(service) = closes {
-        proxy.doors[service as usize].close();
+        proxy.listeners[service as usize].close();
     }
     let through = match kind {
         Some(kind) if !kind.lets_through() => None,
@@ -51,7 +51,7 @@ async fn meddle(State(proxy): State<Proxy>, request: Request) -> Response<Body> 
         (None, Some(through)) => through,
         (Some(Kind::Malformed), Some(through)) => page(through.status()),
         (Some(Kind::KilledBefore | Kind::KilledAfter), _) => {
-            proxy.script.kill();
+            proxy.plan.kill();
             pending().await
         }
         (Some(kind), _) => match answer(proxy.service, kind) {
@@ -67,7 +67,7 @@ async fn meddle(State(proxy): State<Proxy>, request: Request) -> Response<Body> 
 
 /// Passes a call on; 502 if the service itself fails.
 async fn pass(proxy: &Proxy, head: Parts, body: Vec<u8>) -> Response<Body> {
-    let body = proxy.script.forgetting().rewrite(proxy.service, body).await;
+    let body = proxy.plan.sabotage().rewrite(proxy.service, body).await;
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let mut headers = head.headers;
     for own in [header::HOST, header::CONTENT_LENGTH, header::CONNECTION] {

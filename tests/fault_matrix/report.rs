@@ -14,7 +14,7 @@ use crate::play::{Mode, Run};
 /// One cell in so many may be left out.
 const MOST_LEFT_OUT: usize = 100;
 
-/// What was tried and what came of it, by function.
+/// Counts of what was tried and how it ended, by function.
 #[derive(Default)]
 pub struct Report(Mutex<BTreeMap<&'static str, Line>>);
 

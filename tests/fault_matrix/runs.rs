@@ -10,23 +10,23 @@ use crate::cases::{Case, PortalIs};
 use crate::cell::Cell;
 use crate::concurrency::in_turn;
 use crate::play::{Run, play};
-use crate::sabotage::Forgetting;
+use crate::sabotage::Sabotage;
 use crate::stage::{PRIVATE, Stage};
 use crate::world::World;
 
 /// Runs that share a world.
 const IN_A_WORLD: usize = 48;
 
-/// How many runs of a world are played at a time.
+/// The number of runs of a world that are played at a time.
 const AT_A_TIME: usize = 12;
 
-/// How often a cell is played until its call is made.
+/// The number of times that a cell is played until its call is made.
 const MOST_TRIES: usize = 3;
 
 /// Worlds at a time: most runs wait, for a time-out or for their message to come again.
 static WORLDS: Semaphore = Semaphore::const_new(18);
 
-/// How many runs of a case can share a world, side by side or one after the other.
+/// Returns the number of runs of a case that can share a world, side by side or in turn.
 pub fn in_one(case: &Case) -> usize {
     if case.portal == PortalIs::New { 1 } else { IN_A_WORLD }
 }
@@ -66,7 +66,7 @@ async fn meet(world: &Arc<World>, case: &Case, cell: &Cell, at: usize) -> Run {
         let tag = format!("run{:05}", at * MOST_TRIES + tries);
         let stage = Stage::set(world.clone(), tag, case.settings).await;
         let faults = cell.faults.clone();
-        let run = Box::pin(play(&stage, case, faults, cell.mode, Forgetting::Nothing)).await;
+        let run = Box::pin(play(&stage, case, faults, cell.mode, Sabotage::Nothing)).await;
         tries += 1;
         if run.met == cell.faults.len() || tries == MOST_TRIES.min(in_one(case)) {
             return run;

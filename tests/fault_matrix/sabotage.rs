@@ -7,9 +7,9 @@ use tokio::sync::Barrier;
 
 use crate::call::Service;
 
-/// What the table forgets.
+/// The sabotage of the table: what it forgets.
 #[derive(Default)]
-pub enum Forgetting {
+pub enum Sabotage {
     /// Nothing: the matrix itself.
     #[default]
     Nothing,
@@ -19,7 +19,7 @@ pub enum Forgetting {
     Conditions { claims: AtomicUsize, both: Barrier },
 }
 
-impl Forgetting {
+impl Sabotage {
     pub fn deliveries() -> Self {
         Self::Deliveries(AtomicUsize::new(0))
     }
@@ -51,7 +51,7 @@ impl Forgetting {
             Self::Conditions { claims, both } => {
                 // Both have it before either goes on.
                 let update = call["UpdateExpression"].as_str().unwrap_or_default();
-                if update.contains("ADD attempt") && claims.fetch_add(1, Ordering::SeqCst) < 2 {
+                if update.contains("ADD #attempt") && claims.fetch_add(1, Ordering::SeqCst) < 2 {
                     both.wait().await;
                 }
                 // DynamoDB refuses values that nothing uses: the condition stays, and always holds.

@@ -6,8 +6,8 @@ use futures::future::join_all;
 
 use crate::cases::Case;
 use crate::play::{Mode, play};
-use crate::sabotage::Forgetting;
-use crate::snapshot::Sight;
+use crate::sabotage::Sabotage;
+use crate::snapshot::Snapshot;
 use crate::stage::Stage;
 use crate::world::World;
 
@@ -24,9 +24,9 @@ pub async fn unnoticed(cases: &[Case]) -> Vec<String> {
 
 async fn unnoticed_in(case: &Case) -> Vec<String> {
     let (right, each, both) = tokio::join!(
-        run(case, Mode::InTurn, Forgetting::Nothing),
-        run(case, Mode::InTurn, Forgetting::deliveries()),
-        run(case, Mode::AtOnce, Forgetting::conditions()),
+        run(case, Mode::InTurn, Sabotage::Nothing),
+        run(case, Mode::InTurn, Sabotage::deliveries()),
+        run(case, Mode::AtOnce, Sabotage::conditions()),
     );
     let forgetful = [("each delivery forgets the others", each), ("two have the claim", both)];
     let mut unnoticed = Vec::new();
@@ -40,11 +40,11 @@ async fn unnoticed_in(case: &Case) -> Vec<String> {
     unnoticed
 }
 
-async fn run(case: &Case, mode: Mode, forgetting: Forgetting) -> Sight {
+async fn run(case: &Case, mode: Mode, sabotage: Sabotage) -> Snapshot {
     let world = Arc::new(Box::pin(World::start(case.portal)).await);
     Box::pin(world.warm()).await;
     let stage = Stage::set(world.clone(), "run00000".to_owned(), case.settings).await;
-    let run = Box::pin(play(&stage, case, Vec::new(), mode, forgetting)).await;
+    let run = Box::pin(play(&stage, case, Vec::new(), mode, sabotage)).await;
     world.stop().await;
     run.after.into_iter().last().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What customer, rep and HubSpot can see of a run.
+//! Snapshots of what customer, rep and HubSpot can see of a run.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use crate::stage::Stage;
 
 /// Things that can be seen, with how many there are of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sight(pub BTreeMap<String, usize>);
+pub struct Snapshot(pub BTreeMap<String, usize>);
 
 /// The look itself.
 struct Look<'a> {
     stage: &'a Stage,
-    /// Whether words count too, and not only how many things there are.
+    /// Words count too, and not only the number of things.
     words: bool,
     /// Ids, and what stands for them in every run.
     ids: Vec<(String, &'static str)>,
-    seen: Sight,
+    seen: Snapshot,
 }
 
-impl Sight {
-    /// What there is to be seen now.
+impl Snapshot {
+    /// Takes a snapshot.
     pub fn of(stage: &Stage, case: &Case) -> Self {
         let ids = vec![
             (stage.tag.clone(), "‹run›"),
@@ -38,14 +38,15 @@ impl Sight {
         look.seen
     }
 
-    /// How often a part of a description is seen.
+    /// Counts how often a part of a description is seen.
     pub fn count(&self, part: &str) -> usize {
         self.0.iter().map(|(thing, count)| thing.matches(part).count() * count).sum()
     }
 
-    /// What is different, seen from `expected`.
+    /// Lists the differences, seen from `expected`.
     pub fn difference(&self, expected: &Self) -> Vec<String> {
-        let of = |sight: &Self, thing: &String| sight.0.get(thing).copied().unwrap_or_default();
+        let of =
+            |snapshot: &Self, thing: &String| snapshot.0.get(thing).copied().unwrap_or_default();
         let things = self.0.keys().chain(expected.0.keys().filter(|it| !self.0.contains_key(*it)));
         let unlike = things.filter(|thing| of(self, thing) != of(expected, thing));
         let line = |thing: &String| {
@@ -54,9 +55,10 @@ impl Sight {
         unlike.map(line).collect()
     }
 
-    /// What is there more often than in either of two others.
+    /// Lists what is there more often than in either of two others.
     pub fn surplus(&self, before: &Self, expected: &Self) -> Vec<String> {
-        let of = |sight: &Self, thing: &String| sight.0.get(thing).copied().unwrap_or_default();
+        let of =
+            |snapshot: &Self, thing: &String| snapshot.0.get(thing).copied().unwrap_or_default();
         let most = |thing: &String| of(before, thing).max(of(expected, thing));
         let over = self.0.iter().filter(|(thing, count)| **count > most(thing));
         over.map(|(thing, count)| format!("{count} instead of {}: {thing:?}", most(thing)))

@@ -6,7 +6,7 @@ use bridge_domain::ids::{OrgId, SessionId, ThreadId};
 use bridge_local::demo;
 use bridge_store::{Key, Queue, ThreadLink};
 use hubspot_sim::{Channel, CustomerMessage, MessageRef};
-use opencx_sim::{Contact, CustomerMessage};
+use opencx_sim::{Contact, ContactMessage};
 use serde_json::{Value, json};
 use tokio::time::Duration;
 
@@ -99,7 +99,7 @@ impl Stage {
             ..Contact::default()
         };
         let text = format!("{WORD} where is my order?");
-        let customer = CustomerMessage { contact, text, ..CustomerMessage::default() };
+        let customer = ContactMessage { contact, text, ..ContactMessage::default() };
         self.world.opencx.customer_writes(customer).expect("a customer may write")
     }
 

@@ -9,45 +9,46 @@ use tokio::time::timeout;
 
 use crate::call::Service;
 use crate::event::{Delivered, Event, INVOCATION, invoke};
-use crate::fault_plan::Script;
-use crate::gated_listener::{Door, Doors};
+use crate::fault_plan::FaultPlan;
+use crate::gated_listener::{GatedListener, GatedListeners};
 use crate::proxy::{Proxy, serve};
 use crate::world::World;
 
 /// A process that works on one event at a time.
-pub struct Lane {
-    pub script: Arc<Script>,
-    doors: Doors,
+pub struct Worker {
+    pub plan: Arc<FaultPlan>,
+    listeners: GatedListeners,
     environment: Environment,
     key: String,
     app: Mutex<Arc<App>>,
     _servers: JoinSet<()>,
 }
 
-impl Lane {
+impl Worker {
     pub fn start(world: &World) -> Self {
-        let script = Arc::new(Script::new());
+        let plan = Arc::new(FaultPlan::new());
         let mut servers = JoinSet::new();
-        let doors: Doors = Service::ALL.map(|_| Door::new().expect("a port is free"));
+        let listeners: GatedListeners =
+            Service::ALL.map(|_| GatedListener::new().expect("a port is free"));
         for service in Service::ALL {
             servers.spawn(serve(Proxy {
                 service,
                 behind: world.address(service),
-                doors: doors.clone(),
-                script: script.clone(),
+                listeners: listeners.clone(),
+                plan: plan.clone(),
                 client: world.http.clone(),
             }));
         }
-        let url = |service: Service| doors[service as usize].url();
+        let url = |service: Service| listeners[service as usize].url();
         let environment = Environment {
             hubspot_url: url(Service::HubSpot).parse().expect("a URL"),
             opencx_url: url(Service::OpenCx).parse().expect("a URL"),
             ..world.environment()
         };
-        let app = app(&environment, &doors, &world.key);
+        let app = app(&environment, &listeners, &world.key);
         Self {
-            script,
-            doors,
+            plan,
+            listeners,
             environment,
             key: world.key.clone(),
             app: Mutex::new(app),
@@ -57,27 +58,31 @@ impl Lane {
 
     /// Delivers an event; it has its fault, if it is due. Lambda ends what takes too long.
     pub async fn deliver(&self, event: &Event, receives: u32) -> Delivered {
-        let refusing = self.script.begin();
-        for (service, door) in Service::ALL.into_iter().zip(&self.doors) {
-            if Some(service) == refusing { door.close() } else { door.open().expect("it opens") }
+        let refusing = self.plan.begin();
+        for (service, listener) in Service::ALL.into_iter().zip(&self.listeners) {
+            if Some(service) == refusing {
+                listener.close();
+            } else {
+                listener.open().expect("it opens");
+            }
         }
         let app = self.app.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // On the heap: a whole function is in it.
         let invoked = Box::pin(invoke(&app, event, receives, INVOCATION));
         let ended = tokio::select! {
             ended = timeout(INVOCATION, invoked) => ended.ok(),
-            () = self.script.killed() => None,
+            () = self.plan.killed() => None,
         };
         if ended.is_none() {
-            let fresh = self::app(&self.environment, &self.doors, &self.key);
+            let fresh = self::app(&self.environment, &self.listeners, &self.key);
             *self.app.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
         ended.unwrap_or(Delivered::Again)
     }
 }
 
-fn app(environment: &Environment, doors: &Doors, key: &str) -> Arc<App> {
-    let url = |service: Service| doors[service as usize].url();
+fn app(environment: &Environment, listeners: &GatedListeners, key: &str) -> Arc<App> {
+    let url = |service: Service| listeners[service as usize].url();
     let clients = clients(&url(Service::Table), &url(Service::Queue), key);
     Arc::new(App::new(environment.clone(), clients))
 }

@@ -15,9 +15,9 @@ use tokio::time::Duration;
 use crate::call::Service;
 use crate::cases::PortalIs;
 use crate::fault::Fault;
-use crate::sabotage::Forgetting;
+use crate::sabotage::Sabotage;
 use crate::stage::Stage;
-use crate::worker::Lane;
+use crate::worker::Worker;
 
 /// Everything outside of the functions, without a function that runs by itself.
 pub struct World {
@@ -31,7 +31,7 @@ pub struct World {
     /// A process with which nobody meddles.
     pub app: Arc<App>,
     /// Processes that have nothing to do.
-    lanes: Mutex<Vec<Lane>>,
+    workers: Mutex<Vec<Worker>>,
     _ending: watch::Sender<bool>,
 }
 
@@ -70,7 +70,7 @@ impl World {
             http,
             key,
             app,
-            lanes: Mutex::default(),
+            workers: Mutex::default(),
             _ending: ending,
         }
     }
@@ -83,19 +83,19 @@ impl World {
     }
 
     /// A process for a run.
-    pub fn lane(&self, faults: Vec<Fault>, forgetting: &Arc<Forgetting>) -> Lane {
-        let free = self.lanes.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let lane = free.unwrap_or_else(|| Lane::start(self));
-        lane.script.reset(faults, forgetting.clone());
-        lane
+    pub fn worker(&self, faults: Vec<Fault>, sabotage: &Arc<Sabotage>) -> Worker {
+        let free = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let worker = free.unwrap_or_else(|| Worker::start(self));
+        worker.plan.reset(faults, sabotage.clone());
+        worker
     }
 
     /// The run is over.
-    pub fn give_back(&self, lane: Lane) {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).push(lane);
+    pub fn give_back(&self, worker: Worker) {
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 
-    /// Where a service is.
+    /// Returns the address of a service.
     pub fn address(&self, service: Service) -> String {
         match service {
             Service::Table => variable(&self.aws, "AWS_ENDPOINT_URL_DYNAMODB"),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What programs forget, or take for something else.
+/// Characters that programs forget, or take for something else.
 const PIECES: [&str; 40] = [
     "\0",
     "\u{1}",

@@ -1,4 +1,4 @@
-//! What is played: the main ways of each function.
+//! The cases: the main ways of each function.
 
 mod answers;
 mod contacts;
@@ -25,17 +25,17 @@ pub struct Case {
     pub function: &'static str,
     pub name: &'static str,
     pub portal: PortalIs,
-    /// What is different in the settings.
+    /// Changes the settings for this case.
     pub settings: fn(&mut Value),
     /// Plays what comes before, and gives the event.
     pub set: for<'a> fn(&'a Stage) -> Setting<'a>,
-    /// What must be seen in the end exactly so often, by a part of its description.
+    /// The number of times that a part of a description must be seen in the end.
     pub shows: &'static [(&'static str, usize)],
     /// Texts may lack what a service did not tell.
     pub may_lack_words: bool,
 }
 
-/// What kind of portal a case is played in.
+/// The kind of portal that a case is played in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortalIs {
     /// It has had a handoff.
@@ -54,8 +54,8 @@ impl Case {
         format!("{} {}", self.function, self.name)
     }
 
-    /// Whether a call is walked in this case: of other portals only what is different.
-    pub fn walks(&self, call: &Call) -> bool {
+    /// Returns whether a call is explored in this case: of other portals only what is different.
+    pub fn explores(&self, call: &Call) -> bool {
         match self.portal {
             PortalIs::Known => true,
             PortalIs::New => {

@@ -15,7 +15,7 @@ fn closed(session: &str, event_id: &str) -> Value {
                       "user_sentiment": "happy" } })
 }
 
-/// How the work on this very event ended.
+/// Returns the outcome of this very event.
 async fn ended(bridge: &Bridge, event_id: &str) -> OutcomeRecord {
     bridge.outcome(event_id, |record| record.event_id == event_id).await
 }

@@ -16,7 +16,7 @@ use tests::{Bridge, ann, handoff_event, seen};
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// How long a closed conversation is remembered in these tests.
+/// The time for which these tests remember a closed conversation.
 const DAYS: u32 = 45;
 
 type Item = BTreeMap<String, AttributeValue>;
@@ -99,7 +99,7 @@ impl Chat {
         bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&self.thread), text)).unwrap();
     }
 
-    /// How many days the session, the thread and the ticket are remembered yet.
+    /// Returns the days for which the session, the thread and the ticket are remembered yet.
     async fn days(&self, bridge: &Bridge) -> [u64; 3] {
         let (table, org) = (bridge.stack().table(), &"acme".into());
         let session = Key::session(org, &self.session.as_str().into());

@@ -18,7 +18,7 @@ use crate::operator::parked::ctl;
 
 const OUTAGE: Duration = Duration::from_secs(16);
 
-/// What part of the time until the last try an outage takes.
+/// The part of the time until the last try that an outage takes.
 fn part(outage: Duration, visibility: Duration) -> f64 {
     outage.as_secs_f64() / (visibility * (TRIES - 1)).as_secs_f64()
 }

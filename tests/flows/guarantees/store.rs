@@ -1,4 +1,4 @@
-//! What the guarantees stand on: claims, the journal, locks, links.
+//! The mechanisms of the guarantees: claims, the journal, locks, links.
 
 use std::time::Duration;
 

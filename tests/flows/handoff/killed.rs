@@ -17,7 +17,7 @@ const HANG: Duration = Duration::from_mins(5);
 /// Most bridges at a time.
 const AT_A_TIME: usize = 8;
 
-/// What kind of handoff is killed.
+/// The kinds of handoff that are killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Case {
     /// The portal has our properties, and the bridge knows the owners.
@@ -27,7 +27,7 @@ struct Case {
     back: bool,
 }
 
-/// Where it is killed: in the call with this number, before or after its effect.
+/// The place of the kill: the call with this number, before or after its effect.
 #[derive(Clone, Copy, Debug)]
 struct Point {
     call: usize,

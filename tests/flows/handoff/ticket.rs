@@ -1,4 +1,4 @@
-//! What stands on the ticket.
+//! The content of the ticket.
 
 use bridge_domain::outcome::Outcome;
 use hubspot_sim::{ObjectKind, Property, PropertyType};

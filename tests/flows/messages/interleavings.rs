@@ -38,7 +38,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     proptest::collection::vec(act, 1..9)
 }
 
-/// What was written in one thread.
+/// The messages written in one thread.
 struct Story<'a> {
     bridge: &'a Bridge,
     name: String,

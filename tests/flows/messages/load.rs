@@ -62,7 +62,7 @@ async fn a_thousand_messages_over_fifty_threads_arrive_once_and_in_order() {
     assert!(sessions.iter().all(|session| session.history.iter().all(by_customer)));
 }
 
-/// How many messages the bridge was told of, and has taken.
+/// Returns the numbers of messages announced and taken.
 fn announced(bridge: &Bridge) -> usize {
     let taken = bridge.portal().deliveries().into_iter().filter(|one| one.status == Some(200));
     let of_messages = |one: hubspot_sim::Delivery| {

@@ -20,7 +20,7 @@ use super::{Template, list, seconds};
 /// The outage that parks nothing (docs/ARCHITECTURE.md#retries).
 const OUTAGE: Duration = Duration::from_mins(10);
 
-/// How long HubSpot waits for the answer to a delivery (docs/vendors/hubspot.md).
+/// The time that HubSpot waits for the answer to a delivery (docs/vendors/hubspot.md).
 const HUBSPOT_WAITS: Duration = Duration::from_secs(5);
 
 #[test]
