@@ -11,21 +11,13 @@ use crate::portal::Portal;
 /// An object of the CRM with its associations; archived other ends are left out.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordView {
-    /// Id, a number as text.
     pub id: String,
-    /// All properties that have a value.
     pub properties: BTreeMap<String, String>,
-    /// Ids of its contacts.
     pub contacts: Vec<String>,
-    /// Ids of its companies.
     pub companies: Vec<String>,
-    /// Ids of its deals.
     pub deals: Vec<String>,
-    /// Ids of its tickets.
     pub tickets: Vec<String>,
-    /// Ids of its notes.
     pub notes: Vec<String>,
-    /// Deleted.
     pub archived: bool,
 }
 
@@ -59,7 +51,6 @@ impl Portal {
         self.with(|state| state.conversations.threads().cloned().collect())
     }
 
-    /// Returns one thread.
     pub fn thread(&self, id: &str) -> Option<Thread> {
         self.threads().into_iter().find(|thread| thread.id == id)
     }
@@ -81,22 +72,18 @@ impl Portal {
         self.records(kind).into_iter().find(|record| record.id == id)
     }
 
-    /// Returns every ticket.
     pub fn tickets(&self) -> Vec<RecordView> {
         self.records(ObjectKind::Ticket)
     }
 
-    /// Returns one ticket.
     pub fn ticket(&self, id: &str) -> Option<RecordView> {
         self.record(ObjectKind::Ticket, id)
     }
 
-    /// Returns every contact.
     pub fn contacts(&self) -> Vec<RecordView> {
         self.records(ObjectKind::Contact)
     }
 
-    /// Returns every note.
     pub fn notes(&self) -> Vec<RecordView> {
         self.records(ObjectKind::Note)
     }

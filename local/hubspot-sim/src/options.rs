@@ -19,11 +19,9 @@ pub struct PortalOptions {
     pub app_id: u64,
     /// The app's secret, which signs webhooks; without it they are unsigned.
     pub client_secret: Option<String>,
-    /// Access tokens that the portal knows.
     pub tokens: Vec<Token>,
     /// Users of the portal; each has a user id and another id as owner.
     pub users: Vec<User>,
-    /// Address of the inbox's email channel.
     pub inbox_address: String,
     /// Ticket pipelines; the first is the default one.
     pub ticket_pipelines: Vec<Pipeline>,
@@ -37,7 +35,6 @@ pub struct PortalOptions {
     /// Time that search lags behind writes. In JSON: `search_lag_ms`.
     #[serde(rename = "search_lag_ms", with = "millis")]
     pub search_lag: Duration,
-    /// Signature headers of webhooks.
     pub signature: Signature,
     /// Sends every n-th webhook delivery twice, as HubSpot sometimes does.
     pub repeat_every: Option<u32>,
@@ -62,9 +59,7 @@ pub struct PortalOptions {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// The text after `Bearer`.
     pub token: String,
-    /// Granted scopes, by HubSpot's names.
     pub scopes: Vec<String>,
     /// Its app, if not the portal's `app_id`; rate limits are counted per app.
     #[serde(default)]
@@ -79,11 +74,8 @@ pub struct User {
     pub user_id: u64,
     /// Id as an owner: the value of `hubspot_owner_id`.
     pub owner_id: u64,
-    /// Login address.
     pub email: String,
-    /// Given name.
     pub first_name: String,
-    /// Family name.
     pub last_name: String,
     /// The user has left the portal: still an owner in old records, no longer a user.
     #[serde(default)]
@@ -115,11 +107,8 @@ pub enum Signature {
 pub enum AssigneeApi {
     /// `PUT …/2026-09/threads/{id}/assignee` as its specification says; the guide's older POST too.
     Current,
-    /// Only the guide's older `POST /conversations/v3/conversations/threads/{id}/assignee`.
     Older,
-    /// Every form answers 403.
     Forbidden,
-    /// Every form answers 404.
     Missing,
 }
 
@@ -129,6 +118,5 @@ pub enum AssigneeApi {
 pub enum ValidationForm {
     /// A JSON array in the text of `message`.
     Message,
-    /// `errors[].context.propertyName`.
     Errors,
 }

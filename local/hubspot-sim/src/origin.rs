@@ -5,11 +5,8 @@ use crate::conversations::{Client, ClientType};
 /// The origin of a change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin {
-    /// A person, in HubSpot's pages.
     User(u64),
-    /// An app, through the API.
     App(u64),
-    /// HubSpot by itself.
     Hubspot,
 }
 

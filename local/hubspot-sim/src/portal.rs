@@ -49,7 +49,6 @@ impl Portal {
         Ok(portal)
     }
 
-    /// Returns its address: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         self.core.server.url()
     }
@@ -99,7 +98,6 @@ impl Portal {
         self.core.traffic.fail(fault);
     }
 
-    /// Removes all scheduled faults.
     pub fn clear_faults(&self) {
         self.core.traffic.clear_faults();
     }
@@ -114,7 +112,6 @@ impl Portal {
         self.core.traffic.observe(observer);
     }
 
-    /// Removes the observer.
     pub fn clear_hook(&self) {
         self.core.traffic.clear_observer();
     }

@@ -28,7 +28,6 @@ impl State {
         }
     }
 
-    /// Returns an active user.
     pub(crate) fn user(&self, id: u64) -> Option<&User> {
         self.options.users.iter().find(|user| user.user_id == id && !user.archived)
     }

@@ -11,20 +11,15 @@ use crate::clock;
 /// A call to the API.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Call {
-    /// HTTP method, in upper case.
     pub method: String,
-    /// Path without the query.
     pub path: String,
     /// Query without its question mark, as it was sent.
     pub query: String,
-    /// Body, if it is JSON.
     pub body: Option<Value>,
-    /// Bearer token, known or not.
     pub token: Option<String>,
     /// Status of the answer, whether or not the caller received it. `None` while the call is being
     /// served, and when it was dropped before its effect.
     pub status: Option<u16>,
-    /// Arrival, in milliseconds since the epoch.
     pub at: u64,
 }
 

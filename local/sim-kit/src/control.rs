@@ -78,7 +78,6 @@ impl Rejected {
         Self(status, error.into())
     }
 
-    /// Makes a 400.
     pub fn bad_request(error: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, error)
     }

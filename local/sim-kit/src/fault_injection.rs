@@ -22,9 +22,7 @@ pub struct Fault {
     /// Only calls whose path contains this; the empty text matches all.
     #[serde(default)]
     pub path_contains: String,
-    /// Number of calls that fail.
     pub times: u32,
-    /// Kind of failure.
     pub kind: FaultKind,
 }
 
@@ -34,9 +32,7 @@ pub struct Fault {
 pub enum FaultKind {
     /// The vendor's own error body for this status, without effect.
     Status {
-        /// HTTP status.
         status: u16,
-        /// Value of `Retry-After` in seconds.
         #[serde(default)]
         retry_after: Option<u64>,
     },
@@ -62,12 +58,9 @@ pub enum FaultKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
-    /// HTTP status.
     pub status: u16,
-    /// Headers beside the content type.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// Body, sent as JSON.
     pub body: Value,
 }
 
@@ -83,7 +76,6 @@ impl Fault {
 /// The result of a call with a fault.
 #[derive(Debug)]
 pub enum Injected {
-    /// The answer for the caller.
     Answered(Response),
     /// The connection is to be closed without an answer.
     Dropped,

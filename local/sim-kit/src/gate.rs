@@ -22,13 +22,11 @@ pub trait Simulator: Clone + Send + Sync + 'static {
     /// The vendor's error answers.
     type Error: IntoResponse + Send;
 
-    /// Returns the simulator's traffic.
     fn traffic(&self) -> &Traffic;
 
     /// Makes the vendor's error for a status.
     fn error(&self, status: StatusCode) -> Self::Error;
 
-    /// Authenticates a call.
     fn authenticate(&self, call: &Call) -> Result<Self::Caller, Self::Error>;
 
     /// Counts a call against the caller's rate limit, and checks what the caller may do.

@@ -40,7 +40,6 @@ impl Traffic {
         lock(&self.0).faults.push(fault);
     }
 
-    /// Removes all scheduled faults.
     pub fn clear_faults(&self) {
         lock(&self.0).faults.clear();
     }
@@ -56,7 +55,6 @@ impl Traffic {
         lock(&self.0).observer = Some(Arc::new(observer));
     }
 
-    /// Removes the observer.
     pub fn clear_observer(&self) {
         lock(&self.0).observer = None;
     }

@@ -23,29 +23,20 @@ const TICKET_TO_CONTACT: u16 = 16;
 pub struct CustomerMessage {
     /// The thread that it belongs to; a new one when `None`.
     pub thread: Option<String>,
-    /// Inbox of a new thread.
     pub inbox: InboxType,
-    /// Channel of the message.
     pub channel: Channel,
-    /// The sender's name.
     pub name: Option<String>,
     /// The sender's address. Whoever opens a thread becomes its customer, and a contact. In a
     /// thread that is there, another address makes the sender another participant; without one
     /// it is the customer.
     pub email: Option<String>,
-    /// The sender's phone number, on WhatsApp.
     pub phone: Option<String>,
-    /// Subject, on email.
     pub subject: Option<String>,
     /// Recipients of the mail beside the inbox.
     pub to: Vec<String>,
-    /// Recipients in copy.
     pub cc: Vec<String>,
-    /// Plain text.
     pub text: String,
-    /// HTML.
     pub html: Option<String>,
-    /// Files.
     pub attachments: Vec<Attachment>,
     /// The senders in the API's shape, instead of the one that follows from the above.
     pub senders: Option<Vec<Party>>,

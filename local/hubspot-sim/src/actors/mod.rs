@@ -15,9 +15,7 @@ pub use rep::RepMessage;
 /// The place of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MessageRef {
-    /// Thread id.
     pub thread: String,
-    /// Message id.
     pub message: String,
 }
 
@@ -31,7 +29,6 @@ impl From<Message> for MessageRef {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
-    /// File name.
     pub name: String,
     /// URL that it can be fetched from; HubSpot does not always tell one.
     pub url: Option<String>,

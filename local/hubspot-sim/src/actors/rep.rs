@@ -19,23 +19,16 @@ use crate::state::State;
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RepMessage {
-    /// Thread.
     pub thread: String,
     /// The user in whose name it is sent.
     pub user_id: u64,
-    /// Plain text.
     pub text: String,
-    /// HTML.
     pub html: Option<String>,
-    /// Subject, instead of the thread's.
     pub subject: Option<String>,
     /// Addresses that it goes to. With none in `to`, `cc` and `bcc` it goes to the customer.
     pub to: Vec<String>,
-    /// Addresses in copy.
     pub cc: Vec<String>,
-    /// Addresses in blind copy.
     pub bcc: Vec<String>,
-    /// Files.
     pub attachments: Vec<Attachment>,
     /// Actor that wrote it, instead of the user: automation in the user's name is by `S-hubspot`.
     pub created_by: Option<String>,
@@ -137,7 +130,6 @@ impl Portal {
         })
     }
 
-    /// Opens or closes a thread.
     pub fn set_thread_status(&self, thread: &str, status: ThreadStatus) -> Result<(), ActionError> {
         Ok(self.with(|state| state.set_status(thread, status, Origin::Hubspot))?)
     }

@@ -5,29 +5,22 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::post::{PostInput, post_comment, post_message};
 use crate::access::Caller;
-use crate::conversations::{Message, ThreadStatus};
+use crate::conversations::Message;
 use crate::error::ApiError;
 use crate::extract::{Input, Params, page};
-use crate::origin::Origin;
 use crate::portal::Portal;
 
 const BASE: &str = "/conversations/v3/conversations/threads/{thread}";
 const PAGE: usize = 100;
 const MAX_PAGE: usize = 500;
 
-#[derive(Deserialize)]
-struct ThreadPatch {
-    status: ThreadStatus,
-}
-
 pub(super) fn routes() -> Router<Portal> {
     Router::new()
-        .route(BASE, get(thread).patch(update))
+        .route(BASE, get(thread))
         .route(&format!("{BASE}/messages"), get(list).post(create))
         .route(&format!("{BASE}/messages/{{id}}"), get(read))
         .route(&format!("{BASE}/messages/{{id}}/original-content"), get(original))
@@ -40,18 +33,6 @@ async fn thread(
 ) -> Result<Json<Value>, ApiError> {
     let with_ticket = params.list("association").iter().any(|name| name == "TICKET");
     portal.with(|state| Ok(Json(state.conversations.thread(&id)?.to_json(with_ticket))))
-}
-
-async fn update(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-    Input(patch): Input<ThreadPatch>,
-) -> Result<Json<Value>, ApiError> {
-    portal.with(|state| {
-        state.set_status(&id, patch.status, Origin::App(caller.app_id))?;
-        Ok(Json(state.conversations.thread(&id)?.to_json(false)))
-    })
 }
 
 /// Lists messages, newest first. The cursor is a place in the history, so that pages stay right

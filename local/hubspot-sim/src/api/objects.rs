@@ -9,10 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use crate::access::Caller;
-use crate::crm::{
-    AssociationTo, AssociationType, Crm, Draft, ObjectKind, Record, SearchRequest, Values,
-    type_from,
-};
+use crate::crm::{AssociationTo, Crm, Draft, ObjectKind, Record, SearchRequest, Values, type_from};
 use crate::error::ApiError;
 use crate::extract::{Input, Params, page};
 use crate::origin::Origin;
@@ -164,20 +161,11 @@ async fn associations(
     let after: u64 = params.after().unwrap_or_default();
     portal.with(|state| {
         let from = state.crm.find(kind, &id, None)?.id;
-        let mut found = state.crm.associated((kind, from), to).split_off(&(after + 1));
-        let rest = found.keys().nth(limit).map(|first| found.clone().split_off(first));
-        found.retain(|id, _| rest.as_ref().is_none_or(|rest| !rest.contains_key(id)));
-        let next = found.keys().last().filter(|_| rest.is_some()).map(u64::to_string);
-        Ok(Json(page(found.iter().map(association_json).collect(), next)))
+        let found = state.crm.associated((kind, from), to).split_off(&(after + 1));
+        let next = found.keys().nth(limit).and(found.keys().nth(limit - 1)).map(u64::to_string);
+        let ids = found.keys().take(limit).map(|id| json!({ "toObjectId": id }));
+        Ok(Json(page(ids.collect(), next)))
     })
-}
-
-fn association_json((id, types): (&u64, &Vec<AssociationType>)) -> Value {
-    let types: Vec<Value> = types
-        .iter()
-        .map(|one| json!({"category": "HUBSPOT_DEFINED", "typeId": one.id, "label": one.label()}))
-        .collect();
-    json!({"toObjectId": id, "associationTypes": types})
 }
 
 /// Returns an object with the properties and associations that the query asks for. Properties

@@ -3,56 +3,45 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::post;
 use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use crate::crm::{ObjectKind, Property};
 use crate::error::ApiError;
-use crate::extract::{Input, page};
+use crate::extract::Input;
 use crate::portal::Portal;
 
-#[derive(Deserialize)]
-struct GroupInput {
+#[derive(Serialize, Deserialize)]
+struct Group {
     name: String,
     label: String,
 }
 
+type Created<T> = Result<(StatusCode, Json<T>), ApiError>;
+
 pub(super) fn routes() -> Router<Portal> {
     Router::new()
-        .route("/crm/v3/properties/{kind}", get(list).post(create))
+        .route("/crm/v3/properties/{kind}", post(create))
         .route("/crm/v3/properties/{kind}/groups", post(create_group))
-}
-
-async fn list(
-    State(portal): State<Portal>,
-    Path(kind): Path<String>,
-) -> Result<Json<Value>, ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
-    portal.with(|state| {
-        let all = state.crm.schema(kind).all();
-        Ok(Json(page(all.map(Property::to_json).collect(), None)))
-    })
 }
 
 async fn create(
     State(portal): State<Portal>,
     Path(kind): Path<String>,
     Input(property): Input<Property>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Created<Property> {
     let kind = ObjectKind::parse(&kind)?;
     let defined = portal.with(|state| state.crm.schema_mut(kind).define(property))?;
-    Ok((StatusCode::CREATED, Json(defined.to_json())))
+    Ok((StatusCode::CREATED, Json(defined)))
 }
 
 async fn create_group(
     State(portal): State<Portal>,
     Path(kind): Path<String>,
-    Input(group): Input<GroupInput>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+    Input(group): Input<Group>,
+) -> Created<Group> {
     let kind = ObjectKind::parse(&kind)?;
     portal.with(|state| state.crm.schema_mut(kind).add_group(&group.name))?;
-    let shown = json!({"name": group.name, "label": group.label, "archived": false});
-    Ok((StatusCode::CREATED, Json(shown)))
+    Ok((StatusCode::CREATED, Json(group)))
 }

@@ -19,7 +19,6 @@ pub(super) fn routes() -> Router<Portal> {
     Router::new()
         .route("/crm/v3/owners/{id}", get(owner))
         .route("/crm/v3/pipelines/{kind}", get(pipelines))
-        .route(&format!("{CONVERSATIONS}/inboxes"), get(inboxes))
         .route(&format!("{CONVERSATIONS}/inboxes/{{id}}"), get(inbox))
         .route(&format!("{CONVERSATIONS}/channel-accounts/{{id}}"), get(channel_account))
 }
@@ -65,10 +64,6 @@ async fn pipelines(
         let all = state.crm.pipelines(kind).iter().enumerate();
         Ok(Json(page(all.map(|(at, pipeline)| pipeline.to_json(kind, at)).collect(), None)))
     })
-}
-
-async fn inboxes() -> Json<Value> {
-    Json(page(InboxType::ALL.map(InboxType::to_json).to_vec(), None))
 }
 
 async fn inbox(Path(id): Path<String>) -> Result<Json<Value>, ApiError> {

@@ -7,10 +7,8 @@ use serde_json::{Value, json};
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// Email, channel 1002.
     #[default]
     Email,
-    /// Live chat, channel 1000.
     LiveChat,
     /// WhatsApp, channel 1007; apps cannot send on it.
     WhatsApp,
@@ -20,7 +18,6 @@ pub enum Channel {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InboxType {
-    /// A conversations inbox.
     #[default]
     Inbox,
     /// A Help Desk: HubSpot ties a ticket to each of its threads by itself.
@@ -31,12 +28,10 @@ pub enum InboxType {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sending {
-    /// They are sent.
     #[default]
     Works,
     /// They are accepted with 201, and their status is `FAILED`.
     Fails,
-    /// They are rejected with 400.
     Rejected,
 }
 

@@ -14,16 +14,11 @@ const MAX_SHOWN: usize = 10_000;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MessageKind {
-    /// Between customer and portal.
     #[default]
     Message,
-    /// Visible in the portal only.
     Comment,
-    /// The greeting of a chat.
     WelcomeMessage,
-    /// The thread got another assignee.
     Assignment,
-    /// The thread was opened or closed.
     ThreadStatusChange,
 }
 
@@ -43,9 +38,7 @@ impl MessageKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Direction {
-    /// From the customer.
     Incoming,
-    /// To the customer.
     Outgoing,
 }
 
@@ -53,9 +46,7 @@ pub enum Direction {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageStatus {
-    /// `SENT`, `RECEIVED`, `FAILED` or `READ`.
     pub status_type: &'static str,
-    /// Reason of a failure.
     pub failure_details: Option<Value>,
 }
 
@@ -70,49 +61,29 @@ impl MessageStatus {
 #[derive(Debug, Default, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// Kind.
     #[serde(rename = "type")]
     pub kind: MessageKind,
-    /// Id: 32 hexadecimal digits.
     pub id: String,
-    /// Thread.
     #[serde(rename = "conversationsThreadId")]
     pub thread: String,
-    /// Time of writing, ISO 8601.
     pub created_at: String,
-    /// Actor who wrote it.
     pub created_by: String,
-    /// Program that wrote it.
     pub client: Client,
-    /// Senders.
     pub senders: Vec<Party>,
-    /// Recipients.
     pub recipients: Vec<Party>,
-    /// Deleted.
     pub archived: bool,
-    /// Plain text.
     pub text: Option<String>,
-    /// HTML.
     pub rich_text: Option<String>,
-    /// Files, in the API's shape.
     pub attachments: Option<Vec<Value>>,
-    /// Subject, on email.
     pub subject: Option<String>,
     /// `NOT_TRUNCATED`, or that quoted text was cut off.
     pub truncation_status: Option<&'static str>,
-    /// Delivery.
     pub status: Option<MessageStatus>,
-    /// Direction.
     pub direction: Option<Direction>,
-    /// Channel.
     pub channel_id: Option<String>,
-    /// The portal's account on it.
     pub channel_account_id: Option<String>,
-    /// The new assignee, `A-…`.
     pub assigned_to: Option<String>,
-    /// The assignee before, `A-…`.
     pub assigned_from: Option<String>,
-    /// The new status of the thread.
     pub new_status: Option<ThreadStatus>,
 }
 

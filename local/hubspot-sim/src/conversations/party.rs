@@ -6,12 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ClientType {
-    /// HubSpot's own pages and channels.
     #[default]
     Hubspot,
-    /// HubSpot by itself.
     System,
-    /// An app, through the API.
     Integration,
 }
 
@@ -19,9 +16,7 @@ pub enum ClientType {
 #[derive(Debug, Default, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Client {
-    /// Its kind.
     pub client_type: ClientType,
-    /// The app, when it was one.
     pub integration_app_id: Option<u64>,
 }
 
@@ -38,10 +33,8 @@ impl Client {
 /// An address on a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryIdentifier {
-    /// `HS_EMAIL_ADDRESS`, `CHANNEL_SPECIFIC_OPAQUE_ID`, …
     #[serde(rename = "type")]
     pub kind: String,
-    /// The address.
     pub value: String,
 }
 
@@ -51,13 +44,11 @@ pub struct DeliveryIdentifier {
 pub struct Party {
     /// Actor, by HubSpot's prefixes: `A-` user, `V-` visitor, `E-` address, `I-` app, …
     pub actor_id: Option<String>,
-    /// Name.
     pub name: Option<String>,
     /// `FROM`, `ORIGINAL_FROM` … of a sender on email.
     pub sender_field: Option<String>,
     /// `TO`, `CC` or `BCC` of a recipient on email.
     pub recipient_field: Option<String>,
-    /// Address on the channel.
     pub delivery_identifier: Option<DeliveryIdentifier>,
 }
 

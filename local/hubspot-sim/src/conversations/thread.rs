@@ -13,7 +13,6 @@ pub enum ThreadStatus {
     /// Somebody still has to do something about it.
     #[default]
     Open,
-    /// Done.
     Closed,
 }
 
@@ -30,35 +29,21 @@ impl ThreadStatus {
 #[derive(Debug, Default, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Thread {
-    /// Id, a number as text.
     pub id: String,
-    /// Status.
     pub status: ThreadStatus,
-    /// Inbox.
     pub inbox_id: String,
-    /// Channel of the first message.
     pub original_channel_id: String,
-    /// The portal's account on that channel.
     pub original_channel_account_id: String,
     /// A contact's id, or the id of a visitor who is not a contact.
     pub associated_contact_id: String,
-    /// `A-<user>`; absent while nobody owns it.
     pub assigned_to: Option<String>,
-    /// Marked as spam.
     pub spam: bool,
-    /// Deleted, and restorable for thirty days.
     pub archived: bool,
-    /// Start, ISO 8601.
     pub created_at: String,
-    /// Time of the last closing.
     pub closed_at: Option<String>,
-    /// Last message of either side.
     pub latest_message_timestamp: Option<String>,
-    /// Last message to the customer.
     pub latest_message_sent_timestamp: Option<String>,
-    /// Last message from the customer.
     pub latest_message_received_timestamp: Option<String>,
-    /// Channel of the customer's latest message.
     #[serde(skip)]
     pub channel: Channel,
     /// The ticket that it belongs to; the API shows it only when asked.
@@ -67,7 +52,6 @@ pub struct Thread {
     /// The customer, with the address on `channel`.
     #[serde(skip)]
     pub customer: Party,
-    /// Subject of the latest mail.
     #[serde(skip)]
     pub subject: Option<String>,
 }

@@ -10,16 +10,13 @@ use super::ObjectKind::{self, Company, Contact, Deal, Note, Ticket};
 type Node = (ObjectKind, u64);
 
 /// From, to, type id, type id of the other direction, whether it marks the primary company.
-const TYPES: [(ObjectKind, ObjectKind, u16, u16, bool); 13] = [
+const TYPES: [(ObjectKind, ObjectKind, u16, u16, bool); 10] = [
     (Contact, Company, 279, 280, false),
     (Contact, Company, 1, 2, true),
     (Ticket, Contact, 16, 15, false),
     (Ticket, Company, 339, 340, false),
     (Ticket, Company, 26, 25, true),
-    (Ticket, Deal, 28, 27, false),
     (Note, Contact, 202, 201, false),
-    (Note, Company, 190, 189, false),
-    (Note, Deal, 214, 213, false),
     (Note, Ticket, 228, 227, false),
     (Deal, Contact, 3, 4, false),
     (Deal, Company, 341, 342, false),
@@ -41,10 +38,6 @@ impl AssociationType {
         let labelled = types_between(from, to).any(|one| one.primary);
         let suffix = if labelled && !self.primary { "_unlabeled" } else { "" };
         format!("{}_to_{}{suffix}", from.singular(), to.singular())
-    }
-
-    pub(crate) fn label(self) -> Option<&'static str> {
-        self.primary.then_some("Primary")
     }
 }
 

@@ -1,116 +1,86 @@
 //! Properties that every portal has from the start: those of HubSpot's guides, and those that
 //! support teams use.
 
-use super::property::{Choice, DefinedBy, Property, PropertyType};
-use super::{ObjectKind, PropertyType as T};
+use super::ObjectKind;
+use super::property::{Choice, DefinedBy, Property, PropertyType as T};
 
-type Builtin = (&'static str, PropertyType);
-type Choices = (&'static str, &'static [&'static str]);
-
-const CONTACT: &[&str] = &[
-    "email",
-    "firstname",
-    "lastname",
-    "phone",
-    "mobilephone",
-    "hs_whatsapp_phone_number",
-    "company",
-    "jobtitle",
-    "website",
-    "city",
-    "country",
-    "address",
-    "zip",
-    "hs_language",
-    "hs_additional_emails",
-];
-const COMPANY: &[&str] = &["name", "domain", "phone", "city", "country", "description"];
-const DEAL: &[&str] = &["dealname", "description", "pipeline", "dealstage"];
-const TICKET: &[&str] =
-    &["subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_resolution", "hs_tag_ids"];
-const NOTE: &[&str] = &["hs_note_body", "hs_attachment_ids"];
-
-const LIFECYCLE: Choices = ("lifecyclestage", &["subscriber", "lead", "opportunity", "customer"]);
-const INDUSTRY: Choices =
-    ("industry", &["BANKING", "COMPUTER_SOFTWARE", "CONSUMER_GOODS", "RETAIL"]);
-const PRIORITY: Choices = ("hs_ticket_priority", &["LOW", "MEDIUM", "HIGH", "URGENT"]);
-const CATEGORY: Choices =
-    ("hs_ticket_category", &["PRODUCT_ISSUE", "BILLING_ISSUE", "GENERAL_INQUIRY"]);
-const SOURCE: Choices = ("source_type", &["CHAT", "EMAIL", "FORM", "PHONE"]);
-
-/// Returns the properties that a kind of object has from the start.
-pub(super) fn properties(kind: ObjectKind) -> Vec<Property> {
-    let (texts, others, choices): (&[&str], &[Builtin], &[Choices]) = match kind {
-        ObjectKind::Contact => (CONTACT, &[], &[LIFECYCLE]),
-        ObjectKind::Company => (
-            COMPANY,
-            &[("numberofemployees", T::Number), ("annualrevenue", T::Number)],
-            &[INDUSTRY, LIFECYCLE],
-        ),
-        ObjectKind::Deal => (DEAL, &[("amount", T::Number), ("closedate", T::Datetime)], &[]),
-        ObjectKind::Ticket => (TICKET, &[], &[PRIORITY, CATEGORY, SOURCE]),
-        ObjectKind::Note => (NOTE, &[("hs_timestamp", T::Datetime)], &[]),
-    };
-    let mut all: Vec<Property> =
-        texts.iter().map(|name| of_hubspot(kind, name, T::String)).collect();
-    all.extend(others.iter().map(|(name, value_type)| of_hubspot(kind, name, *value_type)));
-    all.extend(choices.iter().map(|(name, values)| enumeration(kind, name, values)));
-    all.push(of_hubspot(kind, "hubspot_owner_id", T::Enumeration));
-    all.extend(read_only(kind));
-    all
-}
-
-/// Returns the properties that HubSpot sets and nobody else may.
-fn read_only(kind: ObjectKind) -> impl Iterator<Item = Property> {
-    let common = [
-        ("hs_object_id", T::Number),
-        (kind.created_property(), T::Datetime),
-        (kind.modified_property(), T::Datetime),
-    ];
-    let own: &[Builtin] = match kind {
-        ObjectKind::Ticket => &[
-            ("closed_date", T::Datetime),
-            ("hs_conversations_originating_thread_id", T::Number),
-            ("hs_num_times_contacted", T::Number),
-        ],
-        ObjectKind::Deal => &[("hs_is_closed", T::Bool), ("hs_is_closed_won", T::Bool)],
-        ObjectKind::Contact => &[
-            ("hs_searchable_calculated_phone_number", T::String),
-            ("hs_searchable_calculated_mobile_number", T::String),
-            ("hs_searchable_calculated_international_phone_number", T::String),
-            ("hs_searchable_calculated_international_mobile_number", T::String),
-        ],
-        _ => &[],
-    };
-    common.into_iter().chain(own.iter().copied()).map(move |(name, value_type)| Property {
-        defined_by: DefinedBy::HubspotReadOnly,
-        ..of_hubspot(kind, name, value_type)
-    })
-}
-
-fn of_hubspot(kind: ObjectKind, name: &str, value_type: PropertyType) -> Property {
-    let field_type = match value_type {
-        T::String => "text",
-        T::Number => "number",
-        T::Date | T::Datetime => "date",
-        T::Enumeration => "select",
-        T::Bool => "booleancheckbox",
-    };
-    Property {
-        value_type,
-        field_type: field_type.to_owned(),
-        defined_by: DefinedBy::Hubspot,
-        ..Property::text(kind, name)
+/// Text properties; `kind` is the object's kind.
+fn texts(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Contact => {
+            "email firstname lastname phone mobilephone hs_whatsapp_phone_number company jobtitle \
+             website city country address zip hs_language hs_additional_emails"
+        }
+        ObjectKind::Company => "name domain phone city country description",
+        ObjectKind::Deal => "dealname description pipeline dealstage",
+        ObjectKind::Ticket => {
+            "subject content hs_pipeline hs_pipeline_stage hs_resolution hs_tag_ids"
+        }
+        ObjectKind::Note => "hs_note_body hs_attachment_ids",
     }
 }
 
-fn enumeration(kind: ObjectKind, name: &str, values: &[&str]) -> Property {
-    let option = |value: &&str| Choice {
-        label: value.replace('_', " "),
-        value: (*value).to_owned(),
-        hidden: false,
-        display_order: -1,
+fn numbers_and_times(kind: ObjectKind) -> &'static [(&'static str, T)] {
+    match kind {
+        ObjectKind::Company => &[("numberofemployees", T::Number), ("annualrevenue", T::Number)],
+        ObjectKind::Deal => &[("amount", T::Number), ("closedate", T::Datetime)],
+        ObjectKind::Note => &[("hs_timestamp", T::Datetime)],
+        ObjectKind::Contact | ObjectKind::Ticket => &[],
+    }
+}
+
+fn enumerations(kind: ObjectKind) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        ObjectKind::Contact => &[("lifecyclestage", "subscriber lead opportunity customer")],
+        ObjectKind::Company => &[
+            ("lifecyclestage", "subscriber lead opportunity customer"),
+            ("industry", "BANKING COMPUTER_SOFTWARE CONSUMER_GOODS RETAIL"),
+        ],
+        ObjectKind::Ticket => &[
+            ("hs_ticket_priority", "LOW MEDIUM HIGH URGENT"),
+            ("hs_ticket_category", "PRODUCT_ISSUE BILLING_ISSUE GENERAL_INQUIRY"),
+            ("source_type", "CHAT EMAIL FORM PHONE"),
+        ],
+        ObjectKind::Deal | ObjectKind::Note => &[],
+    }
+}
+
+/// Properties that HubSpot sets and nobody else may, beside id and times.
+fn read_only(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Contact => {
+            "hs_searchable_calculated_phone_number hs_searchable_calculated_mobile_number \
+             hs_searchable_calculated_international_phone_number \
+             hs_searchable_calculated_international_mobile_number"
+        }
+        ObjectKind::Ticket => "closed_date hs_conversations_originating_thread_id",
+        ObjectKind::Deal => "hs_is_closed hs_is_closed_won",
+        ObjectKind::Company | ObjectKind::Note => "",
+    }
+}
+
+/// Returns the properties that a kind of object has from the start.
+pub(super) fn properties(kind: ObjectKind) -> Vec<Property> {
+    let own = |name: &str, value_type: T| Property {
+        value_type,
+        defined_by: DefinedBy::Hubspot,
+        ..Property::text(kind, name)
     };
-    let options = values.iter().map(option).collect();
-    Property { options, ..of_hubspot(kind, name, T::Enumeration) }
+    let mut all: Vec<Property> =
+        texts(kind).split_whitespace().map(|name| own(name, T::String)).collect();
+    all.extend(numbers_and_times(kind).iter().map(|(name, value_type)| own(name, *value_type)));
+    all.push(own("hubspot_owner_id", T::Enumeration));
+    for (name, values) in enumerations(kind) {
+        let options = values.split_whitespace().map(option).collect();
+        all.push(Property { options, ..own(name, T::Enumeration) });
+    }
+    let always = ["hs_object_id", kind.created_property(), kind.modified_property()];
+    for name in always.into_iter().chain(read_only(kind).split_whitespace()) {
+        all.push(Property { defined_by: DefinedBy::HubspotReadOnly, ..own(name, T::String) });
+    }
+    all
+}
+
+fn option(value: &str) -> Choice {
+    Choice { label: value.to_owned(), value: value.to_owned(), hidden: false }
 }

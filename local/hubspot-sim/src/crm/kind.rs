@@ -8,19 +8,14 @@ use crate::error::ApiError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
-    /// `contacts`, 0-1.
     #[serde(alias = "contacts")]
     Contact,
-    /// `companies`, 0-2.
     #[serde(alias = "companies")]
     Company,
-    /// `deals`, 0-3.
     #[serde(alias = "deals")]
     Deal,
-    /// `tickets`, 0-5.
     #[serde(alias = "tickets")]
     Ticket,
-    /// `notes`, 0-46.
     #[serde(alias = "notes")]
     Note,
 }
@@ -31,11 +26,8 @@ impl ObjectKind {
 
     /// Returns the kind that a path segment or an `associations` parameter names.
     pub(crate) fn parse(name: &str) -> Result<Self, ApiError> {
-        let named = |kind: &Self| [kind.plural(), kind.singular(), kind.type_id()].contains(&name);
-        Self::ALL
-            .into_iter()
-            .find(named)
-            .ok_or_else(|| ApiError::invalid(format!("Unable to infer object type from: {name}")))
+        let found = Self::ALL.into_iter().find(|kind| kind.plural() == name);
+        found.ok_or_else(|| ApiError::invalid(format!("Unable to infer object type from: {name}")))
     }
 
     pub(crate) fn plural(self) -> &'static str {
@@ -50,25 +42,19 @@ impl ObjectKind {
         self.names().2
     }
 
-    fn names(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Contact => ("contacts", "contact", "0-1"),
-            Self::Company => ("companies", "company", "0-2"),
-            Self::Deal => ("deals", "deal", "0-3"),
-            Self::Ticket => ("tickets", "ticket", "0-5"),
-            Self::Note => ("notes", "note", "0-46"),
-        }
-    }
-
     /// Returns the first id of the kind. Kinds count apart, as HubSpot's do; the ranges differ so
     /// that a ticket id in the place of a contact id is noticed.
     pub(crate) fn first_id(self) -> u64 {
+        self.names().3
+    }
+
+    fn names(self) -> (&'static str, &'static str, &'static str, u64) {
         match self {
-            Self::Contact => 501,
-            Self::Company => 7_400_001,
-            Self::Deal => 18_300_000_001,
-            Self::Ticket => 2_410_000_001,
-            Self::Note => 55_200_000_001,
+            Self::Contact => ("contacts", "contact", "0-1", 501),
+            Self::Company => ("companies", "company", "0-2", 7_400_001),
+            Self::Deal => ("deals", "deal", "0-3", 18_300_000_001),
+            Self::Ticket => ("tickets", "ticket", "0-5", 2_410_000_001),
+            Self::Note => ("notes", "note", "0-46", 55_200_000_001),
         }
     }
 
@@ -77,7 +63,6 @@ impl ObjectKind {
         if self == Self::Contact { "lastmodifieddate" } else { "hs_lastmodifieddate" }
     }
 
-    /// Returns the property with the time of creation.
     pub(crate) fn created_property(self) -> &'static str {
         if self == Self::Note { "hs_createdate" } else { "createdate" }
     }
@@ -100,10 +85,5 @@ impl ObjectKind {
             Self::Ticket => (&["subject", "hs_pipeline_stage"], 2),
             Self::Note => (&["hs_timestamp"], 1),
         }
-    }
-
-    /// Returns the property group that the kind has from the start.
-    pub(crate) fn default_group(self) -> String {
-        format!("{}information", self.singular())
     }
 }

@@ -11,7 +11,6 @@ mod pipeline;
 mod problem;
 mod property;
 mod record;
-mod schema;
 mod search;
 mod store;
 mod validate;
@@ -20,7 +19,7 @@ pub use kind::ObjectKind;
 pub use pipeline::{Pipeline, Stage};
 pub use property::{Choice, DefinedBy, Property, PropertyType};
 
-pub(crate) use associations::{AssociationType, type_from};
+pub(crate) use associations::type_from;
 pub(crate) use record::{Record, Values};
 pub(crate) use search::SearchRequest;
 pub(crate) use store::{AssociationTo, Crm, Draft};

@@ -9,23 +9,17 @@ use super::ObjectKind;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
-    /// Id; the default ticket pipeline is `0`.
     pub id: String,
-    /// Label.
     pub label: String,
-    /// Stages in display order.
     pub stages: Vec<Stage>,
 }
 
-/// A stage of a pipeline.
+/// A stage of a pipeline; its id is unique in the portal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
-    /// Id, unique in the portal.
     pub id: String,
-    /// Label.
     pub label: String,
-    /// Objects in it count as closed.
     #[serde(default)]
     pub closed: bool,
     /// Chance of winning a deal, `0.0` to `1.0` as text.
@@ -33,53 +27,41 @@ pub struct Stage {
     pub probability: Option<String>,
 }
 
-impl Stage {
-    fn new(id: &str, label: &str, closed: bool, probability: Option<&str>) -> Self {
-        let probability = probability.map(str::to_owned);
-        Self { id: id.to_owned(), label: label.to_owned(), closed, probability }
-    }
-
-    fn to_json(&self, kind: ObjectKind, order: usize) -> Value {
-        let metadata = match (kind, &self.probability) {
-            (ObjectKind::Deal, Some(chance)) => {
-                json!({"isClosed": self.closed.to_string(), "probability": chance})
-            }
-            (ObjectKind::Deal, None) => json!({"isClosed": self.closed.to_string()}),
-            _ => json!({"ticketState": if self.closed { "CLOSED" } else { "OPEN" }}),
-        };
-        json!({
-            "id": self.id, "label": self.label, "displayOrder": order, "archived": false,
-            "metadata": metadata,
-        })
-    }
-}
-
 impl Pipeline {
     /// Returns the pipeline that every portal has for tickets: `0`, with stages `1` to `4`.
     pub fn default_tickets() -> Self {
-        let stages = vec![
-            Stage::new("1", "New", false, None),
-            Stage::new("2", "Waiting on contact", false, None),
-            Stage::new("3", "Waiting on us", false, None),
-            Stage::new("4", "Closed", true, None),
+        let stages = [
+            ("1", "New", false, None),
+            ("2", "Waiting on contact", false, None),
+            ("3", "Waiting on us", false, None),
+            ("4", "Closed", true, None),
         ];
-        Self { id: "0".to_owned(), label: "Support Pipeline".to_owned(), stages }
+        Self::of("0", "Support Pipeline", &stages)
     }
 
     /// Returns the pipeline that every portal has for deals.
     pub fn default_deals() -> Self {
-        let stages = vec![
-            Stage::new("appointmentscheduled", "Appointment Scheduled", false, Some("0.2")),
-            Stage::new("qualifiedtobuy", "Qualified To Buy", false, Some("0.4")),
-            Stage::new("contractsent", "Contract Sent", false, Some("0.9")),
-            Stage::new("closedwon", "Closed Won", true, Some("1.0")),
-            Stage::new("closedlost", "Closed Lost", true, Some("0.0")),
+        let stages = [
+            ("appointmentscheduled", "Appointment Scheduled", false, Some("0.2")),
+            ("contractsent", "Contract Sent", false, Some("0.9")),
+            ("closedwon", "Closed Won", true, Some("1.0")),
+            ("closedlost", "Closed Lost", true, Some("0.0")),
         ];
-        Self { id: "default".to_owned(), label: "Sales Pipeline".to_owned(), stages }
+        Self::of("default", "Sales Pipeline", &stages)
     }
 
-    /// Returns the stage with an id.
-    pub fn stage(&self, id: &str) -> Option<&Stage> {
+    fn of(id: &str, label: &str, stages: &[(&str, &str, bool, Option<&str>)]) -> Self {
+        let stage = |&(id, label, closed, probability): &(&str, &str, bool, Option<&str>)| Stage {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            closed,
+            probability: probability.map(str::to_owned),
+        };
+        let stages = stages.iter().map(stage).collect();
+        Self { id: id.to_owned(), label: label.to_owned(), stages }
+    }
+
+    pub(crate) fn stage(&self, id: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == id)
     }
 
@@ -88,6 +70,22 @@ impl Pipeline {
         json!({
             "id": self.id, "label": self.label, "displayOrder": order, "archived": false,
             "stages": stages.collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Stage {
+    fn to_json(&self, kind: ObjectKind, order: usize) -> Value {
+        let state = if self.closed { "CLOSED" } else { "OPEN" };
+        let metadata = match kind {
+            ObjectKind::Deal => {
+                json!({"isClosed": self.closed.to_string(), "probability": self.probability})
+            }
+            _ => json!({ "ticketState": state }),
+        };
+        json!({
+            "id": self.id, "label": self.label, "displayOrder": order, "archived": false,
+            "metadata": metadata,
         })
     }
 }

@@ -40,11 +40,6 @@ impl Problem {
         let message = format!("{holder} already has the value \"{value}\" for property {name}.");
         Self::new(name, "CONFLICTING_UNIQUE_VALUE", message)
     }
-
-    pub(crate) fn missing(name: &str) -> Self {
-        let message = format!("Property \"{name}\" is required");
-        Self::new(name, "REQUIRED_PROPERTIES_MISSING", message)
-    }
 }
 
 /// Makes the 400 that names every problem, in the portal's form.
@@ -52,37 +47,26 @@ pub(crate) fn reject(mut problems: Vec<Problem>, portal_id: u64, form: Validatio
     for problem in &mut problems {
         problem.portal_id = portal_id;
     }
-    match form {
-        ValidationForm::Message => {
-            let listed = serde_json::to_string(&problems).unwrap_or_default();
-            ApiError::invalid(format!("Property values were not valid: {listed}"))
-        }
-        ValidationForm::Errors => {
-            let errors: Vec<Value> = problems.iter().map(in_context).collect();
-            ApiError::invalid("Property values were not valid").with("errors", errors)
-        }
+    if form == ValidationForm::Message {
+        let listed = serde_json::to_string(&problems).unwrap_or_default();
+        return ApiError::invalid(format!("Property values were not valid: {listed}"));
     }
+    let errors = problems.iter().map(|one| in_context(&one.name, one.error, &one.message));
+    ApiError::invalid("Property values were not valid").with("errors", errors.collect::<Vec<_>>())
 }
 
-/// Makes the 400 for a creation that lacks properties which an administrator made mandatory.
+/// Makes the 400 for a creation that lacks required properties.
 pub(crate) fn reject_missing(names: &[&str], kind: &str, form: ValidationForm) -> ApiError {
-    match form {
-        ValidationForm::Message => ApiError::invalid(format!(
-            "Error creating {}. Some required properties were not set: {}",
-            kind.to_uppercase(),
-            names.join(", ")
-        )),
-        ValidationForm::Errors => {
-            let problems = names.iter().map(|name| in_context(&Problem::missing(name)));
-            ApiError::invalid(format!("Unable to create {kind}: invalid properties"))
-                .with("errors", problems.collect::<Vec<_>>())
-        }
+    let message =
+        format!("Error creating {}. Some required properties were not set", kind.to_uppercase());
+    if form == ValidationForm::Message {
+        return ApiError::invalid(format!("{message}: {}", names.join(", ")));
     }
+    let code = "REQUIRED_PROPERTIES_MISSING";
+    let errors = names.iter().map(|name| in_context(name, code, "A property is required"));
+    ApiError::invalid(message).with("errors", errors.collect::<Vec<_>>())
 }
 
-fn in_context(problem: &Problem) -> Value {
-    json!({
-        "message": problem.message, "code": problem.error,
-        "context": {"propertyName": [problem.name]},
-    })
+fn in_context(name: &str, code: &str, message: &str) -> Value {
+    json!({"message": message, "code": code, "context": {"propertyName": [name]}})
 }

@@ -1,66 +1,51 @@
-//! Definitions of properties, and the property groups and rules of one kind of object
-//! (docs/vendors/hubspot.md#properties).
+//! Definitions of properties (docs/vendors/hubspot.md#properties).
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use super::ObjectKind;
+use super::{ObjectKind, builtin};
+use crate::error::ApiError;
 
 /// The type of a property's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PropertyType {
-    /// Text up to 65,536 characters.
     String,
-    /// A number.
     Number,
-    /// A day.
     Date,
-    /// A moment.
     Datetime,
     /// One of the options; several, separated by `;`, when the field is `checkbox`.
     Enumeration,
-    /// `true` or `false`.
     Bool,
 }
 
-/// An option of an enumeration.
+/// An option of an enumeration. HubSpot requires `hidden`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Choice {
-    /// Text that people see.
     pub label: String,
-    /// Text that is stored.
     pub value: String,
-    /// Not offered to people. HubSpot requires the key.
     pub hidden: bool,
-    /// Place among the options.
-    #[serde(default = "last")]
-    pub display_order: i32,
 }
 
 /// The definition of a property.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Property {
-    /// Internal name.
     pub name: String,
-    /// Text that people see.
     pub label: String,
-    /// Type of its values.
     #[serde(rename = "type")]
     pub value_type: PropertyType,
     /// Control with which people edit it: `text`, `textarea`, `select`, `checkbox`, …
     pub field_type: String,
-    /// The group that it is listed in.
     pub group_name: String,
-    /// Options of an enumeration.
     #[serde(default)]
     pub options: Vec<Choice>,
     /// No two objects may have the same value, and it serves as `idProperty`.
     #[serde(default)]
     pub has_unique_value: bool,
-    /// Owner of the definition.
     #[serde(skip)]
     pub defined_by: DefinedBy,
 }
@@ -68,17 +53,11 @@ pub struct Property {
 /// The owner of a property's definition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DefinedBy {
-    /// The portal itself.
     #[default]
     Portal,
-    /// HubSpot.
     Hubspot,
     /// HubSpot, which alone sets its values.
     HubspotReadOnly,
-}
-
-fn last() -> i32 {
-    -1
 }
 
 impl Property {
@@ -89,7 +68,7 @@ impl Property {
             label: name.to_owned(),
             value_type: PropertyType::String,
             field_type: "text".to_owned(),
-            group_name: kind.default_group(),
+            group_name: default_group(kind),
             options: Vec::new(),
             has_unique_value: false,
             defined_by: DefinedBy::Portal,
@@ -104,14 +83,62 @@ impl Property {
     pub(crate) fn takes_several(&self) -> bool {
         self.field_type == "checkbox"
     }
+}
 
-    /// Returns the definition as the API shows it.
-    pub(crate) fn to_json(&self) -> Value {
-        let mut shown = json!(self);
-        shown["hubspotDefined"] = json!(self.defined_by != DefinedBy::Portal);
-        shown["archived"] = json!(false);
-        shown["calculated"] = json!(false);
-        shown["modificationMetadata"] = json!({"readOnlyValue": self.is_read_only()});
-        shown
+fn default_group(kind: ObjectKind) -> String {
+    format!("{}information", kind.singular())
+}
+
+/// All definitions of one kind of object.
+#[derive(Debug, Clone)]
+pub(crate) struct Schema {
+    properties: BTreeMap<String, Property>,
+    groups: BTreeSet<String>,
+    /// Properties that an administrator made mandatory for a creation.
+    pub(crate) mandatory: Vec<String>,
+}
+
+impl Schema {
+    pub(crate) fn of(kind: ObjectKind) -> Self {
+        let properties = builtin::properties(kind).into_iter();
+        Self {
+            properties: properties.map(|each| (each.name.clone(), each)).collect(),
+            groups: BTreeSet::from([default_group(kind)]),
+            mandatory: Vec::new(),
+        }
     }
+
+    pub(crate) fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.get(name)
+    }
+
+    pub(crate) fn define(&mut self, property: Property) -> Result<Property, ApiError> {
+        if self.properties.contains_key(&property.name) {
+            return Err(exists("property", &property.name));
+        }
+        if !self.groups.contains(&property.group_name) {
+            let message = format!("Property group {} does not exist", property.group_name);
+            return Err(ApiError::invalid(message));
+        }
+        if property.value_type == PropertyType::Enumeration && property.options.is_empty() {
+            let message = format!("Enumeration {} needs at least one option", property.name);
+            return Err(ApiError::invalid(message));
+        }
+        self.properties.insert(property.name.clone(), property.clone());
+        Ok(property)
+    }
+
+    pub(crate) fn add_group(&mut self, name: &str) -> Result<(), ApiError> {
+        if self.groups.insert(name.to_owned()) {
+            return Ok(());
+        }
+        Err(exists("property group", name))
+    }
+}
+
+/// HubSpot's answer to a second definition by the same name is not documented: 409 is what its
+/// own clients handle.
+fn exists(kind: &str, name: &str) -> ApiError {
+    let message = format!("A {kind} named '{name}' already exists.");
+    ApiError::new(StatusCode::CONFLICT, message).with("category", "OBJECT_ALREADY_EXISTS")
 }

@@ -5,36 +5,26 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::record::Values;
 use super::{Crm, ObjectKind, Record};
 use crate::error::ApiError;
 
 const MAX_PAGE: usize = 200;
-const MAX_GROUPS: usize = 5;
 const MAX_FILTERS: usize = 18;
 
-/// The body of a search.
-#[derive(Debug, Deserialize)]
+/// The body of a search, as far as the bridge uses it.
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct SearchRequest {
     filter_groups: Vec<FilterGroup>,
+    /// Properties by which the results are sorted, upwards.
     sorts: Vec<String>,
     pub(crate) properties: Vec<String>,
-    limit: usize,
-    after: String,
-}
-
-impl Default for SearchRequest {
-    fn default() -> Self {
-        Self {
-            filter_groups: Vec::new(),
-            sorts: Vec::new(),
-            properties: Vec::new(),
-            limit: 10,
-            after: "0".to_owned(),
-        }
-    }
+    limit: Option<usize>,
+    after: Option<String>,
 }
 
 /// Filters that must all hold; of several groups one is enough.
@@ -43,7 +33,6 @@ struct FilterGroup {
     filters: Vec<Filter>,
 }
 
-/// A test of one property.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Filter {
@@ -55,39 +44,24 @@ struct Filter {
     values: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Operator {
     Eq,
-    Neq,
-    Lt,
-    Lte,
-    Gt,
-    Gte,
     In,
-    NotIn,
+    Gte,
     HasProperty,
-    NotHasProperty,
     ContainsToken,
 }
 
 impl Filter {
     fn holds(&self, values: &Values) -> bool {
-        let Some(held) = values.get(&self.property_name) else {
-            return matches!(self.operator, Operator::NotHasProperty);
-        };
-        let among = || self.values.iter().any(|value| held.eq_ignore_ascii_case(value));
+        let Some(held) = values.get(&self.property_name) else { return false };
         match self.operator {
             Operator::Eq => held.eq_ignore_ascii_case(&self.value),
-            Operator::Neq => !held.eq_ignore_ascii_case(&self.value),
-            Operator::Lt => compare(held, &self.value).is_lt(),
-            Operator::Lte => compare(held, &self.value).is_le(),
-            Operator::Gt => compare(held, &self.value).is_gt(),
+            Operator::In => self.values.iter().any(|value| held.eq_ignore_ascii_case(value)),
             Operator::Gte => compare(held, &self.value).is_ge(),
-            Operator::In => among(),
-            Operator::NotIn => !among(),
             Operator::HasProperty => true,
-            Operator::NotHasProperty => false,
             Operator::ContainsToken => has_token(held, &self.value),
         }
     }
@@ -102,8 +76,6 @@ fn compare(a: &str, b: &str) -> Ordering {
 }
 
 fn number(value: &str) -> Option<f64> {
-    use time::OffsetDateTime;
-    use time::format_description::well_known::Rfc3339;
     let at = OffsetDateTime::parse(value, &Rfc3339).ok();
     let ms = at.map(|at| (at.unix_timestamp_nanos() / 1_000_000).to_string());
     ms.as_deref().unwrap_or(value).parse().ok()
@@ -137,36 +109,26 @@ impl Crm {
         request: &SearchRequest,
         lag: Duration,
     ) -> Result<SearchPage<'_>, ApiError> {
-        self.check_search(kind, request)?;
+        let limit = request.limit.unwrap_or(10);
+        let filters = || request.filter_groups.iter().flat_map(|group| &group.filters);
+        let unknown = |filter: &Filter| self.schema(kind).property(&filter.property_name).is_none();
+        if limit > MAX_PAGE || filters().count() > MAX_FILTERS || filters().any(unknown) {
+            return Err(ApiError::invalid("There was a problem with the request."));
+        }
         let mut found: Vec<(&Record, &Values)> = Vec::new();
         for record in self.of_kind(kind) {
             let indexed = record.as_indexed(lag).filter(|values| request.holds(values));
             found.extend(indexed.map(|values| (record, values)));
         }
-        found.sort_by(|(_, a), (_, b)| request.order(a, b));
-        let start: usize = request.after.parse().unwrap_or_default();
-        let end = found.len().min(start.saturating_add(request.limit));
+        for property in request.sorts.iter().rev() {
+            let value = |values: &Values| values.get(property).cloned().unwrap_or_default();
+            found.sort_by(|(_, a), (_, b)| compare(&value(a), &value(b)));
+        }
+        let after = request.after.as_deref().and_then(|after| after.parse().ok());
+        let start: usize = after.unwrap_or_default();
+        let end = found.len().min(start + limit);
         let records = found.iter().take(end).skip(start).map(|(record, _)| *record).collect();
         Ok(SearchPage { total: found.len(), records, next: (end < found.len()).then_some(end) })
-    }
-
-    fn check_search(&self, kind: ObjectKind, request: &SearchRequest) -> Result<(), ApiError> {
-        let filters = || request.filter_groups.iter().flat_map(|group| &group.filters);
-        if request.limit == 0 || request.limit > MAX_PAGE {
-            return Err(ApiError::invalid(format!("limit must be between 1 and {MAX_PAGE}")));
-        }
-        if request.filter_groups.len() > MAX_GROUPS || filters().count() > MAX_FILTERS {
-            return Err(ApiError::invalid("Too many filters"));
-        }
-        let unknown =
-            |filter: &&Filter| self.schema(kind).property(&filter.property_name).is_none();
-        match filters().find(unknown) {
-            None => Ok(()),
-            Some(filter) => Err(ApiError::invalid(format!(
-                "There was a problem with the request. Property {} does not exist",
-                filter.property_name
-            ))),
-        }
     }
 }
 
@@ -174,18 +136,5 @@ impl SearchRequest {
     fn holds(&self, values: &Values) -> bool {
         let group = |group: &FilterGroup| group.filters.iter().all(|filter| filter.holds(values));
         self.filter_groups.is_empty() || self.filter_groups.iter().any(group)
-    }
-
-    /// Orders by property; a leading `-` means descending, and values that are missing come first.
-    fn order(&self, a: &Values, b: &Values) -> Ordering {
-        let by = |sort: &String| {
-            let name = sort.trim_start_matches('-');
-            let order = match (a.get(name), b.get(name)) {
-                (Some(a), Some(b)) => compare(a, b),
-                (a, b) => a.is_some().cmp(&b.is_some()),
-            };
-            if sort.starts_with('-') { order.reverse() } else { order }
-        };
-        self.sorts.iter().map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }

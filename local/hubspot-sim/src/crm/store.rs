@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::ObjectKind;
 use super::associations::{AssociationType, Associations};
 use super::pipeline::Pipeline;
+use super::property::Schema;
 use super::record::{Record, Values};
-use super::schema::Schema;
 use crate::error::ApiError;
 use crate::options::{PortalOptions, ValidationForm};
 

@@ -24,13 +24,10 @@ const REPEATS: u32 = 10;
 /// One attempt to deliver a batch of events.
 #[derive(Debug, Clone, Serialize)]
 pub struct Delivery {
-    /// Receiver.
     pub url: String,
-    /// 0 for the first attempt.
     pub attempt: u32,
     /// Status of the receiver's answer; `None` when there was none.
     pub status: Option<u16>,
-    /// The array of events.
     pub body: Value,
     /// Time of sending, in milliseconds since the epoch.
     pub at: u64,

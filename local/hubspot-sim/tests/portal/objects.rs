@@ -1,6 +1,6 @@
 //! Objects, associations, search, owners, pipelines and the account.
 
-use hubspot_sim::{Merged, ObjectKind};
+use hubspot_sim::{InboxType, Merged, ObjectKind};
 use serde_json::{Value, json};
 
 use crate::support::{Sim, TOKEN};
@@ -192,8 +192,7 @@ async fn pipelines_inboxes_account_and_token_describe_the_portal() {
     let tickets = sim.get("/crm/v3/pipelines/tickets").await.body;
     assert_eq!(stage(&tickets, 0), json!({"ticketState": "OPEN"}));
     assert_eq!(stage(&tickets, 3), json!({"ticketState": "CLOSED"}));
-    let inboxes = sim.get("/conversations/v3/conversations/inboxes").await.body;
-    let id = inboxes["results"][1]["id"].as_str().unwrap().to_owned();
+    let id = InboxType::HelpDesk.id();
     let help_desk = sim.get(&format!("/conversations/v3/conversations/inboxes/{id}")).await.body;
     assert_eq!(help_desk["type"], "HELP_DESK");
     let account = "/conversations/v3/conversations/channel-accounts/90210442";
