@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_local::demo;
-use bridge_local::world::{Source, World, WorldOptions};
+use bridge_local::environment::{EnvironmentOptions, LocalEnvironment, Source};
 use hubspot_sim::{Portal, PortalOptions};
 use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
@@ -29,14 +29,14 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// A running bridge.
 pub struct Bridge {
-    world: World,
+    world: LocalEnvironment,
     /// For calling its routes.
     pub http: reqwest::Client,
 }
 
 /// The demo organisation, without delays, and with messages that come again soon.
-pub fn options() -> WorldOptions {
-    WorldOptions {
+pub fn options() -> EnvironmentOptions {
+    EnvironmentOptions {
         port: 0,
         hubspot: Source::Simulated(PortalOptions::default()),
         opencx: Source::Simulated(OpenCxOptions {
@@ -55,7 +55,7 @@ pub fn options() -> WorldOptions {
 }
 
 /// The options of the simulated portal, to be changed.
-pub fn portal(options: &mut WorldOptions) -> &mut PortalOptions {
+pub fn portal(options: &mut EnvironmentOptions) -> &mut PortalOptions {
     match &mut options.hubspot {
         Source::Simulated(portal) => portal,
         Source::At(url) => panic!("HubSpot is not simulated, but at {url}"),
@@ -74,11 +74,11 @@ impl Bridge {
     }
 
     /// Starts a changed demo.
-    pub async fn with(change: impl FnOnce(&mut WorldOptions)) -> Self {
+    pub async fn with(change: impl FnOnce(&mut EnvironmentOptions)) -> Self {
         logs::keep();
         let mut options = options();
         change(&mut options);
-        let world = World::start(options).await.expect("the bridge starts");
+        let world = LocalEnvironment::start(options).await.expect("the bridge starts");
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self { world, http: reqwest::Client::new() }
     }
@@ -94,7 +94,7 @@ impl Bridge {
     }
 
     /// All of it: the stack and the simulators.
-    pub fn world(&self) -> &World {
+    pub fn world(&self) -> &LocalEnvironment {
         &self.world
     }
 

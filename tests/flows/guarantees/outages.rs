@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
 use bridge_engine::TRIES;
-use bridge_local::story::{Vendor, outage};
-use bridge_local::world::VISIBILITY;
+use bridge_local::environment::VISIBILITY;
+use bridge_story::outage::{Vendor, outage};
 use hubspot_sim::{Channel, Direction};
 use serde_json::json;
 use tests::{Bridge, ann, options, seen};

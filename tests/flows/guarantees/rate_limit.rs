@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
-use bridge_local::world::WorldOptions;
+use bridge_local::environment::EnvironmentOptions;
 use hubspot_sim::{Call, Fault, FaultKind};
 use serde_json::{Value, json};
 use tests::{Bridge, handoff_event, portal, with};
 
 /// A low limit, with a window as long as HubSpot's.
-fn limited(options: &mut WorldOptions, calls: u32, window: Duration) {
+fn limited(options: &mut EnvironmentOptions, calls: u32, window: Duration) {
     portal(options).rate_limit = calls;
     portal(options).rate_window = window;
     // Who waits for a turn, waits in its invocation.

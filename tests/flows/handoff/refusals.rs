@@ -1,7 +1,7 @@
 //! When HubSpot does not take everything: the handoff goes on, and says so.
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_local::world::Source;
+use bridge_local::environment::Source;
 use hubspot_sim::{
     AssigneeApi, Channel, Fault, FaultKind, MessageKind, Moment, ObjectKind, PortalOptions,
 };

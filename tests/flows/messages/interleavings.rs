@@ -144,13 +144,17 @@ impl<'a> Story<'a> {
 async fn every_interleaving_shows_each_public_message_once_in_order_and_no_private_one() {
     let bridge = Bridge::with(|changed| {
         *changed = options();
-        let bridge_local::world::Source::Simulated(portal) = &mut changed.hubspot else { return };
+        let bridge_local::environment::Source::Simulated(portal) = &mut changed.hubspot else {
+            return;
+        };
         portal.rate_limit = 1_000_000;
         portal.repeat_every = Some(3);
         portal.also_message_created = true;
         // HubSpot keeps no order between deliveries; within one there is.
         portal.batch_wait = Duration::from_millis(100);
-        let bridge_local::world::Source::Simulated(opencx) = &mut changed.opencx else { return };
+        let bridge_local::environment::Source::Simulated(opencx) = &mut changed.opencx else {
+            return;
+        };
         opencx.repeat_every = Some(2);
     })
     .await;

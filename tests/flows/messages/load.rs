@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bridge_local::world::Source;
+use bridge_local::environment::Source;
 use hubspot_sim::Channel;
 use opencx_sim::Sender;
 use tests::{Bridge, ann, seen};

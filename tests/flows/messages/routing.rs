@@ -237,7 +237,9 @@ async fn opencx_mail_carries_the_reps_words_and_the_signature_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_deliveries_in_two_names_have_one_effect_and_an_echo_has_none() {
     let bridge = Bridge::with(|options| {
-        let bridge_local::world::Source::Simulated(portal) = &mut options.hubspot else { return };
+        let bridge_local::environment::Source::Simulated(portal) = &mut options.hubspot else {
+            return;
+        };
         portal.also_message_created = true;
         portal.repeat_every = Some(1);
     })

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bridge_local::demo;
-use bridge_local::world::{Source, World, WorldOptions};
+use bridge_local::environment::{EnvironmentOptions, LocalEnvironment, Source};
 use hubspot_sim::{Channel, CustomerMessage, PortalOptions};
 use opencx_sim::{Moment, OpenCxOptions};
 
@@ -20,7 +20,7 @@ type Arrivals = Arc<Mutex<HashMap<String, Instant>>>;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let world = World::start(options()).await?;
+    let world = LocalEnvironment::start(options()).await?;
     let (Some(portal), Some(opencx)) = (&world.portal, &world.opencx) else {
         return Err("the simulators did not start".into());
     };
@@ -63,8 +63,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn options() -> WorldOptions {
-    WorldOptions {
+fn options() -> EnvironmentOptions {
+    EnvironmentOptions {
         port: 0,
         hubspot: Source::Simulated(PortalOptions {
             rate_limit: 1_000_000,

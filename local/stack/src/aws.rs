@@ -1,4 +1,4 @@
-//! What stands in for AWS: a table, the queues, and clients for both.
+//! The stand-ins for AWS: a table, the queues, and clients for both.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,16 +17,17 @@ use sqs_sim::{QueueOptions, Sqs};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::stack::{StartError, ended};
+use crate::error::StartError;
+use crate::shutdown::stopped;
 
 /// The table's name.
 pub const TABLE: &str = "bridge";
 
-/// The stand-ins, running.
+/// The running stand-ins.
 pub struct Aws {
-    /// Clients that find them.
+    /// Clients of the stand-ins.
     pub clients: Clients,
-    /// The queues, for looking into them.
+    /// The queues, to be inspected.
     pub sqs: Sqs,
     /// The addresses of the queues.
     pub queue_urls: BTreeMap<Queue, String>,
@@ -35,20 +36,20 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Starts both on free ports of 127.0.0.1, and makes the table; somewhere else if
-    /// another `DynamoDB` is given.
+    /// Starts both on free ports of 127.0.0.1, and creates the table; in another `DynamoDB` if one
+    /// is given.
     pub async fn start(
         delays: &BTreeMap<Queue, Duration>,
         visibility: Duration,
         dynamodb: Option<&str>,
-        ending: &watch::Receiver<bool>,
+        stop: &watch::Receiver<bool>,
     ) -> Result<Self, StartError> {
         let table_url = match dynamodb {
             Some(url) => url.to_owned(),
-            None => serve_table(ending.clone()).await?,
+            None => serve_table(stop.clone()).await?,
         };
         let sqs = Sqs::new(queues(delays, visibility))?;
-        let sqs_url = serve_queues(sqs.clone(), ending.clone()).await?;
+        let sqs_url = serve_queues(sqs.clone(), stop.clone()).await?;
         // DynamoDB Local keeps a database for each access key: this one is ours.
         let key = format!("local{}", sqs_url.rsplit(':').next().unwrap_or_default());
         let clients = clients(&table_url, &sqs_url, &key);
@@ -70,18 +71,18 @@ fn variables(key: String, table_url: String, sqs_url: String) -> Vec<(&'static s
     ]
 }
 
-async fn serve_table(ending: watch::Receiver<bool>) -> Result<String, StartError> {
+async fn serve_table(stop: watch::Receiver<bool>) -> Result<String, StartError> {
     let database = Database::memory().map_err(|error| StartError::Table(error.to_string()))?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, ended(ending)));
+    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, stopped(stop)));
     Ok(url)
 }
 
-async fn serve_queues(sqs: Sqs, ending: watch::Receiver<bool>) -> io::Result<String> {
+async fn serve_queues(sqs: Sqs, stop: watch::Receiver<bool>) -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(sqs_sim::serve(listener, sqs, ended(ending)));
+    tokio::spawn(sqs_sim::serve(listener, sqs, stopped(stop)));
     Ok(url)
 }
 
@@ -97,7 +98,8 @@ fn queues(delays: &BTreeMap<Queue, Duration>, visibility: Duration) -> Vec<Queue
     Queue::ALL.map(options).into()
 }
 
-/// Clients of a table and of queues at these addresses, as patient as those in AWS.
+/// Creates clients of a table and of queues at these addresses, with the timeouts that they have
+/// in AWS.
 pub fn clients(table_url: &str, sqs_url: &str, key: &str) -> Clients {
     let http = Builder::new().build_http();
     let keys = Credentials::new(key, "local", None, None, "local");
@@ -131,7 +133,7 @@ pub fn clients(table_url: &str, sqs_url: &str, key: &str) -> Clients {
     }
 }
 
-/// Makes the table as template.yaml does: two keys, two sparse indexes.
+/// Creates the table as template.yaml does: two keys, two sparse indexes.
 async fn create_table(client: &aws_sdk_dynamodb::Client) -> Result<(), StartError> {
     let mut table = client
         .create_table()

@@ -1,96 +1,67 @@
-//! The bridge with whom it talks to: the simulators, as far as they are not replaced.
+//! The bridge together with the vendors: simulators, as far as they are not replaced.
 
 use std::time::Duration;
 
+use bridge_vendor_http::Url;
 use hubspot_sim::{Portal, PortalOptions};
 use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 
-use crate::cli::{Run, read_settings};
 use crate::demo;
-use crate::stack::{Options, Stack, StartError};
+use crate::error::StartError;
+use crate::stack::{Stack, StackOptions};
 
-/// How long a failed message stays away; with ten tries, an outage of ten minutes
-/// parks nothing.
+/// Visibility timeout of the queues, as in template.yaml.
 pub const VISIBILITY: Duration = Duration::from_secs(65);
 
 /// A stack and its simulators.
-pub struct World {
+pub struct LocalEnvironment {
     /// The bridge.
     pub bridge: Stack,
-    /// The simulated portal, unless somebody else's HubSpot is used.
+    /// The simulated portal, unless another HubSpot is used.
     pub portal: Option<Portal>,
-    /// The simulated OpenCX, unless somebody else's is used.
+    /// The simulated OpenCX, unless another one is used.
     pub opencx: Option<OpenCxSim>,
 }
 
-/// A world to be started.
+/// The options of a local environment.
 #[derive(Debug, Clone)]
-pub struct WorldOptions {
+pub struct EnvironmentOptions {
     /// Port of the bridge's routes; 0 takes any free one.
     pub port: u16,
-    /// The simulated portal, or where another HubSpot is.
+    /// The simulated portal, or another HubSpot.
     pub hubspot: Source<PortalOptions>,
-    /// The simulated OpenCX, or where another is.
+    /// The simulated OpenCX, or another one.
     pub opencx: Source<OpenCxOptions>,
     /// The organisations' settings documents.
     pub settings: Vec<Value>,
-    /// How long email waits.
+    /// Delay of email.
     pub email_delay: Duration,
-    /// How long a close waits.
+    /// Delay of a close.
     pub close_delay: Duration,
-    /// How long a failed message stays away.
+    /// Visibility timeout of the queues.
     pub visibility: Duration,
     /// Another `DynamoDB` for the table than the embedded one.
     pub dynamodb_url: Option<String>,
 }
 
-/// A vendor: simulated here, or somewhere else.
+/// A vendor: simulated here, or at another address.
 #[derive(Debug, Clone)]
 pub enum Source<O> {
     /// Simulated, with these options.
     Simulated(O),
     /// At this address.
-    At(bridge_vendor_http::Url),
+    At(Url),
 }
 
-impl<O: Default> Source<O> {
-    fn of(url: Option<&bridge_vendor_http::Url>) -> Self {
-        url.map_or_else(|| Self::Simulated(O::default()), |url| Self::At(url.clone()))
-    }
-}
-
-impl WorldOptions {
-    /// As the command line says; `default_port` where it names none.
-    ///
-    /// # Errors
-    /// What is wrong with the settings file.
-    pub fn from_command_line(run: &Run, default_port: u16) -> Result<Self, String> {
-        let settings = match &run.settings {
-            Some(file) => read_settings(file)?,
-            None => vec![demo::settings()],
-        };
-        Ok(Self {
-            port: run.port.unwrap_or(default_port),
-            hubspot: Source::of(run.hubspot_url.as_ref()),
-            opencx: Source::of(run.opencx_url.as_ref()),
-            settings,
-            email_delay: run.email_delay,
-            close_delay: run.close_delay,
-            visibility: VISIBILITY,
-            dynamodb_url: None,
-        })
-    }
-}
-
-impl World {
-    /// Starts the simulators, then the bridge, then tells the simulators where it is.
-    pub async fn start(options: WorldOptions) -> Result<Self, StartError> {
+impl LocalEnvironment {
+    /// Starts the simulators, then the bridge, then tells the simulators its address.
+    pub async fn start(options: EnvironmentOptions) -> Result<Self, StartError> {
         let (portal, hubspot_url) = match options.hubspot {
             Source::At(url) => (None, url),
             Source::Simulated(portal) => {
                 let portal = Portal::start(portal).await?;
-                let url = simulated(&portal.url())?;
+                let url = parse(portal.url())?;
                 (Some(portal), url)
             }
         };
@@ -98,11 +69,11 @@ impl World {
             Source::At(url) => (None, url),
             Source::Simulated(opencx) => {
                 let opencx = OpenCxSim::start(opencx).await?;
-                let url = simulated(&opencx.url())?;
+                let url = parse(opencx.url())?;
                 (Some(opencx), url)
             }
         };
-        let bridge = Stack::start(Options {
+        let bridge = Stack::start(StackOptions {
             port: options.port,
             hubspot_url,
             opencx_url,
@@ -134,6 +105,6 @@ impl World {
     }
 }
 
-fn simulated(url: &str) -> Result<bridge_vendor_http::Url, StartError> {
-    url.parse().map_err(|_| StartError::Table(format!("a simulator is at {url}, which is no URL")))
+fn parse(url: String) -> Result<Url, StartError> {
+    url.parse().map_err(|_| StartError::SimulatorUrl(url))
 }

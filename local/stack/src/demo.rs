@@ -4,23 +4,23 @@ use hubspot_sim::PortalOptions;
 use opencx_sim::OpenCxOptions;
 use serde_json::{Value, json};
 
-/// Its name.
+/// Its id.
 pub const ORG: &str = "acme";
 
 /// The secret part of its webhook URLs.
 pub const WEBHOOK_TOKEN: &str = "demo-webhook-token";
 
-/// The users of the demo portal: the AI's own, and two reps.
+/// The AI's user in the demo portal.
 pub const AI_USER: u64 = 111;
-/// Gets the handoffs that no rule claims.
+/// The rep who gets the handoffs that no routing rule claims.
 pub const DEFAULT_REP: u64 = 222;
-/// Gets the German ones.
+/// The rep who gets the German ones.
 pub const GERMAN_REP: u64 = 333;
 
-/// What goes under mail from acme.com.
+/// The signature of mail from acme.com.
 pub const SIGNATURE: &str = "<p>Kind regards<br><b>Acme Support</b></p>";
 
-/// Its settings document.
+/// Returns its settings document.
 pub fn settings() -> Value {
     let portal = PortalOptions::default();
     let opencx = OpenCxOptions::default();
@@ -47,7 +47,7 @@ pub fn settings() -> Value {
     })
 }
 
-/// The path on which the demo portal's webhooks arrive.
+/// Returns the path of the demo portal's webhooks.
 pub fn webhook_path() -> String {
     format!("/webhooks/hubspot/{ORG}/{WEBHOOK_TOKEN}")
 }

@@ -1,12 +1,12 @@
-//! Every outcome so far. Only here is the table ever scanned: it is small, and an
-//! operator's commands ask for a day of an organisation instead.
+//! All outcome records. Only here is the table ever scanned: it is small, and an operator's
+//! commands read a day of an organisation instead.
 
 use aws_sdk_dynamodb::Client;
 use bridge_domain::outcome::OutcomeRecord;
 
 use crate::aws::TABLE;
 
-/// All outcomes, oldest first.
+/// Reads all outcome records, oldest first.
 pub(crate) async fn all(client: &Client) -> Result<Vec<OutcomeRecord>, String> {
     let mut items = client
         .scan()

@@ -1,4 +1,4 @@
-//! The HTTP side: the deployed routes, and `/local` for people and tests.
+//! The HTTP routes: those that are deployed, and `/local` for people and tests.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use webhook::LARGEST_BODY;
 
 use crate::outcomes;
 
-/// What the routes work with.
+/// The state of the routes.
 #[derive(Clone)]
-pub(crate) struct Parts {
+pub(crate) struct RouteState {
     pub(crate) webhook: Arc<App>,
     pub(crate) crm_context: Arc<App>,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
@@ -34,32 +34,31 @@ The bridge, on one machine.
   GET  /local/outcomes                     every event so far, and how it ended
 ";
 
-pub(crate) fn router(parts: Parts) -> Router {
+pub(crate) fn router(state: RouteState) -> Router {
     Router::new()
         .route("/", get(HELP))
         .route("/local/outcomes", get(list_outcomes))
         .route("/local/opencx-events", post(queue_events))
         .route("/webhooks/{*rest}", any(call_webhook))
         .route("/orgs/{*rest}", any(call_crm_context))
-        .with_state(parts)
+        .with_state(state)
 }
 
-async fn call_webhook(State(parts): State<Parts>, request: Request) -> Response<Body> {
+async fn call_webhook(State(state): State<RouteState>, request: Request) -> Response<Body> {
     match for_lambda(request).await {
-        Ok(request) => from_lambda(webhook::handle(parts.webhook, request).await),
+        Ok(request) => from_lambda(webhook::handle(state.webhook, request).await),
         Err(answer) => answer,
     }
 }
 
-async fn call_crm_context(State(parts): State<Parts>, request: Request) -> Response<Body> {
+async fn call_crm_context(State(state): State<RouteState>, request: Request) -> Response<Body> {
     match for_lambda(request).await {
-        Ok(request) => from_lambda(crm_context::handle(parts.crm_context, request).await),
+        Ok(request) => from_lambda(crm_context::handle(state.crm_context, request).await),
         Err(answer) => answer,
     }
 }
 
-/// The request as Lambda hands it to a function. Up to 10 MB reach one, as through
-/// API Gateway.
+/// Converts a request to Lambda's form. Up to 10 MB reach a function, as through API Gateway.
 async fn for_lambda(request: Request) -> Result<lambda_http::Request, Response<Body>> {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, 10_000_000).await;
@@ -71,8 +70,8 @@ fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response<B
     response.map(|body| Body::from(body.to_vec()))
 }
 
-async fn list_outcomes(State(parts): State<Parts>) -> Response<Body> {
-    match outcomes::all(&parts.dynamodb).await {
+async fn list_outcomes(State(state): State<RouteState>) -> Response<Body> {
+    match outcomes::all(&state.dynamodb).await {
         Ok(records) => answer(StatusCode::OK, &json!(records)),
         Err(text) => error(StatusCode::SERVICE_UNAVAILABLE, &text),
     }
@@ -80,7 +79,7 @@ async fn list_outcomes(State(parts): State<Parts>) -> Response<Body> {
 
 /// Puts events on their queues, as OpenCX does: unread. What is no event of a known
 /// name lands on the handoffs, since nothing may get lost there.
-async fn queue_events(State(parts): State<Parts>, request: Request) -> Response<Body> {
+async fn queue_events(State(state): State<RouteState>, request: Request) -> Response<Body> {
     let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "SQS takes 1 MiB at most");
     };
@@ -93,7 +92,7 @@ async fn queue_events(State(parts): State<Parts>, request: Request) -> Response<
     let queued = events.len();
     for event in events {
         for (queue, message) in on_queues(&event) {
-            if let Err(problem) = parts.webhook.queues.send(queue, &[message]).await {
+            if let Err(problem) = state.webhook.queues.send(queue, &[message]).await {
                 return error(StatusCode::SERVICE_UNAVAILABLE, &problem.to_string());
             }
         }

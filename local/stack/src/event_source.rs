@@ -1,4 +1,4 @@
-//! Between a queue and a function: what Lambda's event source mapping does.
+//! The connection of a queue and a function, as Lambda's event source mapping makes it.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use tokio::sync::{Notify, watch};
 
 use crate::handlers::Handler;
 use crate::instances::Instances;
-use crate::stack::ended;
+use crate::shutdown::stopped;
 
-/// Most messages in an invocation: the most that a FIFO queue allows.
+/// Most messages in an invocation, as many as a FIFO queue allows.
 pub const BATCH: usize = 10;
 
-/// Most invocations of a function at a time; `MaximumConcurrency` in template.yaml.
+/// Most invocations of a queue at a time; `MaximumConcurrency` in template.yaml.
 pub const CONCURRENCY: usize = 5;
 
-/// Feeds a queue's messages to a function's handler until the end.
+/// Feeds a queue's messages to a function's handler until the stack stops.
 pub(crate) fn poll(
     handler: Handler,
     instances: &Arc<Instances>,
     queue: FifoQueue,
-    killing: &Arc<Notify>,
-    ending: watch::Receiver<bool>,
+    kill_signal: &Arc<Notify>,
+    stop: watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
     // An invocation is over before its messages come again.
     let timeout = TIMEOUT.min(queue.options().visibility.mul_f64(0.9));
@@ -33,15 +33,16 @@ pub(crate) fn poll(
         max_concurrency: CONCURRENCY,
         function_timeout: timeout,
     };
-    let (instances, killing) = (instances.clone(), killing.clone());
+    let (instances, kill_signal) = (instances.clone(), kill_signal.clone());
     let invoke = move |received: Vec<ReceivedMessage>| {
-        let (instances, queue, killing) = (instances.clone(), queue.clone(), killing.clone());
+        let (instances, queue, kill_signal) =
+            (instances.clone(), queue.clone(), kill_signal.clone());
         async move {
             let event = event(&queue, received);
             let app = instances.take();
             let response = tokio::select! {
                 response = handler.invoke(&app, &event, timeout) => response,
-                () = killing.notified() => return Err(HandlerError::from("killed")),
+                () = kill_signal.notified() => return Err(HandlerError::from("killed")),
             };
             instances.give_back(app);
             let failed = response.batch_item_failures.into_iter();
@@ -49,7 +50,7 @@ pub(crate) fn poll(
         }
     };
     tokio::spawn(async move {
-        if let Err(error) = mapping.run(invoke, ended(ending)).await {
+        if let Err(error) = mapping.run(invoke, stopped(stop)).await {
             tracing::error!(function = handler.function.name, %error, "the queue is not read");
         }
     })

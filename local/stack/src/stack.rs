@@ -1,11 +1,8 @@
-//! The running bridge: its start, its addresses, its end.
+//! The running bridge: its start, its addresses, its stop.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::BuildError;
-use bridge_domain::json::Unreadable;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
 use bridge_engine::{App, Clients, Environment};
@@ -18,16 +15,18 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::{Aws, TABLE};
+use crate::error::StartError;
+use crate::event_source::poll;
 use crate::handlers;
-use crate::http::{Parts, router};
 use crate::instances::Instances;
 use crate::outcomes;
-use crate::poller::poll;
+use crate::routes::{RouteState, router};
+use crate::shutdown::stopped;
 
-/// What a stack is started with.
+/// The options of a stack.
 #[derive(Clone, Debug)]
-pub struct Options {
-    /// The port of the HTTP routes; 0 takes any free one.
+pub struct StackOptions {
+    /// Port of the HTTP routes; 0 takes any free one.
     pub port: u16,
     /// HubSpot's API.
     pub hubspot_url: Url,
@@ -35,40 +34,14 @@ pub struct Options {
     pub opencx_url: Url,
     /// The organisations' settings documents.
     pub settings: Vec<Value>,
-    /// How long email waits; 5 s in AWS.
+    /// Delay of email; 5 s in AWS.
     pub email_delay: Duration,
-    /// How long a close waits; 15 s in AWS.
+    /// Delay of a close; 15 s in AWS.
     pub close_delay: Duration,
-    /// How long a failed message stays away before it comes again; 65 s in AWS.
+    /// Visibility timeout of the queues; 65 s in AWS.
     pub visibility: Duration,
-    /// Another `DynamoDB` for the table than the embedded one, e.g. DynamoDB Local.
+    /// Another `DynamoDB` for the table than the embedded one, such as DynamoDB Local.
     pub dynamodb_url: Option<String>,
-}
-
-/// A stack could not be started.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A port could not be had.
-    #[error("cannot listen on 127.0.0.1: {0}; is the port taken? choose another with --port")]
-    Listen(#[from] io::Error),
-    /// The embedded table did not start.
-    #[error("the embedded table did not start: {0}")]
-    Table(String),
-    /// The embedded queues did not start.
-    #[error("the embedded queues did not start: {0}")]
-    Queues(#[from] sqs_sim::ConfigError),
-    /// A settings document is wrong.
-    #[error("settings: {0}")]
-    Settings(#[from] Unreadable),
-    /// The documents could not be stored.
-    #[error("the settings could not be stored: {0}")]
-    Store(#[from] bridge_store::StoreError),
-}
-
-impl From<BuildError> for StartError {
-    fn from(error: BuildError) -> Self {
-        Self::Table(error.to_string())
-    }
 }
 
 /// The whole bridge, running on this machine.
@@ -79,24 +52,24 @@ pub struct Stack {
     environment: Environment,
     clients: Clients,
     variables: Vec<(&'static str, String)>,
-    killing: Arc<Notify>,
-    functions_end: watch::Sender<bool>,
-    aws_ends: watch::Sender<bool>,
+    kill_signal: Arc<Notify>,
+    stop_functions: watch::Sender<bool>,
+    stop_aws: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Stack {
-    /// Starts everything. The options' settings are checked first.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
-        let (functions_end, functions) = watch::channel(false);
-        let (aws_ends, stand_ins) = watch::channel(false);
+    /// Starts everything, and stores the settings.
+    pub async fn start(options: StackOptions) -> Result<Self, StartError> {
+        let (stop_functions, functions_stopped) = watch::channel(false);
+        let (stop_aws, aws_stopped) = watch::channel(false);
         let delays =
             [(Queue::EmailMessages, options.email_delay), (Queue::Closes, options.close_delay)];
         let aws = Aws::start(
             &delays.into(),
             options.visibility,
             options.dynamodb_url.as_deref(),
-            &stand_ins,
+            &aws_stopped,
         )
         .await?;
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
@@ -110,9 +83,13 @@ impl Stack {
             opencx_url: options.opencx_url,
             queues: aws.queue_urls.clone(),
         };
-        let killing = Arc::new(Notify::new());
-        let functions =
-            Functions { killing: &killing, aws: &aws, environment: &environment, ends: functions };
+        let kill_signal = Arc::new(Notify::new());
+        let functions = Functions {
+            kill_signal: &kill_signal,
+            aws: &aws,
+            environment: &environment,
+            stop: functions_stopped,
+        };
         let tasks = functions.start(listener);
         let Aws { clients, sqs, variables, .. } = aws;
         Ok(Self {
@@ -122,35 +99,34 @@ impl Stack {
             environment,
             clients,
             variables,
-            killing,
-            functions_end,
-            aws_ends,
+            kill_signal,
+            stop_functions,
+            stop_aws,
             tasks,
         })
     }
 
-    /// Where the routes are.
+    /// Returns the base URL of the routes.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The table, for looking into it and for changing settings.
+    /// Returns the table, to inspect it and to change settings.
     pub fn table(&self) -> &Table {
         &self.table
     }
 
-    /// The queues, for looking into them and for making trouble.
+    /// Returns the queues, to inspect them and to make them fail.
     pub fn sqs(&self) -> &Sqs {
         &self.sqs
     }
 
-    /// What the functions were told at their start, and their clients, for others who
-    /// look after this bridge.
+    /// Returns the environment and the clients of the functions, for an operator's tools.
     pub fn environment(&self) -> (Environment, Clients) {
         (self.environment.clone(), self.clients.clone())
     }
 
-    /// The variables by which `bridgectl` finds this bridge.
+    /// Returns the environment variables by which `bridgectl` finds this bridge.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let Environment { table, public_url, hubspot_url, opencx_url, queues } = &self.environment;
         let own = [
@@ -163,32 +139,33 @@ impl Stack {
         own.into_iter().chain(queues).chain(self.variables.clone()).collect()
     }
 
-    /// Every event so far and how it ended, oldest first.
+    /// Returns the outcome records of all events so far, oldest first.
     pub async fn outcomes(&self) -> Result<Vec<OutcomeRecord>, String> {
         outcomes::all(&self.clients.dynamodb).await
     }
 
-    /// How many events wait in the queues or are worked on; parked ones do not count.
+    /// Counts the events that wait in the queues or are in an invocation; parked ones do not
+    /// count.
     pub fn waiting(&self) -> usize {
         let queues = Queue::ALL.into_iter().filter(|queue| *queue != Queue::Parked);
         let depths = queues.filter_map(|queue| Some(self.sqs.queue(queue.name())?.depth()));
         depths.map(|depth| depth.visible + depth.delayed + depth.in_flight).sum()
     }
 
-    /// Kills every invocation that is running, as when Lambda ends one: what it was
-    /// waiting for never comes, and its messages stay away until they come again.
+    /// Kills every running invocation, as Lambda may: what it was waiting for never comes, and its
+    /// messages stay invisible until their visibility timeout ends.
     pub fn kill_invocations(&self) {
-        self.killing.notify_waiters();
+        self.kill_signal.notify_waiters();
     }
 
-    /// Stops taking anything new, and lets what runs come to its end.
+    /// Takes nothing new, and lets running invocations end.
     pub async fn stop(self) {
-        let _ = self.functions_end.send(true);
+        let _ = self.stop_functions.send(true);
         for task in self.tasks {
             let _ = task.await;
         }
-        // The table and the queues last: what ran had to be recorded.
-        let _ = self.aws_ends.send(true);
+        // The table and the queues last: outcomes had to be recorded.
+        let _ = self.stop_aws.send(true);
     }
 }
 
@@ -201,12 +178,12 @@ async fn store_settings(table: &Table, documents: &[Value]) -> Result<(), StartE
     Ok(())
 }
 
-/// Starts the functions, each with its own state, as on Lambda.
+/// The start of the functions, each with its own state, as on Lambda.
 struct Functions<'a> {
-    killing: &'a Arc<Notify>,
+    kill_signal: &'a Arc<Notify>,
     aws: &'a Aws,
     environment: &'a Environment,
-    ends: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 }
 
 impl Functions<'_> {
@@ -225,29 +202,24 @@ impl Functions<'_> {
             let instances = self.instances();
             let queues = handler.function.queues.iter();
             for queue in queues.filter_map(|queue| self.aws.sqs.queue(queue.name())) {
-                tasks.push(poll(handler, &instances, queue, self.killing, self.ends.clone()));
+                tasks.push(poll(handler, &instances, queue, self.kill_signal, self.stop.clone()));
             }
         }
         tasks
     }
 
     fn routes(&self, listener: TcpListener) -> JoinHandle<()> {
-        let parts = Parts {
+        let state = RouteState {
             webhook: self.app(),
             crm_context: self.app(),
             dynamodb: self.aws.clients.dynamodb.clone(),
         };
         let serve =
-            axum::serve(listener, router(parts)).with_graceful_shutdown(ended(self.ends.clone()));
+            axum::serve(listener, router(state)).with_graceful_shutdown(stopped(self.stop.clone()));
         tokio::spawn(async move {
             if let Err(error) = serve.await {
                 tracing::error!(%error, "the routes are not served");
             }
         })
     }
-}
-
-/// Comes to its end when the stack does.
-pub(crate) async fn ended(mut ending: watch::Receiver<bool>) {
-    let _ = ending.wait_for(|ended| *ended).await;
 }

@@ -1,11 +1,11 @@
-//! The instances of a function: Lambda runs one invocation at a time in each, and
-//! what an instance holds it does not share with the others.
+//! The instances of a function: Lambda runs one invocation at a time in each, and they share no
+//! memory.
 
 use std::sync::{Mutex, PoisonError};
 
 use bridge_engine::{App, Clients, Environment};
 
-/// Instances of one function that wait for work.
+/// The instances of one function.
 pub(crate) struct Instances {
     environment: Environment,
     clients: Clients,
@@ -17,13 +17,13 @@ impl Instances {
         Self { environment, clients, idle: Mutex::default() }
     }
 
-    /// One that is warm, or a new one.
+    /// Takes a warm instance, or a new one.
     pub(crate) fn take(&self) -> App {
         let warm = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         warm.unwrap_or_else(|| App::new(self.environment.clone(), self.clients.clone()))
     }
 
-    /// Keeps one warm. One whose invocation was killed never comes back.
+    /// Keeps an instance warm. One whose invocation was killed never comes back.
     pub(crate) fn give_back(&self, app: App) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(app);
     }

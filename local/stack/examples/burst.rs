@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_local::world::{Source, World, WorldOptions};
+use bridge_local::environment::{EnvironmentOptions, LocalEnvironment, Source};
 use bridge_local::{QUIET, demo};
 use clap::Parser;
 use hubspot_sim::{Portal, PortalOptions};
@@ -78,7 +78,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let loud = Targets::new().with_default(LevelFilter::WARN);
     let warnings = warnings.with_filter(loud.with_target(QUIET, LevelFilter::ERROR));
     tracing_subscriber::registry().with(shares.clone()).with(warnings).init();
-    let world = World::start(options(burst.limit)).await?;
+    let world = LocalEnvironment::start(options(burst.limit)).await?;
     let portal = world.portal.as_ref().ok_or("the portal did not start")?;
     // The first handoff of a portal makes the bridge's properties.
     announce(&world, &[handoff(0)]).await?;
@@ -95,7 +95,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn announce(world: &World, events: &[Value]) -> Result<(), reqwest::Error> {
+async fn announce(world: &LocalEnvironment, events: &[Value]) -> Result<(), reqwest::Error> {
     let url = format!("{}/local/opencx-events", world.bridge.url());
     let http = reqwest::Client::new();
     for events in events.chunks(100) {
@@ -104,8 +104,8 @@ async fn announce(world: &World, events: &[Value]) -> Result<(), reqwest::Error>
     Ok(())
 }
 
-fn options(limit: u32) -> WorldOptions {
-    WorldOptions {
+fn options(limit: u32) -> EnvironmentOptions {
+    EnvironmentOptions {
         port: 0,
         hubspot: Source::Simulated(PortalOptions {
             rate_limit: limit,
@@ -143,7 +143,7 @@ fn handoff(number: usize) -> Value {
 }
 
 /// Waits until every handoff has its outcome.
-async fn drained(world: &World, handoffs: usize, began: Instant) -> Vec<OutcomeRecord> {
+async fn drained(world: &LocalEnvironment, handoffs: usize, began: Instant) -> Vec<OutcomeRecord> {
     let mut told = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(500)).await;
