@@ -21,7 +21,8 @@ from stack import outputs
 
 STACK, BRIDGE, HUBSPOT, OPENCX = sys.argv[1:]
 OUT = outputs(STACK)
-SQS, DYNAMODB, SECRETS = (boto3.client(name) for name in ("sqs", "dynamodb", "secretsmanager"))
+SQS, DYNAMODB, SECRETS, IAM, STS, LAMBDA = (
+    boto3.client(name) for name in ("sqs", "dynamodb", "secretsmanager", "iam", "sts", "lambda"))
 TOKEN = "deployed-webhook-token"
 SETTINGS = {
     "org": "acme",
@@ -112,6 +113,34 @@ def webhook_is_guarded():
     status, _ = call("POST", f"{BRIDGE}/webhooks/hubspot/acme/{TOKEN}", [])
     expect(status == 401, f"an unsigned delivery is refused, not {status}")
     told("wrong tokens and unsigned deliveries are refused")
+
+
+def as_function(name):
+    """The table, as a function's role may use it."""
+    role = LAMBDA.get_function_configuration(FunctionName=f"{STACK}-{name}")["Role"]
+    IAM.update_assume_role_policy(RoleName=role.rsplit("/", 1)[1], PolicyDocument=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*", "Service": "lambda.amazonaws.com"},
+                       "Action": "sts:AssumeRole"}]}))
+    session = STS.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.client("dynamodb", aws_access_key_id=session["AccessKeyId"],
+                        aws_secret_access_key=session["SecretAccessKey"], aws_session_token=session["SessionToken"])
+
+
+def roles_are_confined():
+    for function, kind, allowed in (("webhook", "ACTIVITY#", True), ("webhook", "ORG#", False),
+                                    ("webhook", "THREAD#", False), ("handoff", "THREAD#", True),
+                                    ("handoff", "ORG#", False), ("handoff", "EVENT#close#", False)):
+        try:
+            as_function(function).update_item(
+                TableName=OUT["Table"], Key={"pk": {"S": f"{kind}nobody"}, "sk": {"S": "TEST"}},
+                UpdateExpression="SET test = :true", ExpressionAttributeValues={":true": {"BOOL": True}})
+            written = True
+        except DYNAMODB.exceptions.ClientError as error:
+            expect(error.response["Error"]["Code"] == "AccessDeniedException", f"{function}, {kind}: {error}")
+            written = False
+        expect(written == allowed, f"{function} {'writes' if written else 'cannot write'} items of {kind}")
+    told("the roles write their own kinds of items and no settings")
 
 
 def first_mail():
@@ -236,6 +265,7 @@ def crm_route():
 
 set_up()
 webhook_is_guarded()
+roles_are_confined()
 thread, session, answers = first_mail()
 ticket = handoff(thread, session)
 rep_replies(thread, session)

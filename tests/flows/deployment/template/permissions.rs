@@ -92,6 +92,10 @@ impl Permissions {
         if ["contact-sync", "handoff", "close"].contains(&name) {
             all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", &["LOCK#*"]);
         }
+        if name == "handoff" {
+            let forgotten = ["CONTACT#*", "PORTAL#*"];
+            all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", &forgotten);
+        }
         all
     }
 }
