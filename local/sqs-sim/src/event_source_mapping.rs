@@ -7,9 +7,9 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use thiserror::Error as ThisError;
 use tokio::task::JoinSet;
 
+use crate::error::{ErrorKind, SqsError};
 use crate::invocation::{self, HandlerError};
 use crate::message::ReceivedMessage;
 use crate::queue::{FifoQueue, MAX_RECEIVE};
@@ -31,38 +31,6 @@ pub struct EventSourceMapping {
     pub function_timeout: Duration,
 }
 
-/// A reason why Lambda would not create such a mapping.
-#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
-pub enum MappingError {
-    /// The batch size is out of range.
-    #[error("mapping of {queue}: the batch size is {batch_size}, it must be between 1 and 10")]
-    BatchSize {
-        /// Name of the queue.
-        queue: String,
-        /// The size asked for.
-        batch_size: usize,
-    },
-    /// No invocation would ever be allowed.
-    #[error("mapping of {queue}: the maximum concurrency must be at least 1")]
-    Concurrency {
-        /// Name of the queue.
-        queue: String,
-    },
-    /// The function may run longer than its messages stay hidden.
-    #[error(
-        "mapping of {queue}: the queue's visibility timeout ({visibility:?}) is less than the \
-         function's timeout ({function:?}): raise the first or lower the second"
-    )]
-    Timeout {
-        /// Name of the queue.
-        queue: String,
-        /// The queue's visibility timeout.
-        visibility: Duration,
-        /// The function's timeout.
-        function: Duration,
-    },
-}
-
 impl EventSourceMapping {
     /// Polls until `shutdown` is ready, then lets running invocations end.
     ///
@@ -78,12 +46,12 @@ impl EventSourceMapping {
     /// Dropping the future aborts everything at once.
     ///
     /// # Errors
-    /// [`MappingError`], at once, for a mapping that Lambda would not create.
+    /// At once, for a mapping that Lambda would not create.
     pub async fn run<H, F>(
         self,
         handler: H,
         shutdown: impl Future<Output = ()>,
-    ) -> Result<(), MappingError>
+    ) -> Result<(), SqsError>
     where
         H: Fn(Vec<ReceivedMessage>) -> F + Clone + Send + 'static,
         F: Future<Output = Result<Vec<String>, HandlerError>> + Send + 'static,
@@ -123,19 +91,21 @@ impl EventSourceMapping {
         }
     }
 
-    fn validate(&self) -> Result<(), MappingError> {
-        let queue = self.queue.name().to_owned();
-        let visibility = self.queue.options().visibility;
-        if !(1..=MAX_RECEIVE).contains(&self.batch_size) {
-            return Err(MappingError::BatchSize { queue, batch_size: self.batch_size });
-        }
-        if self.max_concurrency == 0 {
-            return Err(MappingError::Concurrency { queue });
-        }
-        if self.function_timeout > visibility {
-            let function = self.function_timeout;
-            return Err(MappingError::Timeout { queue, visibility, function });
-        }
-        Ok(())
+    fn validate(&self) -> Result<(), SqsError> {
+        let (function, visibility) = (self.function_timeout, self.queue.options().visibility);
+        let reason = if !(1..=MAX_RECEIVE).contains(&self.batch_size) {
+            format!("the batch size is {}, it must be between 1 and 10", self.batch_size)
+        } else if self.max_concurrency == 0 {
+            "the maximum concurrency must be at least 1".to_owned()
+        } else if function > visibility {
+            format!(
+                "the queue's visibility timeout ({visibility:?}) is less than the function's \
+                 timeout ({function:?}): raise the first or lower the second"
+            )
+        } else {
+            return Ok(());
+        };
+        let message = format!("mapping of {}: {reason}", self.queue.name());
+        Err(SqsError::new(ErrorKind::InvalidParameterValue, message))
     }
 }

@@ -19,6 +19,7 @@ mod clock;
 mod deduplication;
 mod delivery;
 mod digest;
+mod error;
 mod event_source_mapping;
 mod http;
 mod invocation;
@@ -30,7 +31,8 @@ mod receipt;
 mod sqs;
 mod validate;
 
-pub use event_source_mapping::{EventSourceMapping, MappingError};
+pub use error::{ErrorKind, SqsError};
+pub use event_source_mapping::EventSourceMapping;
 pub use http::serve;
 pub use invocation::HandlerError;
 pub use message::{
@@ -38,7 +40,5 @@ pub use message::{
     StoredMessage,
 };
 pub use queue::FifoQueue;
-pub use queue_options::{ConfigError, QueueOptions, RedrivePolicy};
-pub use receipt::ReceiptError;
+pub use queue_options::{QueueOptions, RedrivePolicy};
 pub use sqs::Sqs;
-pub use validate::SendError;

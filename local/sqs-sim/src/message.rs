@@ -34,15 +34,11 @@ pub struct SendReceipt {
 pub struct StoredMessage {
     /// Message id (a UUID); stays the same when the message is redriven.
     pub id: String,
-    /// The text.
     pub body: String,
-    /// `MessageGroupId`.
     pub group: String,
-    /// `MessageDeduplicationId`.
     pub deduplication_id: String,
     /// Its place in the queue it lies in.
     pub sequence_number: String,
-    /// Message attributes by name.
     pub attributes: BTreeMap<String, String>,
     /// Time of the send, in milliseconds since 1970; a redrive does not change it.
     pub sent_ms: u64,
@@ -84,7 +80,6 @@ impl StoredMessage {
 /// A message handed to a consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedMessage {
-    /// The message.
     pub message: StoredMessage,
     /// Names this one receive: deletes the message, or changes its visibility, until its
     /// visibility timeout ends.
@@ -94,7 +89,6 @@ pub struct ReceivedMessage {
 /// A message seen without receiving it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedMessage {
-    /// The message.
     pub message: StoredMessage,
     /// The reason why it waits.
     pub state: MessageState,

@@ -10,11 +10,12 @@ use crate::account::{Account, QueueEntry};
 use crate::arn;
 use crate::clock::Moment;
 use crate::delivery::{self, ReceiveRequest};
+use crate::error::SqsError;
 use crate::message::{NewMessage, QueueDepth, QueuedMessage, ReceivedMessage, SendReceipt};
 use crate::queue_options::{MAX_VISIBILITY, QueueOptions};
 use crate::queue_state::QueueState;
-use crate::receipt::{Receipt, ReceiptError};
-use crate::validate::{self, SendError};
+use crate::receipt::Receipt;
+use crate::validate;
 
 /// Most messages in one receive.
 pub(crate) const MAX_RECEIVE: usize = 10;
@@ -33,7 +34,6 @@ impl FifoQueue {
         Self { account, index }
     }
 
-    /// Returns the queue's name.
     pub fn name(&self) -> &str {
         &self.options().name
     }
@@ -43,17 +43,13 @@ impl FifoQueue {
         arn::queue_arn(self.name())
     }
 
-    /// Returns the settings it was created with.
     pub fn options(&self) -> &QueueOptions {
         &self.entry().options
     }
 
     /// Sends a message. One with a deduplication id of the last five minutes is dropped, and
     /// answered with the receipt of the first.
-    ///
-    /// # Errors
-    /// [`SendError`] for what SQS refuses.
-    pub fn send(&self, message: NewMessage) -> Result<SendReceipt, SendError> {
+    pub fn send(&self, message: NewMessage) -> Result<SendReceipt, SqsError> {
         validate::message(&message)?;
         Ok(self.change(|state, now| state.accept(message, self.options().delay, now)))
     }
@@ -111,32 +107,25 @@ impl FifoQueue {
         }
     }
 
-    /// Deletes a received message. Deleting it twice is fine.
-    ///
-    /// # Errors
-    /// [`ReceiptError::Invalid`] for a handle this queue never issued, [`ReceiptError::Expired`]
-    /// once the visibility timeout is over: the message then stays.
-    pub fn delete(&self, receipt_handle: &str) -> Result<(), ReceiptError> {
+    /// Deletes a received message. Deleting it twice is fine; once its visibility timeout is over,
+    /// the handle is refused and the message stays.
+    pub fn delete(&self, receipt_handle: &str) -> Result<(), SqsError> {
         let receipt = Receipt::parse(receipt_handle, self.name())?;
         self.change(|state, now| state.delete(&receipt, receipt_handle, now.at))
     }
 
     /// Sets the end of the visibility timeout of a received message to `timeout` from now; zero
-    /// returns it to the queue at once.
-    ///
-    /// # Errors
-    /// As [`Self::delete`]; [`ReceiptError::Gone`] for a deleted message, and
-    /// [`ReceiptError::TooLong`] past 12 hours since the receive.
+    /// returns it to the queue at once. Refused as in [`Self::delete`], for a deleted message, and
+    /// past 12 hours since the receive.
     pub fn change_visibility(
         &self,
         receipt_handle: &str,
         timeout: Duration,
-    ) -> Result<(), ReceiptError> {
+    ) -> Result<(), SqsError> {
         let receipt = Receipt::parse(receipt_handle, self.name())?;
         self.change(|state, now| state.change_visibility(&receipt, receipt_handle, timeout, now.at))
     }
 
-    /// Counts the messages.
     pub fn depth(&self) -> QueueDepth {
         self.inspect(QueueState::depth)
     }

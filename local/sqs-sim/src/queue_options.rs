@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use thiserror::Error;
+use crate::error::{ErrorKind, SqsError};
 
 /// Longest visibility timeout, of a queue as of a single message.
 pub(crate) const MAX_VISIBILITY: Duration = Duration::from_hours(12);
@@ -37,36 +37,6 @@ pub struct RedrivePolicy {
     pub max_receive_count: u32,
 }
 
-/// A reason why a set of queues cannot be created.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ConfigError {
-    /// The name breaks SQS's rules for FIFO queues.
-    #[error(
-        "queue name {0:?}: use at most 80 letters, digits, hyphens and underscores, and end with .fifo"
-    )]
-    Name(String),
-    /// Two queues share a name.
-    #[error("queue {0} is listed twice: give each queue its own name")]
-    Duplicate(String),
-    /// The delay is over 15 minutes.
-    #[error("queue {0}: the delay must be at most 900 seconds")]
-    Delay(String),
-    /// The visibility timeout is over 12 hours.
-    #[error("queue {0}: the visibility timeout must be at most 43200 seconds")]
-    Visibility(String),
-    /// The redrive target is not another queue of the account.
-    #[error("queue {queue}: its redrive target {target} must be another queue of the list")]
-    RedriveTarget {
-        /// The queue with the redrive policy.
-        queue: String,
-        /// The target it names.
-        target: String,
-    },
-    /// The maximum receive count is out of range.
-    #[error("queue {0}: the maximum receive count must be between 1 and 1000")]
-    MaxReceiveCount(String),
-}
-
 impl QueueOptions {
     /// Creates settings with SQS's defaults: no delay, 30 s of visibility, no redrive.
     pub fn new(name: impl Into<String>) -> Self {
@@ -78,13 +48,11 @@ impl QueueOptions {
         }
     }
 
-    /// Sets the delay of every message.
     #[must_use]
     pub fn delay(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
 
-    /// Sets the visibility timeout.
     #[must_use]
     pub fn visibility(self, visibility: Duration) -> Self {
         Self { visibility, ..self }
@@ -97,22 +65,27 @@ impl QueueOptions {
     }
 
     /// Checks the limits that concern this queue alone.
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+    pub(crate) fn validate(&self) -> Result<(), SqsError> {
         if !is_fifo_name(&self.name) {
-            return Err(ConfigError::Name(self.name.clone()));
+            return Err(self.invalid(
+                "use at most 80 letters, digits, hyphens and underscores, and end with .fifo",
+            ));
         }
         if self.delay > MAX_DELAY {
-            return Err(ConfigError::Delay(self.name.clone()));
+            return Err(self.invalid("the delay must be at most 900 seconds"));
         }
         if self.visibility > MAX_VISIBILITY {
-            return Err(ConfigError::Visibility(self.name.clone()));
+            return Err(self.invalid("the visibility timeout must be at most 43200 seconds"));
         }
-        match &self.redrive {
-            Some(policy) if !(1..=MAX_RECEIVE_COUNT).contains(&policy.max_receive_count) => {
-                Err(ConfigError::MaxReceiveCount(self.name.clone()))
-            }
-            _ => Ok(()),
+        let receives = self.redrive.as_ref().map(|policy| policy.max_receive_count);
+        if receives.is_some_and(|receives| !(1..=MAX_RECEIVE_COUNT).contains(&receives)) {
+            return Err(self.invalid("the maximum receive count must be between 1 and 1000"));
         }
+        Ok(())
+    }
+
+    pub(crate) fn invalid(&self, reason: &str) -> SqsError {
+        SqsError::new(ErrorKind::InvalidParameterValue, format!("queue {}: {reason}", self.name))
     }
 }
 

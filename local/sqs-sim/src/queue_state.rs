@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use crate::clock::Moment;
 use crate::deduplication::Deduplication;
+use crate::error::SqsError;
 use crate::message::{
     MessageState, NewMessage, QueueDepth, QueuedMessage, SendReceipt, StoredMessage,
 };
 use crate::queue_options::MAX_VISIBILITY;
-use crate::receipt::{Receipt, ReceiptError};
+use crate::receipt::{self, Receipt};
 
 /// SQS's sequence numbers have 20 digits and do not fit into 64 bits, nor do these.
 const FIRST_SEQUENCE_NUMBER: u128 = 18_870_000_000_000_000_000;
@@ -112,11 +113,9 @@ impl QueueState {
         receipt: &Receipt,
         handle: &str,
         now: Instant,
-    ) -> Result<(), ReceiptError> {
+    ) -> Result<(), SqsError> {
         if let Some(entry) = self.entries.get(&receipt.sequence) {
-            entry
-                .in_flight_under(receipt, now)
-                .ok_or_else(|| ReceiptError::Expired(handle.to_owned()))?;
+            entry.in_flight_under(receipt, now).ok_or_else(|| receipt::expired(handle))?;
             self.entries.remove(&receipt.sequence);
         }
         Ok(())
@@ -129,13 +128,15 @@ impl QueueState {
         handle: &str,
         timeout: Duration,
         now: Instant,
-    ) -> Result<(), ReceiptError> {
+    ) -> Result<(), SqsError> {
         let entry = self.entries.get_mut(&receipt.sequence);
-        let entry = entry.ok_or_else(|| ReceiptError::Gone(handle.to_owned()))?;
+        let entry = entry.ok_or_else(|| receipt::gone(handle))?;
         let receive = entry.in_flight_under(receipt, now);
-        let receive = receive.ok_or_else(|| ReceiptError::Expired(handle.to_owned()))?;
+        let receive = receive.ok_or_else(|| receipt::expired(handle))?;
         if now.duration_since(receive.at).saturating_add(timeout) > MAX_VISIBILITY {
-            return Err(ReceiptError::TooLong { seconds: timeout.as_secs() });
+            let reason =
+                "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]";
+            return Err(SqsError::invalid("VisibilityTimeout", timeout.as_secs(), reason));
         }
         entry.ready_at = now + timeout;
         Ok(())

@@ -6,8 +6,9 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use thiserror::Error;
 use uuid::Uuid;
+
+use crate::error::{ErrorKind, SqsError};
 
 /// The meaning of a receipt handle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,34 +16,6 @@ pub(crate) struct Receipt {
     /// Sequence of the message in its queue.
     pub sequence: u64,
     receive_id: Uuid,
-}
-
-/// A reason why a receipt handle is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ReceiptError {
-    /// This queue never issued the handle.
-    #[error("The input receipt handle \"{0}\" is not a valid receipt handle.")]
-    Invalid(String),
-    /// The message became visible again, or was received again: it is no longer this consumer's.
-    #[error(
-        "Value {0} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
-    )]
-    Expired(String),
-    /// The message was deleted, so its visibility cannot change.
-    #[error(
-        "Value {0} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not \
-         available for visibility timeout change."
-    )]
-    Gone(String),
-    /// The new timeout, or the time since the receive together with it, is over 12 hours.
-    #[error(
-        "Value {seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout \
-         for the message is beyond the limit [43200 seconds]"
-    )]
-    TooLong {
-        /// The timeout asked for, in seconds.
-        seconds: u64,
-    },
 }
 
 impl Receipt {
@@ -57,8 +30,12 @@ impl Receipt {
     }
 
     /// Reads a handle back, if this queue can have issued it.
-    pub(crate) fn parse(handle: &str, queue: &str) -> Result<Self, ReceiptError> {
-        Self::decode(handle, queue).ok_or_else(|| ReceiptError::Invalid(handle.to_owned()))
+    pub(crate) fn parse(handle: &str, queue: &str) -> Result<Self, SqsError> {
+        Self::decode(handle, queue).ok_or_else(|| {
+            let text =
+                format!("The input receipt handle \"{handle}\" is not a valid receipt handle.");
+            SqsError::new(ErrorKind::ReceiptHandleIsInvalid, text)
+        })
     }
 
     fn decode(handle: &str, queue: &str) -> Option<Self> {
@@ -66,4 +43,16 @@ impl Receipt {
         let (sequence, id) = text.strip_prefix(queue)?.strip_prefix(' ')?.split_once(' ')?;
         Some(Self { sequence: sequence.parse().ok()?, receive_id: id.parse().ok()? })
     }
+}
+
+/// Makes the error for a message that became visible again, or was received again: it is no longer
+/// this consumer's.
+pub(crate) fn expired(handle: &str) -> SqsError {
+    SqsError::invalid("ReceiptHandle", handle, "The receipt handle has expired.")
+}
+
+/// Makes the error for a change of a message that was deleted.
+pub(crate) fn gone(handle: &str) -> SqsError {
+    let reason = "Message does not exist or is not available for visibility timeout change.";
+    SqsError::invalid("ReceiptHandle", handle, reason)
 }

@@ -6,8 +6,9 @@ use std::sync::atomic::Ordering;
 use tokio::sync::Notify;
 
 use crate::account::{Account, QueueEntry};
+use crate::error::SqsError;
 use crate::queue::FifoQueue;
-use crate::queue_options::{ConfigError, QueueOptions};
+use crate::queue_options::QueueOptions;
 
 /// The queues of one account. A clone is another handle to the same queues.
 #[derive(Debug, Clone)]
@@ -19,13 +20,13 @@ impl Sqs {
     /// Creates the queues, empty.
     ///
     /// # Errors
-    /// [`ConfigError`] for what `CreateQueue` would refuse.
-    pub fn new(queues: Vec<QueueOptions>) -> Result<Self, ConfigError> {
+    /// For what `CreateQueue` would refuse.
+    pub fn new(queues: Vec<QueueOptions>) -> Result<Self, SqsError> {
         let mut redrives = Vec::new();
         for (index, options) in queues.iter().enumerate() {
             options.validate()?;
             if queues[..index].iter().any(|other| other.name == options.name) {
-                return Err(ConfigError::Duplicate(options.name.clone()));
+                return Err(options.invalid("give each queue a name of its own"));
             }
             redrives.push(redrive_target(&queues, index)?);
         }
@@ -52,17 +53,15 @@ impl Sqs {
 }
 
 /// Finds the queue that a redrive policy names among the others.
-fn redrive_target(
-    queues: &[QueueOptions],
-    index: usize,
-) -> Result<Option<(usize, u32)>, ConfigError> {
+fn redrive_target(queues: &[QueueOptions], index: usize) -> Result<Option<(usize, u32)>, SqsError> {
     let options = &queues[index];
     let Some(policy) = &options.redrive else { return Ok(None) };
     match queues.iter().position(|other| other.name == policy.target) {
         Some(target) if target != index => Ok(Some((target, policy.max_receive_count))),
-        _ => Err(ConfigError::RedriveTarget {
-            queue: options.name.clone(),
-            target: policy.target.clone(),
-        }),
+        _ => {
+            let target = &policy.target;
+            let reason = format!("its redrive target {target} must be another queue of the list");
+            Err(options.invalid(&reason))
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! SQS's rules for the messages of FIFO queues.
 
-use thiserror::Error;
-
+use crate::error::{ErrorKind, SqsError};
 use crate::message::NewMessage;
 
 /// Largest message, and largest batch: body with the names, types and values of the attributes.
@@ -10,104 +9,70 @@ pub(crate) const MAX_BYTES: usize = 1_048_576;
 pub(crate) const ATTRIBUTE_TYPE: &str = "String";
 /// Longest message group id and deduplication id.
 const MAX_ID: usize = 128;
-/// Most message attributes.
 const MAX_ATTRIBUTES: usize = 10;
-/// Longest name of an attribute.
 const MAX_ATTRIBUTE_NAME: usize = 256;
 
-/// A reason why a message is refused. The texts are SQS's.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum SendError {
-    /// The body is empty.
-    #[error("The request must contain the parameter MessageBody.")]
-    MissingBody,
-    /// The group is empty.
-    #[error("The request must contain the parameter MessageGroupId.")]
-    MissingGroup,
-    /// The deduplication id is empty, and deduplication by content is off.
-    #[error(
-        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId \
-         provided explicitly"
-    )]
-    MissingDeduplicationId,
-    /// A group or deduplication id with other characters, or too long.
-    #[error(
-        "Value {value} for parameter {parameter} is invalid. Reason: {parameter} can only include \
-         alphanumeric and punctuation characters. 1 to 128 in length."
-    )]
-    InvalidId {
-        /// `MessageGroupId` or `MessageDeduplicationId`.
-        parameter: &'static str,
-        /// The value that was sent.
-        value: String,
-    },
-    /// A character in the body that XML 1.0 cannot carry.
-    #[error(
-        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | \
-         #xE000 to #xFFFD | #x10000 to #x10FFFF"
-    )]
-    InvalidCharacters,
-    /// Over 1 MiB, attributes included.
-    #[error(
-        "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes."
-    )]
-    TooLong,
-    /// Over 10 attributes.
-    #[error("Number of message attributes [{0}] exceeds the allowed maximum [10].")]
-    TooManyAttributes(usize),
-    /// An attribute whose name or value is not allowed.
-    #[error("The message attribute '{name}' is invalid: {reason}")]
-    InvalidAttribute {
-        /// The attribute's name.
-        name: String,
-        /// The rule it breaks.
-        reason: &'static str,
-    },
-}
-
 /// Checks a message against SQS's rules for FIFO queues.
-pub(crate) fn message(message: &NewMessage) -> Result<(), SendError> {
+pub(crate) fn message(message: &NewMessage) -> Result<(), SqsError> {
     if message.body.is_empty() {
-        return Err(SendError::MissingBody);
+        return Err(SqsError::missing("MessageBody"));
     }
     if message.group.is_empty() {
-        return Err(SendError::MissingGroup);
+        return Err(SqsError::missing("MessageGroupId"));
     }
     if message.deduplication_id.is_empty() {
-        return Err(SendError::MissingDeduplicationId);
+        return Err(invalid(
+            "The queue should either have ContentBasedDeduplication enabled or \
+             MessageDeduplicationId provided explicitly",
+        ));
     }
     group_or_deduplication_id("MessageGroupId", &message.group)?;
     group_or_deduplication_id("MessageDeduplicationId", &message.deduplication_id)?;
-    if message.attributes.len() > MAX_ATTRIBUTES {
-        return Err(SendError::TooManyAttributes(message.attributes.len()));
+    let attributes = message.attributes.len();
+    if attributes > MAX_ATTRIBUTES {
+        return Err(invalid(format!(
+            "Number of message attributes [{attributes}] exceeds the allowed maximum [10]."
+        )));
     }
     for (name, value) in &message.attributes {
         attribute(name, value)?;
     }
     if size(message) > MAX_BYTES {
-        return Err(SendError::TooLong);
+        return Err(invalid(
+            "One or more parameters are invalid. Reason: Message must be shorter than 1048576 \
+             bytes.",
+        ));
     }
-    if message.body.chars().all(is_allowed) { Ok(()) } else { Err(SendError::InvalidCharacters) }
+    if message.body.chars().all(is_allowed) {
+        return Ok(());
+    }
+    Err(SqsError::new(
+        ErrorKind::InvalidMessageContents,
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF \
+         | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+    ))
 }
 
 /// Returns the bytes that count towards [`MAX_BYTES`].
 pub(crate) fn size(message: &NewMessage) -> usize {
-    let attributes = message.attributes.iter();
-    message.body.len()
-        + attributes
-            .map(|(name, value)| name.len() + ATTRIBUTE_TYPE.len() + value.len())
-            .sum::<usize>()
-}
-
-fn group_or_deduplication_id(parameter: &'static str, value: &str) -> Result<(), SendError> {
-    if value.len() <= MAX_ID && value.chars().all(|c| c.is_ascii_graphic()) {
-        Ok(())
-    } else {
-        Err(SendError::InvalidId { parameter, value: value.to_owned() })
+    let mut size = message.body.len();
+    for (name, value) in &message.attributes {
+        size += name.len() + ATTRIBUTE_TYPE.len() + value.len();
     }
+    size
 }
 
-fn attribute(name: &str, value: &str) -> Result<(), SendError> {
+fn group_or_deduplication_id(parameter: &'static str, value: &str) -> Result<(), SqsError> {
+    if value.len() <= MAX_ID && value.chars().all(|c| c.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let reason = format!(
+        "{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+    );
+    Err(SqsError::invalid(parameter, value, &reason))
+}
+
+fn attribute(name: &str, value: &str) -> Result<(), SqsError> {
     let reason = if !is_attribute_name(name) {
         "its name may hold letters, digits, _, - and single inner periods, at most 256 \
          characters, and must not start with AWS. or Amazon."
@@ -118,7 +83,11 @@ fn attribute(name: &str, value: &str) -> Result<(), SendError> {
     } else {
         return Ok(());
     };
-    Err(SendError::InvalidAttribute { name: name.to_owned(), reason })
+    Err(invalid(format!("The message attribute '{name}' is invalid: {reason}")))
+}
+
+fn invalid(message: impl Into<String>) -> SqsError {
+    SqsError::new(ErrorKind::InvalidParameterValue, message)
 }
 
 fn is_attribute_name(name: &str) -> bool {

@@ -29,10 +29,10 @@ const WINDOW: Duration = Duration::from_secs(10);
 /// A burst of handoffs of as many customers, all at once.
 #[derive(Parser)]
 struct Burst {
-    /// How many handoffs.
+    /// Number of handoffs.
     #[arg(long, default_value_t = 1_000)]
     handoffs: usize,
-    /// How many calls the portal takes in ten seconds.
+    /// Calls that the portal takes in ten seconds.
     #[arg(long, default_value_t = 190)]
     limit: u32,
 }

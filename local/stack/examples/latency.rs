@@ -1,5 +1,5 @@
-//! How long a customer's chat message takes from the webhook's 200 to the send at
-//! OpenCX, on this machine: `cargo run -p bridge-local --example latency`.
+//! The time of a customer's chat message from the webhook's 200 to the send at OpenCX, on this
+//! machine: `cargo run -p bridge-local --example latency`.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -13,8 +13,8 @@ use opencx_sim::{Moment, OpenCxOptions};
 
 const MESSAGES: usize = 300;
 
-/// How long a message is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest wait for a message.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Arrivals = Arc<Mutex<HashMap<String, Instant>>>;
 
@@ -86,7 +86,7 @@ fn options() -> EnvironmentOptions {
 /// Waits until something can be told; looks often, since it is timed.
 async fn answered<T>(look: impl Fn() -> Option<T>) -> Result<T, &'static str> {
     let began = Instant::now();
-    while began.elapsed() < PATIENCE {
+    while began.elapsed() < MESSAGE_TIMEOUT {
         if let Some(found) = look() {
             return Ok(found);
         }

@@ -16,7 +16,7 @@ pub enum StartError {
     Table(String),
     /// The embedded queues did not start.
     #[error("the embedded queues did not start: {0}")]
-    Queues(#[from] sqs_sim::ConfigError),
+    Queues(#[from] sqs_sim::SqsError),
     /// A settings document is wrong.
     #[error("settings: {0}")]
     Settings(#[from] Unreadable),

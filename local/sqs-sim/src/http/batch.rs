@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::error::{ApiError, ErrorKind};
+use crate::error::{ErrorKind, SqsError};
 
 /// Most entries in a batch.
 const MAX_ENTRIES: usize = 10;
@@ -15,28 +15,28 @@ const MAX_ID: usize = 80;
 pub(super) fn validate_ids<'a>(
     entry: &str,
     ids: impl ExactSizeIterator<Item = &'a str>,
-) -> Result<(), ApiError> {
+) -> Result<(), SqsError> {
     if ids.len() == 0 {
         let message = format!("There should be at least one {entry} in the request.");
-        return Err(ApiError::new(ErrorKind::EmptyBatchRequest, message));
+        return Err(SqsError::new(ErrorKind::EmptyBatchRequest, message));
     }
     if ids.len() > MAX_ENTRIES {
         let sent = ids.len();
         let message = format!(
             "Maximum number of entries per request are {MAX_ENTRIES}. You have sent {sent}."
         );
-        return Err(ApiError::new(ErrorKind::TooManyEntriesInBatchRequest, message));
+        return Err(SqsError::new(ErrorKind::TooManyEntriesInBatchRequest, message));
     }
     let mut seen = HashSet::new();
     for id in ids {
         if !is_entry_id(id) {
             let message = "A batch entry id can only contain alphanumeric characters, hyphens and \
                            underscores. It can be at most 80 letters long.";
-            return Err(ApiError::new(ErrorKind::InvalidBatchEntryId, message));
+            return Err(SqsError::new(ErrorKind::InvalidBatchEntryId, message));
         }
         if !seen.insert(id) {
             let message = format!("Id {id} repeated.");
-            return Err(ApiError::new(ErrorKind::BatchEntryIdsNotDistinct, message));
+            return Err(SqsError::new(ErrorKind::BatchEntryIdsNotDistinct, message));
         }
     }
     Ok(())
@@ -50,7 +50,7 @@ fn is_entry_id(id: &str) -> bool {
 /// Writes the answer of a batch, in which each entry succeeded or failed by itself. Like SQS, it
 /// leaves a list without entries out.
 pub(super) fn answer<'a>(
-    results: impl Iterator<Item = (&'a str, Result<Map<String, Value>, ApiError>)>,
+    results: impl Iterator<Item = (&'a str, Result<Map<String, Value>, SqsError>)>,
 ) -> Value {
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for (id, result) in results {
@@ -62,7 +62,7 @@ pub(super) fn answer<'a>(
             Err(error) => failed.push(json!({
                 "Id": id,
                 "SenderFault": true,
-                "Code": error.code(),
+                "Code": error.kind.names().1,
                 "Message": error.message,
             })),
         }

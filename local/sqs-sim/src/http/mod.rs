@@ -3,12 +3,12 @@
 //! Only the operations that the bridge uses; signatures are not checked: any credentials will do.
 
 mod batch;
-mod error;
 mod operation;
 mod parameters;
 mod queue_attributes;
 mod receipts;
 mod receive;
+mod response;
 mod send;
 
 use std::io;
@@ -23,8 +23,8 @@ use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::error::{ErrorKind, SqsError};
 use crate::sqs::Sqs;
-use error::ApiError;
 
 /// Largest request, in bytes: a full batch of 1 MiB grows when its text is escaped in JSON.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
@@ -69,12 +69,15 @@ fn router(sqs: Sqs) -> Router {
 
 async fn answer(State(sqs): State<Sqs>, headers: HeaderMap, body: Bytes) -> Response {
     let result = if sqs.is_unavailable() {
-        Err(ApiError::unavailable())
+        Err(SqsError::new(
+            ErrorKind::ServiceUnavailable,
+            "Service is unavailable. Try again later.",
+        ))
     } else {
         operation::perform(&sqs, &headers, &body).await
     };
     match result {
-        Ok(value) => error::aws_json(&value),
+        Ok(value) => response::aws_json(&value),
         Err(error) => error.into_response(),
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
-use super::parameters::queue;
+use super::parameters::{queue, unknown_attribute};
 use crate::arn;
+use crate::error::SqsError;
 use crate::queue::FifoQueue;
 use crate::sqs::Sqs;
 
@@ -20,7 +20,7 @@ pub(super) struct GetQueueAttributes {
     attribute_names: Vec<String>,
 }
 
-pub(super) fn get(sqs: &Sqs, request: &GetQueueAttributes) -> Result<Value, ApiError> {
+pub(super) fn get(sqs: &Sqs, request: &GetQueueAttributes) -> Result<Value, SqsError> {
     let queue = queue(sqs, request.queue_url.as_deref())?;
     let all = describe(&queue);
     let mut shown = BTreeMap::new();
@@ -30,7 +30,7 @@ pub(super) fn get(sqs: &Sqs, request: &GetQueueAttributes) -> Result<Value, ApiE
         } else if let Some((name, value)) = all.get_key_value(name.as_str()) {
             shown.insert(*name, value.clone());
         } else if name != "RedrivePolicy" {
-            return Err(ApiError::unknown_attribute(name));
+            return Err(unknown_attribute(name));
         }
     }
     Ok(if shown.is_empty() { json!({}) } else { json!({ "Attributes": shown }) })

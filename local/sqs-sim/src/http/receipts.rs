@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::batch;
-use super::error::ApiError;
 use super::parameters::{queue, visibility};
+use crate::error::SqsError;
 use crate::queue::FifoQueue;
 use crate::sqs::Sqs;
 
@@ -53,18 +53,18 @@ struct VisibilityChange {
 }
 
 impl VisibilityChange {
-    fn apply(&self, queue: &FifoQueue) -> Result<(), ApiError> {
+    fn apply(&self, queue: &FifoQueue) -> Result<(), SqsError> {
         let timeout = visibility(self.visibility_timeout)?;
-        let timeout = timeout.ok_or_else(|| ApiError::missing("VisibilityTimeout"))?;
+        let timeout = timeout.ok_or_else(|| SqsError::missing("VisibilityTimeout"))?;
         Ok(queue.change_visibility(handle(self.receipt_handle.as_deref())?, timeout)?)
     }
 }
 
-fn handle(handle: Option<&str>) -> Result<&str, ApiError> {
-    handle.ok_or_else(|| ApiError::missing("ReceiptHandle"))
+fn handle(handle: Option<&str>) -> Result<&str, SqsError> {
+    handle.ok_or_else(|| SqsError::missing("ReceiptHandle"))
 }
 
-pub(super) fn delete(sqs: &Sqs, request: &DeleteMessage) -> Result<Value, ApiError> {
+pub(super) fn delete(sqs: &Sqs, request: &DeleteMessage) -> Result<Value, SqsError> {
     let queue = queue(sqs, request.queue_url.as_deref())?;
     queue.delete(handle(request.receipt_handle.as_deref())?)?;
     Ok(json!({}))
@@ -73,7 +73,7 @@ pub(super) fn delete(sqs: &Sqs, request: &DeleteMessage) -> Result<Value, ApiErr
 pub(super) fn change_visibility(
     sqs: &Sqs,
     request: &ChangeMessageVisibility,
-) -> Result<Value, ApiError> {
+) -> Result<Value, SqsError> {
     request.change.apply(&queue(sqs, request.queue_url.as_deref())?)?;
     Ok(json!({}))
 }
@@ -81,7 +81,7 @@ pub(super) fn change_visibility(
 pub(super) fn change_visibility_batch(
     sqs: &Sqs,
     request: &ChangeMessageVisibilityBatch,
-) -> Result<Value, ApiError> {
+) -> Result<Value, SqsError> {
     let queue = queue(sqs, request.queue_url.as_deref())?;
     let ids = request.entries.iter().map(|entry| entry.id.as_str());
     batch::validate_ids("ChangeMessageVisibilityBatchRequestEntry", ids)?;

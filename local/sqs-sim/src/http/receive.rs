@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
-use super::parameters::{in_range, queue, visibility};
+use super::parameters::{in_range, queue, unknown_attribute, visibility};
 use crate::digest;
+use crate::error::SqsError;
 use crate::message::ReceivedMessage;
 use crate::sqs::Sqs;
 use crate::validate::ATTRIBUTE_TYPE;
@@ -40,14 +40,14 @@ pub(super) struct ReceiveMessage {
     message_attribute_names: Vec<String>,
 }
 
-pub(super) async fn receive(sqs: &Sqs, request: ReceiveMessage) -> Result<Value, ApiError> {
+pub(super) async fn receive(sqs: &Sqs, request: ReceiveMessage) -> Result<Value, SqsError> {
     let queue = queue(sqs, request.queue_url.as_deref())?;
     let max = in_range("MaxNumberOfMessages", request.max_number_of_messages, 1..=10)?.unwrap_or(1);
     let wait = in_range("WaitTimeSeconds", request.wait_time_seconds, 0..=20)?.unwrap_or(0);
     let visibility = visibility(request.visibility_timeout)?;
     let mut names = request.message_system_attribute_names.iter();
     if let Some(unknown) = names.find(|name| !SYSTEM_ATTRIBUTES.contains(&name.as_str())) {
-        return Err(ApiError::unknown_attribute(unknown));
+        return Err(unknown_attribute(unknown));
     }
     // At most 10, as checked above.
     let max = usize::try_from(max).unwrap_or(1);

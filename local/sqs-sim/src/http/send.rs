@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::batch;
-use super::error::{ApiError, ErrorKind};
 use super::parameters::queue;
 use crate::digest;
+use crate::error::{ErrorKind, SqsError};
 use crate::message::NewMessage;
 use crate::queue::FifoQueue;
 use crate::sqs::Sqs;
@@ -62,17 +62,17 @@ struct AttributeValue {
 }
 
 impl MessageFields {
-    fn message(self) -> Result<NewMessage, ApiError> {
+    fn message(self) -> Result<NewMessage, SqsError> {
         // Zero changes nothing, so SQS lets it pass.
         if let Some(delay) = self.delay_seconds.filter(|delay| *delay != 0) {
             let reason = "The request include parameter that is not valid for this queue type.";
-            return Err(ApiError::invalid("DelaySeconds", delay, reason));
+            return Err(SqsError::invalid("DelaySeconds", delay, reason));
         }
         let mut attributes = BTreeMap::new();
         for (name, value) in self.message_attributes {
             if value.data_type.as_deref() != Some(ATTRIBUTE_TYPE) {
                 let message = format!("{name}: this endpoint takes attributes of type String only");
-                return Err(ApiError::new(ErrorKind::UnsupportedOperation, message));
+                return Err(SqsError::new(ErrorKind::UnsupportedOperation, message));
             }
             attributes.insert(name, value.string_value.unwrap_or_default());
         }
@@ -85,12 +85,12 @@ impl MessageFields {
     }
 }
 
-pub(super) fn one(sqs: &Sqs, request: SendMessage) -> Result<Value, ApiError> {
+pub(super) fn one(sqs: &Sqs, request: SendMessage) -> Result<Value, SqsError> {
     let queue = queue(sqs, request.queue_url.as_deref())?;
     send(&queue, request.fields.message()?).map(Value::Object)
 }
 
-pub(super) fn batch(sqs: &Sqs, request: SendMessageBatch) -> Result<Value, ApiError> {
+pub(super) fn batch(sqs: &Sqs, request: SendMessageBatch) -> Result<Value, SqsError> {
     let queue = queue(sqs, request.queue_url.as_deref())?;
     let ids = request.entries.iter().map(|entry| entry.id.as_str());
     batch::validate_ids("SendMessageBatchRequestEntry", ids)?;
@@ -101,7 +101,7 @@ pub(super) fn batch(sqs: &Sqs, request: SendMessageBatch) -> Result<Value, ApiEr
         let message = format!(
             "Batch requests cannot be longer than {MAX_BYTES} bytes. You have sent {bytes} bytes."
         );
-        return Err(ApiError::new(ErrorKind::BatchRequestTooLong, message));
+        return Err(SqsError::new(ErrorKind::BatchRequestTooLong, message));
     }
     let results = messages.iter().map(|(id, message)| {
         let sent = message.clone().and_then(|message| send(&queue, message));
@@ -110,7 +110,7 @@ pub(super) fn batch(sqs: &Sqs, request: SendMessageBatch) -> Result<Value, ApiEr
     Ok(batch::answer(results))
 }
 
-fn send(queue: &FifoQueue, message: NewMessage) -> Result<Map<String, Value>, ApiError> {
+fn send(queue: &FifoQueue, message: NewMessage) -> Result<Map<String, Value>, SqsError> {
     let body_md5 = digest::of_body(&message.body);
     let attributes_md5 = digest::of_attributes(&message.attributes);
     let receipt = queue.send(message)?;

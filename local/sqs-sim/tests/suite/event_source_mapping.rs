@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sqs_sim::{EventSourceMapping, FifoQueue, HandlerError, MappingError, ReceivedMessage};
+use sqs_sim::{EventSourceMapping, FifoQueue, HandlerError, ReceivedMessage};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -195,24 +195,13 @@ async fn shutdown_lets_running_invocations_end_and_starts_none() {
 async fn a_mapping_that_lambda_would_not_create_is_refused() {
     let queue = queue();
     let good = mapping(&queue);
-    let name = "q.fifo".to_owned();
-    let (visibility, function) = (VISIBILITY, VISIBILITY * 2);
     let bad = [
-        (
-            EventSourceMapping { batch_size: 11, ..good.clone() },
-            MappingError::BatchSize { queue: name.clone(), batch_size: 11 },
-        ),
-        (
-            EventSourceMapping { max_concurrency: 0, ..good.clone() },
-            MappingError::Concurrency { queue: name.clone() },
-        ),
-        (
-            EventSourceMapping { function_timeout: function, ..good },
-            MappingError::Timeout { queue: name, visibility, function },
-        ),
+        (EventSourceMapping { batch_size: 11, ..good.clone() }, "batch size is 11"),
+        (EventSourceMapping { max_concurrency: 0, ..good.clone() }, "at least 1"),
+        (EventSourceMapping { function_timeout: VISIBILITY * 2, ..good }, "is less than"),
     ];
-    for (mapping, error) in bad {
+    for (mapping, part) in bad {
         let result = mapping.run(|_| async { Ok(Vec::new()) }, std::future::pending()).await;
-        assert_eq!(result, Err(error));
+        assert!(result.unwrap_err().message.contains(part));
     }
 }
