@@ -7,6 +7,7 @@ mod logs;
 mod people;
 
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
@@ -113,6 +114,19 @@ impl Bridge {
         let url = self.url("/local/opencx-events");
         let answer = self.http.post(url).json(event).send().await.expect("the bridge answers");
         assert_eq!(answer.status(), 202);
+    }
+
+    /// Puts a text on the queue of handoffs, past the checks of the local route.
+    pub fn queue_raw(&self, body: &str) {
+        static SENT: AtomicUsize = AtomicUsize::new(0);
+        let queue = self.stack().sqs().queue("handoffs.fifo").expect("it exists");
+        let message = sqs_sim::NewMessage {
+            body: body.to_owned(),
+            group: "raw".to_owned(),
+            deduplication_id: format!("raw-{}", SENT.fetch_add(1, Ordering::Relaxed)),
+            ..sqs_sim::NewMessage::default()
+        };
+        queue.send(message).expect("it fits");
     }
 
     /// All outcomes so far, oldest first.

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::routing::{any, get, post};
 use bridge_domain::ids::OrgId;
+use bridge_domain::registry::queue_of_event;
 use bridge_engine::App;
 use bridge_store::{Outgoing, Queue};
 use serde_json::{Value, json};
@@ -77,39 +78,46 @@ async fn list_outcomes(State(state): State<RouteState>) -> Response<Body> {
     }
 }
 
-/// Puts events on their queues, as OpenCX does: unread. What is no event of a known
-/// name lands on the handoffs, since nothing may get lost there.
+/// Puts events on their queues as OpenCX does, without reading more than their names.
 async fn queue_events(State(state): State<RouteState>, request: Request) -> Response<Body> {
     let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "SQS takes 1 MiB at most");
     };
-    let text = String::from_utf8_lossy(&body).into_owned();
-    let events = match serde_json::from_str(&text) {
-        Ok(Value::Array(events)) => events,
-        Ok(event) => vec![event],
-        Err(_) => vec![Value::String(text)],
+    let messages = match queue_messages(&body) {
+        Ok(messages) => messages,
+        Err(reason) => return error(StatusCode::BAD_REQUEST, &reason),
     };
-    let queued = events.len();
-    for event in events {
-        for (queue, message) in on_queues(&event) {
-            if let Err(problem) = state.webhook.queues.send(queue, &[message]).await {
-                return error(StatusCode::SERVICE_UNAVAILABLE, &problem.to_string());
-            }
+    let queued = messages.len();
+    for (queue, message) in messages {
+        if let Err(problem) = state.webhook.queues.send(queue, &[message]).await {
+            return error(StatusCode::SERVICE_UNAVAILABLE, &problem.to_string());
         }
     }
     answer(StatusCode::ACCEPTED, &json!({ "queued": queued }))
 }
 
-fn on_queues(event: &Value) -> Vec<(Queue, Outgoing)> {
-    let org = event.get("organization_id").and_then(Value::as_str).unwrap_or("none");
-    let org = OrgId::new(org);
-    let messages = webhook::queue_event(event, &org);
-    if !messages.is_empty() {
-        return messages;
+/// Returns the messages of one event or an array of them, or the reason why it is none.
+fn queue_messages(body: &[u8]) -> Result<Vec<(Queue, Outgoing)>, String> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
+    let events = match body {
+        Value::Array(events) => events,
+        event => vec![event],
+    };
+    let mut messages = Vec::new();
+    for event in events {
+        let name = event.get("event").and_then(Value::as_str).unwrap_or_default();
+        let queue = queue_of_event(name);
+        let queue = queue.ok_or_else(|| format!("no function reads an event named {name:?}"))?;
+        let org = OrgId::new(event["organization_id"].as_str().unwrap_or("none"));
+        let own = webhook::queue_event(&event, &org);
+        if own.is_empty() {
+            // Nothing in it to split: the function says what is wrong.
+            let text = event.to_string();
+            messages.push((queue, Outgoing::new(&org, "none", &text, text.clone())));
+        }
+        messages.extend(own);
     }
-    let body = event.as_str().map_or_else(|| event.to_string(), str::to_owned);
-    let id = event.get("event_id").and_then(Value::as_str).unwrap_or(&body);
-    vec![(Queue::Handoffs, Outgoing::new(&org, "none", id, body.clone()))]
+    Ok(messages)
 }
 
 fn error(status: StatusCode, text: &str) -> Response<Body> {

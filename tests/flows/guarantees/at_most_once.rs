@@ -142,8 +142,7 @@ async fn an_unknown_or_inactive_organisation_has_an_outcome_too() {
 async fn nonsense_is_parked_whoever_it_is_from() {
     let bridge = Bridge::start().await;
     for nonsense in ["total nonsense {", "[]]", "{}", "{\"event\":5}", "\"text\"", "7"] {
-        let url = bridge.url("/local/opencx-events");
-        bridge.http.post(url).body(nonsense).send().await.unwrap();
+        bridge.queue_raw(nonsense);
     }
     bridge.quiet().await;
     let outcomes = bridge.outcomes().await;

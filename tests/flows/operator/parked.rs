@@ -120,7 +120,7 @@ async fn large_and_unreadable_events_and_those_without_a_function_can_be_redrive
     let mut large = stranger();
     large["data"]["transcript"][0]["text"] = "long ".repeat(80_000).into();
     bridge.event(&large).await;
-    bridge.event(&json!("no JSON at all")).await;
+    bridge.queue_raw("no JSON at all");
     parked_are(&bridge, 2).await;
     // Of a message whose function died each time no claim says that it is parked.
     let moved = sqs_sim::NewMessage {

@@ -177,3 +177,23 @@ async fn an_event_that_is_delivered_again_has_its_effect_once() {
         bridge.outcomes().await.into_iter().filter(|record| record.function == "handoff");
     assert_eq!(handoffs.count(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_route_for_events_refuses_what_no_function_reads() {
+    let bridge = Bridge::start().await;
+    let good = handoff_event("s-1");
+    let cases = [
+        ("total nonsense {".to_owned(), "no JSON"),
+        ("\"text\"".to_owned(), "no function reads"),
+        (json!({ "event": 5 }).to_string(), "no function reads"),
+        (json!([good, { "event": "csat.requested" }]).to_string(), "csat.requested"),
+    ];
+    for (body, part) in cases {
+        let url = bridge.url("/local/opencx-events");
+        let answer = bridge.http.post(url).body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400);
+        let body: Value = answer.json().await.unwrap();
+        assert!(body["error"].as_str().unwrap().contains(part), "{body}");
+    }
+    assert_eq!(bridge.stack().waiting(), 0, "nothing of a refused request is queued");
+}
