@@ -1,10 +1,16 @@
 //! Faults of a call, and the words in which each service reports them.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
+use sim_kit::FaultKind;
 
 use crate::call::{Call, Service};
+
+/// Longer than any invocation lasts.
+const FOREVER: Duration = Duration::from_hours(1);
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +63,20 @@ impl Kind {
         }
     }
 
+    /// Returns the fault to inject; none for a refused connection, which the listener makes.
+    pub fn injected(self) -> Option<FaultKind> {
+        let status = |status| Some(FaultKind::Status { status, retry_after: None });
+        match self {
+            Self::Refused => None,
+            Self::TimeoutBefore | Self::KilledBefore => Some(FaultKind::HangBeforeEffect(FOREVER)),
+            Self::TimeoutAfter | Self::KilledAfter => Some(FaultKind::HangAfterEffect(FOREVER)),
+            Self::Throttled => status(429),
+            Self::Error500 => status(500),
+            Self::Error502 => status(502),
+            Self::Malformed => Some(FaultKind::Malformed),
+        }
+    }
+
     /// Returns whether the call has its effect all the same.
     pub fn lets_through(self) -> bool {
         matches!(self, Self::TimeoutAfter | Self::Malformed | Self::KilledAfter)
@@ -84,17 +104,17 @@ impl Fault {
     }
 }
 
-/// The answer of a service in trouble; `None` for a fault that is no answer.
-pub fn answer(service: Service, kind: Kind) -> Option<Response<Body>> {
-    let status = match (service, kind) {
+/// Returns the error answer of a service in trouble.
+pub fn answer(service: Service, status: StatusCode) -> Response<Body> {
+    if status == StatusCode::BAD_GATEWAY {
+        return page(status);
+    }
+    let throttled = status == StatusCode::TOO_MANY_REQUESTS;
+    let status = match service {
         // DynamoDB and SQS throttle with 400 and a name.
-        (Service::Table | Service::Queue, Kind::Throttled) => 400,
-        (_, Kind::Throttled) => 429,
-        (_, Kind::Error500) => 500,
-        (_, Kind::Error502) => return Some(page(StatusCode::BAD_GATEWAY)),
-        _ => return None,
+        Service::Table | Service::Queue if throttled => StatusCode::BAD_REQUEST,
+        _ => status,
     };
-    let throttled = kind == Kind::Throttled;
     let (body, code) = match service {
         Service::Table => {
             let name = if throttled { "ThrottlingException" } else { "InternalServerError" };
@@ -119,14 +139,15 @@ pub fn answer(service: Service, kind: Kind) -> Option<Response<Body>> {
         Service::HubSpot => (json!({ "status": "error", "message": "internal error" }), None),
         Service::OpenCx => {
             let error = if throttled { "Too Many Requests" } else { "Internal Server Error" };
+            let status = status.as_u16();
             (json!({ "statusCode": status, "message": error, "error": error }), None)
         }
     };
     let mut answer = Response::new(Body::from(body.to_string()));
-    *answer.status_mut() = StatusCode::from_u16(status).ok()?;
+    *answer.status_mut() = status;
     let code = code.and_then(|code| HeaderValue::from_str(&code).ok());
     code.map(|code| answer.headers_mut().insert("x-amzn-query-error", code));
-    Some(answer)
+    answer
 }
 
 /// The answer of something between us and a service.

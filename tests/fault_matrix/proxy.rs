@@ -1,12 +1,12 @@
 //! Between a function and a service: passes calls on, and meddles with one of them.
 
-use std::future::pending;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header, request::Parts};
+use sim_kit::Injected;
 
 use crate::call::{Service, name};
 use crate::fault::{Kind, answer, page};
@@ -43,23 +43,22 @@ async fn intercept(State(proxy): State<Proxy>, request: Request) -> Response<Bod
     if let Some(service) = closes {
         proxy.listeners[service as usize].close();
     }
-    let through = match kind {
-        Some(kind) if !kind.lets_through() => None,
-        _ => Some(pass(&proxy, head, body.into()).await),
-    };
-    let mut response = match (kind, through) {
-        (None, Some(through)) => through,
-        (Some(Kind::Malformed), Some(through)) => page(through.status()),
-        (Some(Kind::KilledBefore | Kind::KilledAfter), _) => {
+    if kind == Some(Kind::KilledBefore) {
+        proxy.plan.kill();
+    }
+    let effect = async {
+        let answer = pass(&proxy, head, body.into()).await;
+        if kind == Some(Kind::KilledAfter) {
             proxy.plan.kill();
-            pending().await
         }
-        (Some(kind), _) => match answer(proxy.service, kind) {
-            Some(answer) => answer,
-            None => pending().await,
-        },
-        (None, None) => page(StatusCode::INTERNAL_SERVER_ERROR),
+        answer
     };
+    let injected = match kind.and_then(Kind::injected) {
+        None => Injected::Answered(effect.await),
+        Some(fault) => fault.inject(|status| answer(proxy.service, status), effect).await,
+    };
+    // No kind drops a connection.
+    let Injected::Answered(mut response) = injected else { return page(StatusCode::BAD_GATEWAY) };
     // A call each has its own connection, which may be refused.
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response

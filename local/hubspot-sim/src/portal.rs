@@ -143,9 +143,7 @@ impl Portal {
 }
 
 fn routes(portal: Portal) -> Router {
-    let hubspot = api::routes()
-        .fallback(async || ApiError::no_route())
-        .layer(from_fn_with_state(portal.clone(), gate::<Portal>));
+    let hubspot = api::routes().layer(from_fn_with_state(portal.clone(), gate::<Portal>));
     Router::new().nest("/sim", control::routes()).merge(hubspot).with_state(portal)
 }
 

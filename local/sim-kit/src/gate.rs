@@ -16,7 +16,8 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// A simulated vendor API, as the gate needs it.
 pub trait Simulator: Clone + Send + Sync + 'static {
-    /// The caller of an authenticated call; routes find it among the request's extensions.
+    /// The caller of an authenticated call; routes find it, and the [`Call`], among the request's
+    /// extensions.
     type Caller: Clone + Send + Sync + 'static;
 
     /// The vendor's error answers.
@@ -95,6 +96,7 @@ async fn serve_admitted<S: Simulator>(
     let traffic = simulator.traffic();
     let fault = traffic.take_fault(&call);
     request.extensions_mut().insert(caller.clone());
+    request.extensions_mut().insert(call.clone());
     let effect = async {
         traffic.notify(&call, Moment::BeforeEffect);
         let answer = traffic.answered(number, next.run(request).await);

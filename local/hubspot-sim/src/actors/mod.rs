@@ -37,7 +37,7 @@ pub struct Attachment {
 impl Attachment {
     fn to_json(&self) -> serde_json::Value {
         let id = uuid::Uuid::new_v4().simple().to_string();
-        crate::extract::without_nulls(serde_json::json!({
+        crate::json::without_nulls(serde_json::json!({
             "type": "FILE", "fileId": id, "fileUsageType": "OTHER",
             "name": self.name, "url": self.url,
         }))

@@ -1,50 +1,35 @@
 //! The portal itself, and what a token may do (docs/vendors/hubspot.md#account).
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::access::Caller;
+use super::request::Request;
+use super::{Answer, ok};
 use crate::error::ApiError;
-use crate::extract::Input;
-use crate::portal::Portal;
+use crate::state::State;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TokenInput {
-    token_key: String,
-}
-
-pub(super) fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/account-info/v3/details", get(details))
-        .route("/oauth/v2/private-apps/get/access-token-info", post(token))
-}
-
-async fn details(State(portal): State<Portal>) -> Json<Value> {
-    let portal_id = portal.options(|options| options.portal_id);
-    Json(json!({
-        "portalId": portal_id, "accountType": "STANDARD", "timeZone": "Europe/Berlin",
-        "companyCurrency": "EUR", "additionalCurrencies": [], "utcOffset": "+01:00",
-        "utcOffsetMilliseconds": 3_600_000, "uiDomain": "app.hubspot.com",
+pub(super) fn details(state: &State) -> Answer {
+    ok(json!({
+        "portalId": state.options.portal_id, "accountType": "STANDARD",
+        "timeZone": "Europe/Berlin", "companyCurrency": "EUR", "uiDomain": "app.hubspot.com",
         "dataHostingLocation": "na1",
     }))
 }
 
-async fn token(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Input(input): Input<TokenInput>,
-) -> Result<Json<Value>, ApiError> {
+pub(super) fn token(state: &State, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Input {
+        token_key: String,
+    }
+    let (caller, input) = (&request.caller, request.read::<Input>()?);
     if caller.token.token != input.token_key {
         return Err(ApiError::of_status(StatusCode::UNAUTHORIZED));
     }
-    let (hub, user) = portal
-        .options(|options| (options.portal_id, options.users.first().map(|user| user.user_id)));
-    Ok(Json(json!({
-        "userId": user, "hubId": hub, "appId": caller.app_id, "scopes": caller.token.scopes,
-    })))
+    let user = state.options.users.first().map(|user| user.user_id);
+    ok(json!({
+        "userId": user, "hubId": state.options.portal_id, "appId": caller.app_id,
+        "scopes": caller.token.scopes,
+    }))
 }

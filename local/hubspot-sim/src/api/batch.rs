@@ -1,26 +1,22 @@
-//! `POST /crm/v3/objects/{type}/batch/read`: up to a hundred objects in a call
-//! (docs/vendors/hubspot.md#crm-record).
+//! Reading up to a hundred objects in a call (docs/vendors/hubspot.md#crm-record).
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
-use sim_kit::clock;
+use serde_json::json;
 
 use super::objects::IdInput;
+use super::request::Request;
+use super::{Answer, ok};
 use crate::crm::ObjectKind;
 use crate::error::ApiError;
-use crate::extract::Input;
-use crate::portal::Portal;
+use crate::state::State;
 
 /// The specification requires all but `idProperty`, and so does the portal.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ReadInput {
+struct Input {
     inputs: Vec<IdInput>,
     properties: Vec<String>,
     #[serde(rename = "propertiesWithHistory")]
@@ -28,43 +24,29 @@ struct ReadInput {
     id_property: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Portal> {
-    Router::new().route("/crm/v3/objects/{kind}/batch/read", post(read))
-}
-
 /// Answers 207 as soon as one object is not there.
-async fn read(
-    State(portal): State<Portal>,
-    Path(kind): Path<String>,
-    Input(input): Input<ReadInput>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
+pub(super) fn read(state: &State, kind: &str, request: &Request) -> Answer {
+    let (kind, input) = (ObjectKind::parse(kind)?, request.read::<Input>()?);
     if !(1..=100).contains(&input.inputs.len()) {
-        let message = "The number of inputs of a batch request must be between 1 and 100";
-        return Err(ApiError::invalid(message));
+        return Err(ApiError::invalid("A batch request has between 1 and 100 inputs"));
     }
+    let names = state.crm.known(kind, &input.properties);
     let (mut found, mut missing) = (BTreeMap::new(), Vec::new());
-    portal.with(|state| {
-        let names = state.crm.known(kind, &input.properties);
-        for IdInput { id } in input.inputs {
-            match state.crm.find(kind, &id, input.id_property.as_deref()) {
-                Ok(record) => drop(found.insert(record.id, record.to_json(&names))),
-                Err(error) if error.is_not_found() => missing.push(id),
-                Err(error) => return Err(error),
-            }
+    for IdInput { id } in input.inputs {
+        match state.crm.find(kind, &id, input.id_property.as_deref()) {
+            Ok(record) => drop(found.insert(record.id, record.to_json(&names))),
+            Err(error) if error.is_not_found() => missing.push(id),
+            Err(error) => return Err(error),
         }
-        Ok(())
-    })?;
-    let now = clock::now_iso();
-    let mut answer = json!({"status": "COMPLETE", "startedAt": now, "completedAt": now});
+    }
+    let mut answer = json!({ "status": "COMPLETE" });
     answer["results"] = found.into_values().collect();
     if missing.is_empty() {
-        return Ok((StatusCode::OK, Json(answer)));
+        return ok(answer);
     }
-    let name = kind.singular().to_uppercase();
-    let message = format!("Could not get some {name} objects, they may be deleted or not exist.");
+    let message = format!("Could not get some {} objects.", kind.singular().to_uppercase());
     let error = ApiError::not_found(message).with("context", json!({"ids": missing}));
     answer["numErrors"] = json!(1);
     answer["errors"] = json!([error.into_entry()]);
-    Ok((StatusCode::MULTI_STATUS, Json(answer)))
+    Ok((StatusCode::MULTI_STATUS, answer))
 }

@@ -1,19 +1,14 @@
-//! `/crm/v3/objects/{type}`: one object at a time, its associations, and search
-//! (docs/vendors/hubspot.md#contacts, #tickets, #notes, #associations, #search).
+//! CRM objects one at a time, their associations, and search (docs/vendors/hubspot.md#contacts,
+//! docs/vendors/hubspot.md#tickets, docs/vendors/hubspot.md#associations).
 
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use crate::access::Caller;
+use super::request::{Request, page};
+use super::{Answer, created, ok};
 use crate::crm::{AssociationTo, Crm, Draft, ObjectKind, Record, SearchRequest, Values, type_from};
 use crate::error::ApiError;
-use crate::extract::{Input, Params, page};
-use crate::origin::Origin;
-use crate::portal::Portal;
+use crate::state::State;
 
 /// Longest body of a search, in characters.
 const MAX_SEARCH: usize = 3_000;
@@ -54,21 +49,9 @@ struct TypeInput {
     association_type_id: u16,
 }
 
-pub(super) fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/crm/v3/objects/{kind}", post(create))
-        .route("/crm/v3/objects/{kind}/{id}", get(read).patch(update))
-        .route("/crm/v3/objects/{kind}/search", post(search))
-        .route("/crm/v4/objects/{kind}/{id}/associations/{to}", get(associations))
-}
-
-async fn create(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Path(kind): Path<String>,
-    Input(input): Input<CreateInput>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
+pub(super) fn create(state: &mut State, kind: &str, request: &Request) -> Answer {
+    let kind = ObjectKind::parse(kind)?;
+    let input: CreateInput = request.read()?;
     let mut associations = Vec::new();
     for AssociationInput { to, types } in &input.associations {
         if types.is_empty() {
@@ -79,11 +62,8 @@ async fn create(
         }
     }
     let draft = Draft { properties: input.properties, associations };
-    portal.with(|state| {
-        let id = state.create(kind, draft, Origin::App(caller.app_id))?;
-        let created = state.crm.find(kind, &id.to_string(), None)?;
-        Ok((StatusCode::CREATED, Json(created.to_json_whole())))
-    })
+    let id = state.create(kind, draft, request.origin())?;
+    created(state.crm.find(kind, &id.to_string(), None)?.to_json_whole())
 }
 
 /// Reads an association: the id of its type tells the kind of the other end.
@@ -99,81 +79,60 @@ fn association(from: ObjectKind, to: &str, given: &TypeInput) -> Result<Associat
     Ok(AssociationTo { kind, id, association_type })
 }
 
-async fn read(
-    State(portal): State<Portal>,
-    Path((kind, id)): Path<(String, String)>,
-    params: Params,
-) -> Result<Json<Value>, ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
-    portal.with(|state| {
-        let found = state.crm.find(kind, &id, params.one("idProperty"))?;
-        shown(&state.crm, found, &params).map(Json)
-    })
+pub(super) fn read(state: &State, kind: &str, id: &str, request: &Request) -> Answer {
+    let kind = ObjectKind::parse(kind)?;
+    let found = state.crm.find(kind, id, request.one("idProperty"))?;
+    ok(shown(&state.crm, found, request)?)
 }
 
-async fn update(
-    State(portal): State<Portal>,
-    Extension(caller): Extension<Caller>,
-    Path((kind, id)): Path<(String, String)>,
-    params: Params,
-    Input(input): Input<UpdateInput>,
-) -> Result<Json<Value>, ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
-    portal.with(|state| {
-        let id = state.crm.find(kind, &id, params.one("idProperty"))?.id;
-        state.update(kind, id, &input.properties, Origin::App(caller.app_id))?;
-        let names: Vec<String> = input.properties.into_keys().collect();
-        state.crm.find(kind, &id.to_string(), None).map(|after| Json(after.to_json(&names)))
-    })
+pub(super) fn update(state: &mut State, kind: &str, id: &str, request: &Request) -> Answer {
+    let kind = ObjectKind::parse(kind)?;
+    let UpdateInput { properties } = request.read()?;
+    let id = state.crm.find(kind, id, request.one("idProperty"))?.id;
+    state.update(kind, id, &properties, request.origin())?;
+    let names: Vec<String> = properties.into_keys().collect();
+    ok(state.crm.find(kind, &id.to_string(), None)?.to_json(&names))
 }
 
-async fn search(
-    State(portal): State<Portal>,
-    Path(kind): Path<String>,
-    Input(body): Input<Value>,
-) -> Result<Json<Value>, ApiError> {
-    let kind = ObjectKind::parse(&kind)?;
-    if body.to_string().chars().count() > MAX_SEARCH {
+pub(super) fn search(state: &State, kind: &str, request: &Request) -> Answer {
+    let kind = ObjectKind::parse(kind)?;
+    if request.read::<Value>()?.to_string().chars().count() > MAX_SEARCH {
         let message = format!("The request is too long: at most {MAX_SEARCH} characters");
         return Err(ApiError::invalid(message));
     }
-    let request: SearchRequest = serde_json::from_value(body)
-        .map_err(|error| ApiError::invalid(format!("Invalid input JSON: {error}")))?;
-    portal.with(|state| {
-        let found = state.crm.search(kind, &request, state.options.search_lag)?;
-        let names = state.crm.known(kind, &request.properties);
-        let results = found.records.iter().map(|record| record.to_json(&names)).collect();
-        let mut answer = page(results, found.next.map(|next| next.to_string()));
-        answer["total"] = json!(found.total);
-        Ok(Json(answer))
-    })
+    let search: SearchRequest = request.read()?;
+    let found = state.crm.search(kind, &search, state.options.search_lag)?;
+    let names = state.crm.known(kind, &search.properties);
+    let results = found.records.iter().map(|record| record.to_json(&names)).collect();
+    let mut answer = page(results, found.next.map(|next| next.to_string()));
+    answer["total"] = json!(found.total);
+    ok(answer)
 }
 
 /// Lists associations. The specification has `toObjectId` as a string, HubSpot's guides show the
 /// numbers that are here.
-async fn associations(
-    State(portal): State<Portal>,
-    Path((kind, id, to)): Path<(String, String, String)>,
-    params: Params,
-) -> Result<Json<Value>, ApiError> {
-    let (kind, to) = (ObjectKind::parse(&kind)?, ObjectKind::parse(&to)?);
-    let limit = params.limit(MAX_ASSOCIATIONS, MAX_ASSOCIATIONS)?;
-    let after: u64 = params.after().unwrap_or_default();
-    portal.with(|state| {
-        let from = state.crm.find(kind, &id, None)?.id;
-        let found = state.crm.associated((kind, from), to).split_off(&(after + 1));
-        let next = found.keys().nth(limit).and(found.keys().nth(limit - 1)).map(u64::to_string);
-        let ids = found.keys().take(limit).map(|id| json!({ "toObjectId": id }));
-        Ok(Json(page(ids.collect(), next)))
-    })
+pub(super) fn associations(
+    state: &State,
+    (kind, id): (&str, &str),
+    to: &str,
+    request: &Request,
+) -> Answer {
+    let (kind, to) = (ObjectKind::parse(kind)?, ObjectKind::parse(to)?);
+    let limit = request.limit(MAX_ASSOCIATIONS, MAX_ASSOCIATIONS)?;
+    let from = state.crm.find(kind, id, None)?.id;
+    let after = request.after().unwrap_or_default();
+    let found = state.crm.associated((kind, from), to).split_off(&(after + 1));
+    let next = found.keys().nth(limit).and(found.keys().nth(limit - 1)).map(u64::to_string);
+    let ids = found.keys().take(limit).map(|id| json!({ "toObjectId": id }));
+    ok(page(ids.collect(), next))
 }
 
 /// Returns an object with the properties and associations that the query asks for. Properties
 /// that the portal does not know are left out without a word.
-fn shown(crm: &Crm, record: &Record, params: &Params) -> Result<Value, ApiError> {
-    let mut answer = record.to_json(&crm.known(record.kind, &params.list("properties")));
+fn shown(crm: &Crm, record: &Record, request: &Request) -> Result<Value, ApiError> {
+    let mut answer = record.to_json(&crm.known(record.kind, &request.list("properties")));
     let mut associations = Map::new();
-    for name in params.list("associations") {
+    for name in request.list("associations") {
         let to = ObjectKind::parse(&name)?;
         let mut results = associated(crm, record, to);
         if !results.is_empty() {

@@ -1,9 +1,11 @@
-//! Messages and comments that an app posts (docs/vendors/hubspot.md#posting-messages, #comments).
+//! Messages and comments that an app posts (docs/vendors/hubspot.md#posting-messages,
+//! docs/vendors/hubspot.md#comments).
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Caller;
+use super::request::Request;
+use super::{Answer, created};
 use crate::conversations::{
     Channel, DeliveryIdentifier, Direction, Message, MessageKind, MessageStatus, Party, Sending,
     sanitized,
@@ -16,14 +18,14 @@ use crate::state::State;
 /// The body of a post; the specification tells which fields each type requires.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum PostInput {
+enum PostInput {
     Message(MessageInput),
     Comment(CommentInput),
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MessageInput {
+struct MessageInput {
     text: String,
     rich_text: Option<String>,
     attachments: Vec<Value>,
@@ -46,15 +48,24 @@ struct RecipientInput {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CommentInput {
+struct CommentInput {
     text: String,
     rich_text: Option<String>,
     attachments: Vec<Value>,
 }
 
-pub(super) fn post_message(
+pub(super) fn post(state: &mut State, thread: &str, request: &Request) -> Answer {
+    let origin = request.origin();
+    let posted = match request.read()? {
+        PostInput::Message(message) => post_message(state, origin, thread, message),
+        PostInput::Comment(comment) => post_comment(state, origin, thread, comment),
+    };
+    created(posted?.to_json())
+}
+
+fn post_message(
     state: &mut State,
-    caller: &Caller,
+    origin: Origin,
     thread: &str,
     input: MessageInput,
 ) -> Result<Message, ApiError> {
@@ -77,7 +88,7 @@ pub(super) fn post_message(
         senders: vec![sender(state, &input.sender_actor_id)?],
         recipients,
         created_by: input.sender_actor_id,
-        client: Origin::App(caller.app_id).client(),
+        client: origin.client(),
         subject: subject.filter(|_| channel == Channel::Email),
         truncation_status: Some("NOT_TRUNCATED"),
         status: Some(status),
@@ -145,13 +156,12 @@ fn recipient(channel: Channel, input: RecipientInput) -> Result<Party, ApiError>
 }
 
 /// Posts a comment. Its author is not documented: here it is the app, not a user.
-pub(super) fn post_comment(
+fn post_comment(
     state: &mut State,
-    caller: &Caller,
+    origin: Origin,
     thread: &str,
     input: CommentInput,
 ) -> Result<Message, ApiError> {
-    let origin = Origin::App(caller.app_id);
     let rich_text = input.rich_text.unwrap_or_else(|| input.text.clone());
     let comment = Message {
         kind: MessageKind::Comment,

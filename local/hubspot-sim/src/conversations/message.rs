@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Client, Party, ThreadStatus};
-use crate::extract::without_nulls;
+use crate::json::without_nulls;
 
 /// The length at which HubSpot cuts a text is not documented.
 const MAX_SHOWN: usize = 10_000;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Channel, Party};
-use crate::extract::without_nulls;
+use crate::json::without_nulls;
 
 /// The status of a thread.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
