@@ -133,6 +133,29 @@ fn a_claim_outlasts_every_queue_that_may_bring_its_event_again() {
 }
 
 #[test]
+fn the_access_log_leaves_out_the_path_which_holds_tokens() {
+    let template = Template::read();
+    let (_, stage) = template.only("AWS::ApiGatewayV2::Stage", "StageName", "$default");
+    let format = stage["AccessLogSettings"]["Format"].as_str().unwrap();
+    let fields: BTreeMap<String, String> = serde_json::from_str(format).unwrap();
+    assert_eq!(fields["route"], "$context.routeKey", "the route, with its variables unfilled");
+    assert!(!format.to_lowercase().contains("path"), "{format}");
+}
+
+#[test]
+fn webhooks_have_rates_of_their_own() {
+    let template = Template::read();
+    let (_, stage) = template.only("AWS::ApiGatewayV2::Stage", "StageName", "$default");
+    let limited: BTreeSet<_> = stage["RouteSettings"].as_object().unwrap().keys().collect();
+    let routes = template.of_type("AWS::ApiGatewayV2::Route");
+    let keys: Vec<String> = routes
+        .map(|(_, route)| route["RouteKey"].as_str().unwrap().to_owned())
+        .filter(|key| key.starts_with("POST /webhooks/"))
+        .collect();
+    assert_eq!(limited, keys.iter().collect());
+}
+
+#[test]
 fn every_alarm_tells_its_beginning_and_its_end() {
     let template = Template::read();
     let topic = serde_json::json!({ "Fn::If": ["HasAlarmTopic", ["AlarmTopic"], "AWS::NoValue"] });
