@@ -11,7 +11,7 @@ use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
 use crate::content::outgoing;
 use crate::message_lookup::MessageLookup;
-use crate::{loop_breaker, session};
+use crate::{customer, loop_breaker, session};
 
 /// Sends the message to its session, which is opened at the first one.
 pub(crate) async fn send(
@@ -24,6 +24,10 @@ pub(crate) async fn send(
     }
     let text = if *by_customer {
         lookup.customer = Some(learned_customer(lookup, message));
+        // HubSpot names some senders by their contact only.
+        if lookup.customer.as_ref().is_some_and(is_known_by_contact_only) {
+            lookup.customer = Some(customer::complete(lookup).await?);
+        }
         message.words()
     } else {
         named(lookup, message)
@@ -48,6 +52,10 @@ fn learned_customer(lookup: &MessageLookup<'_>, message: &Message) -> Customer {
     let mut customer = lookup.customer.clone().unwrap_or_default();
     customer.learn(&author(message, contact));
     customer
+}
+
+fn is_known_by_contact_only(customer: &Customer) -> bool {
+    customer.addresses.is_empty() && customer.contact().is_some() && !customer.complete
 }
 
 /// Another participant's words, under their name.

@@ -1,6 +1,6 @@
 //! The story of the local stack, `cargo run -- story`: an email conversation from the first mail
-//! to the closed ticket, and a `WhatsApp` conversation that only gets a ticket. Each step is told,
-//! and checked against the state of both vendors.
+//! to the closed ticket, a `WhatsApp` conversation that only gets a ticket, and a conversation of
+//! several people. Each step is told, and checked against the state of both vendors.
 
 pub mod cli;
 mod context;
@@ -10,6 +10,7 @@ mod narrator;
 pub mod outage;
 mod outage_checks;
 mod participants;
+mod several_people;
 mod webhook_latency;
 mod whatsapp;
 
@@ -60,6 +61,7 @@ async fn conversations(
     let mut story = Context::new(environment)?;
     let conversation = email::until_resolved(&mut story, email_delay, close_delay).await?;
     whatsapp::conversation(&mut story).await?;
+    several_people::conversation(&mut story).await?;
     email::ticket_closes(&mut story, &conversation).await?;
     final_checks::check(&mut story).await?;
     story.narrator.end(demo::ORG);

@@ -1,51 +1,10 @@
 //! Messages both ways: what of them arrives, in which form, and what it costs.
 
-use bridge_domain::outcome::OutcomeRecord;
-use hubspot_sim::{Attachment, Channel, CustomerMessage, Direction, Message, MessageKind};
-use opencx_sim::{HistoryMessage, Sender};
+use hubspot_sim::{Attachment, Channel, CustomerMessage, Message, MessageKind};
+use opencx_sim::Sender;
 use tests::{Bridge, ann, seen};
 
-/// What was said in the session of a thread whose customer wrote this first.
-fn history(bridge: &Bridge, first: &str) -> Vec<HistoryMessage> {
-    let sessions = bridge.opencx().sessions().into_iter();
-    let mut found =
-        sessions.filter(|session| session.history.first().is_some_and(|entry| entry.text == first));
-    let history = found.next().map(|session| session.history).unwrap_or_default();
-    assert!(found.next().is_none(), "one session, not two, begins with {first:?}");
-    history
-}
-
-async fn heard(bridge: &Bridge, first: &str, text: &str) -> HistoryMessage {
-    let what = format!("{text:?} in the session");
-    seen(&what, || history(bridge, first).into_iter().find(|entry| entry.text == text)).await
-}
-
-/// Ann writes first; the AI answers, and everything comes to rest.
-async fn begun(bridge: &Bridge, channel: Channel) -> String {
-    let thread = bridge.portal().customer_writes(ann(channel, None, "first")).unwrap().thread;
-    seen("the AI's answer", || answers(bridge, &thread).pop()).await;
-    bridge.quiet().await;
-    thread
-}
-
-/// What went to the customer by the AI.
-fn answers(bridge: &Bridge, thread: &str) -> Vec<Message> {
-    let outgoing = |message: &Message| message.direction() == Some(Direction::Outgoing);
-    let by_ai = |message: &Message| message.sender() == Some("A-111");
-    let all = bridge.portal().messages(thread).into_iter();
-    all.filter(|message| outgoing(message) && by_ai(message)).collect()
-}
-
-async fn last_outcome(bridge: &Bridge, function: &str) -> OutcomeRecord {
-    bridge.quiet().await;
-    let mut all = bridge.outcomes().await.into_iter();
-    all.rfind(|record| record.function == function).expect("it had an outcome")
-}
-
-async fn calls(bridge: &Bridge, function: &str) -> (Option<String>, u32) {
-    let record = last_outcome(bridge, function).await;
-    (record.reason, record.hubspot_calls)
-}
+use super::{answers, begun, calls, heard, history};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_message_costs_the_calls_that_it_must() {

@@ -1,0 +1,82 @@
+//! Messages that say something without a body, or more than their body.
+
+use hubspot_sim::{Attachment, Channel, CustomerMessage, Fault, FaultKind};
+use tests::{Bridge, ann, eventually};
+
+use super::{begun, heard, reason_of};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn subjects_files_without_a_link_and_pictures_arrive() {
+    let bridge = Bridge::start().await;
+    let portal = bridge.portal();
+    let thread = begun(&bridge, Channel::Email).await;
+    let mail = |text: &str| ann(Channel::Email, Some(&thread), text);
+    let file = |name: &str, url: Option<&str>| Attachment {
+        name: name.to_owned(),
+        url: url.map(str::to_owned),
+    };
+    let subject = CustomerMessage { subject: Some("Please call me back".into()), ..mail("") };
+    portal.customer_writes(subject).unwrap();
+    heard(&bridge, "first", "Please call me back").await;
+    let scan =
+        CustomerMessage { attachments: vec![file("scan.pdf", None)], ..mail("See the scan") };
+    portal.customer_writes(scan).unwrap();
+    heard(&bridge, "first", "See the scan\n[file without a link: scan.pdf]").await;
+    let picture = CustomerMessage {
+        html: Some("<p>Broken <img src=\"https://files.example/broken.png\"></p>".into()),
+        attachments: vec![file("bill.pdf", Some("https://files.example/bill.pdf"))],
+        ..mail("Broken")
+    };
+    portal.customer_writes(picture).unwrap();
+    let sent = eventually("the picture", || async {
+        let calls = bridge.opencx().calls();
+        calls.into_iter().find_map(|call| {
+            let body = call.body?;
+            (body["message"]["text"] == "Broken").then(|| body["message"]["attachments"].clone())
+        })
+    })
+    .await;
+    let links: Vec<_> = sent.as_array().unwrap().iter().map(|one| one["url"].clone()).collect();
+    assert_eq!(links, ["https://files.example/bill.pdf", "https://files.example/broken.png"]);
+    assert_eq!(sent[1]["mime_type"], "image/png");
+    let nothing = CustomerMessage { subject: None, ..mail(" ") };
+    let nothing = portal.customer_writes(nothing).unwrap();
+    assert_eq!(reason_of(&bridge, &nothing).await.as_deref(), Some("empty_message"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_text_whose_original_is_gone_is_passed_on_as_it_is() {
+    let bridge = Bridge::start().await;
+    let thread = begun(&bridge, Channel::LiveChat).await;
+    bridge.portal().fail(Fault {
+        method: Some("GET".to_owned()),
+        path_contains: "original-content".to_owned(),
+        times: 100,
+        kind: FaultKind::Status { status: 404, retry_after: None },
+    });
+    let long = format!("{}the end", "a word ".repeat(4_000));
+    let sent =
+        bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), &long)).unwrap();
+    assert_eq!(reason_of(&bridge, &sent).await, None);
+    let said = super::history(&bridge, "first").pop().unwrap();
+    let last = super::history(&bridge, "first")
+        .into_iter()
+        .rfind(|entry| entry.sender == opencx_sim::Sender::Contact)
+        .unwrap_or(said);
+    assert!(last.text.starts_with("a word a word") && !last.text.contains("the end"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_who_quotes_the_ais_answer_is_heard() {
+    let bridge = Bridge::start().await;
+    let thread = begun(&bridge, Channel::Email).await;
+    let quoting = CustomerMessage {
+        html: Some(
+            "<div>Thanks, and my invoice?</div><blockquote><!-- OpenCX-AI-Response -->x</blockquote>"
+                .into(),
+        ),
+        ..ann(Channel::Email, Some(&thread), "Thanks, and my invoice?")
+    };
+    bridge.portal().customer_writes(quoting).unwrap();
+    heard(&bridge, "first", "Thanks, and my invoice?").await;
+}

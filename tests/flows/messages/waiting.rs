@@ -1,0 +1,75 @@
+//! What is early, late or gone: nothing that a customer is owed gets lost.
+
+use hubspot_sim::{Channel, Fault, FaultKind};
+use serde_json::json;
+use tests::{Bridge, ann, handoff_on, seen, with};
+
+use super::{begun, heard, outcome_of, reason_of};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reps_reply_waits_for_the_handoff_of_its_thread() {
+    let bridge = Bridge::start().await;
+    let url = bridge.url(&bridge_local::demo::webhook_path());
+    let thread = bridge.quiet_thread(Channel::Email);
+    bridge.quiet().await;
+    bridge.portal().set_webhook_url(Some(url));
+    let session = bridge
+        .opencx()
+        .customer_writes(opencx_sim::ContactMessage {
+            channel: opencx_sim::Channel::Email,
+            contact: opencx_sim::Contact {
+                email: Some("ann@example.org".into()),
+                ..opencx_sim::Contact::default()
+            },
+            text: "Hello?".into(),
+            ..opencx_sim::ContactMessage::default()
+        })
+        .unwrap();
+    let reply = bridge.portal().rep_replies(&thread, 222, "I am here", None).unwrap();
+    let fetched = |call: &hubspot_sim::Call| call.path.contains(&reply.message);
+    seen("the reply looked at", || bridge.portal().calls().iter().any(fetched).then_some(())).await;
+    let handoff = with(handoff_on(&thread, &session), &json!({ "channel": "email" }));
+    bridge.handed_off(&handoff).await;
+    assert_eq!(reason_of(&bridge, &reply).await, None);
+    let session = bridge.opencx().session(&session).unwrap();
+    let is_it = |sent: &opencx_sim::Delivered| sent.text.starts_with("I am here");
+    assert!(session.delivered.iter().any(is_it), "{session:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_gone_is_replaced_and_its_message_delivered() {
+    for status in [404, 409, 410] {
+        let bridge = Bridge::start().await;
+        let thread = begun(&bridge, Channel::LiveChat).await;
+        let old = super::session_of(&bridge, "first");
+        bridge.opencx().set_gone(&old, status).unwrap();
+        let portal = bridge.portal();
+        portal.customer_writes(ann(Channel::LiveChat, Some(&thread), "again")).unwrap();
+        heard(&bridge, "again", "again").await;
+        bridge.quiet().await;
+        portal.rep_replies(&thread, 222, "I am here", None).unwrap();
+        heard(&bridge, "again", "I am here").await;
+        let new = bridge.opencx().session(&super::session_of(&bridge, "again")).unwrap();
+        assert_ne!(new.id, old);
+        assert_eq!(new.contact.name.as_deref(), Some("Ann Lee"), "{status}");
+        bridge.opencx().set_gone(&new.id, status).unwrap();
+        portal.rep_replies(&thread, 222, "still here", None).unwrap();
+        heard(&bridge, "still here", "still here").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_was_just_announced_is_asked_for_again() {
+    let bridge = Bridge::start().await;
+    let thread = begun(&bridge, Channel::LiveChat).await;
+    for kind in [FaultKind::Status { status: 404, retry_after: None }] {
+        let path_contains = "/messages/".to_owned();
+        let fault = Fault { method: Some("GET".to_owned()), path_contains, times: 2, kind };
+        bridge.portal().fail(fault);
+        let text = "just announced";
+        let sent =
+            bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), text)).unwrap();
+        heard(&bridge, "first", text).await;
+        assert_eq!(outcome_of(&bridge, &sent).await.reason, None);
+    }
+}
