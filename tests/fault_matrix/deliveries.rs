@@ -1,6 +1,5 @@
 //! Deliveries of an event, by SQS or HubSpot, to one process or to two.
 
-use bridge_engine::TRIES;
 use tokio::sync::watch;
 use tokio::time::{Duration, sleep};
 
@@ -10,6 +9,9 @@ use crate::worker::Worker;
 
 /// The time that a failed message stays away: a little longer than an invocation may last.
 const VISIBILITY: Duration = INVOCATION.saturating_add(Duration::from_millis(300));
+
+/// The number of deliveries of a message; at the last one its event is old enough to be parked.
+pub const DELIVERIES: u32 = 10;
 
 /// The deliveries of an event: to one process, or to two.
 pub struct Deliveries {
@@ -22,7 +24,7 @@ pub struct Deliveries {
 impl Deliveries {
     /// Delivers as SQS and HubSpot do: until nothing has to come again.
     pub async fn settle(&mut self, event: &Event) -> bool {
-        for receives in 1..=TRIES {
+        for receives in 1..=DELIVERIES {
             let has_fault = self.first.plan.fault();
             let settled = match &self.second {
                 Some(second) if receives == 1 => {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use bridge_engine::App;
 use bridge_local::handlers::Handler;
-use bridge_store::Queue;
+use bridge_store::{Queue, now_ms};
 use serde_json::Value;
 use tokio::time::Duration;
+
+use crate::deliveries::DELIVERIES;
 
 /// The length of an invocation: 3 s are kept back, and no call is begun in the last second.
 pub const INVOCATION: Duration = Duration::from_secs(7);
@@ -75,8 +77,14 @@ fn batch(message: &Message, receives: u32) -> SqsEvent {
     let mut record = SqsMessage::default();
     record.message_id = Some("m-1".to_owned());
     record.body = Some(message.body.clone());
-    let count = ("ApproximateReceiveCount".to_owned(), receives.to_string());
-    record.attributes = [("MessageGroupId".to_owned(), message.group.clone()), count].into();
+    let age = if receives == DELIVERIES { Duration::from_hours(25) } else { Duration::ZERO };
+    let sent = now_ms() - u64::try_from(age.as_millis()).expect("a short time");
+    let attributes = [
+        ("MessageGroupId", message.group.clone()),
+        ("ApproximateReceiveCount", receives.to_string()),
+        ("SentTimestamp", sent.to_string()),
+    ];
+    record.attributes = attributes.map(|(name, value)| (name.to_owned(), value)).into();
     record.event_source_arn = Some(format!("arn:aws:sqs:local:0:{}", message.queue.name()));
     let mut batch = SqsEvent::default();
     batch.records = vec![record];

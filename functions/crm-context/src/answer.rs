@@ -74,19 +74,19 @@ pub(crate) fn response(answer: Answer) -> Response<Body> {
 impl From<CallError> for Problem {
     fn from(error: CallError) -> Self {
         let (status, advice) = match &error.problem {
-            Trouble::Refused(refusal) if refusal.status == 401 => {
+            Trouble::Unauthorized => {
                 (StatusCode::BAD_GATEWAY, "; check crm.access_token in the settings")
             }
             Trouble::Refused(refusal) if refusal.status == 403 => {
                 (StatusCode::BAD_GATEWAY, "; the CRM token lacks a scope for reading this")
             }
-            Trouble::RateLimited(_) | Trouble::NoTurn => {
+            Trouble::RateLimited(_) | Trouble::Deferred(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "; ask again in ten seconds")
             }
             Trouble::NoAnswer(_) | Trouble::NoTime => {
                 (StatusCode::GATEWAY_TIMEOUT, "; ask again in a moment")
             }
-            Trouble::Unavailable(_) | Trouble::NotSent => {
+            Trouble::Unavailable { .. } | Trouble::NotNow { .. } | Trouble::NotSent => {
                 (StatusCode::BAD_GATEWAY, "; ask again in a moment")
             }
             _ => (StatusCode::BAD_GATEWAY, ""),
@@ -113,7 +113,7 @@ impl From<SettingsProblem> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let status = match &failure {
-            Failure::Retry(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Retry(_) | Failure::RetryAfter { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Park { .. } => StatusCode::BAD_GATEWAY,
         };
         Self::HubSpot(status, failure.to_string())

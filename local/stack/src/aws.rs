@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_http_client::Builder;
-use bridge_engine::{Clients, TRIES, aws_times};
+use bridge_engine::{Clients, MAX_RECEIVES, aws_times};
 use bridge_store::Queue;
 use dynoxide::Database;
 use sqs_sim::{QueueOptions, Sqs};
@@ -92,7 +92,7 @@ fn queues(delays: &BTreeMap<Queue, Duration>, visibility: Duration) -> Vec<Queue
         let options = options.delay(delays.get(&queue).copied().unwrap_or_default());
         match queue {
             Queue::Parked => options,
-            _ => options.redrive(Queue::Parked.name(), TRIES),
+            _ => options.redrive(Queue::Parked.name(), MAX_RECEIVES),
         }
     };
     Queue::ALL.map(options).into()

@@ -15,7 +15,7 @@ use crate::shutdown::stopped;
 pub const BATCH: usize = 10;
 
 /// Most invocations of a queue at a time; `MaximumConcurrency` in template.yaml.
-pub const CONCURRENCY: usize = 5;
+pub const CONCURRENCY: usize = 100;
 
 /// Feeds a queue's messages to a function's handler until the stack stops.
 pub(crate) fn poll(

@@ -21,6 +21,8 @@ pub enum Sign {
     Event,
     /// A delivery of HubSpot that was let in: its webhook URL is configured.
     HubSpotDelivery,
+    /// An event that waits for the end of a pause.
+    Paused,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,7 @@ impl App {
         let now = Some(now_ms());
         let heard = match sign {
             Sign::Event => Heard { last_event_at: now, ..Heard::default() },
+            Sign::Paused => Heard { last_paused_at: now, ..Heard::default() },
             Sign::HubSpotDelivery => Heard { last_hubspot_delivery_at: now, ..Heard::default() },
         };
         if self.activity.is_due(org, sign)

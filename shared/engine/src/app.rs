@@ -7,6 +7,8 @@ use aws_config::BehaviorVersion;
 use aws_config::timeout::TimeoutConfig;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use bridge_domain::ids::OrgId;
+use bridge_domain::settings::{Secret, Settings};
 use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
 use bridge_store::{Queues, Table};
@@ -15,9 +17,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::activity::Activity;
 use crate::budget::{Purses, Share, Turn, Urgency};
+use crate::circuit_breaker::{Breakers, CircuitBreaker};
+use crate::credentials::OrgCredentials;
 use crate::environment::Environment;
 use crate::secrets::Secrets;
-use crate::settings_cache::SettingsCache;
+use crate::settings_cache::{SettingsCache, SettingsProblem};
 
 /// How long a connection to AWS may take.
 pub const AWS_CONNECT: Duration = Duration::from_millis(500);
@@ -42,8 +46,15 @@ pub struct App {
     pub(crate) settings: SettingsCache,
     pub(crate) activity: Activity,
     purses: Purses,
+    breakers: Breakers,
     hubspot: Api,
     opencx: Api,
+}
+
+/// Both vendors' APIs, for one event.
+pub(crate) struct Vendors {
+    pub(crate) hubspot: HubSpot,
+    pub(crate) opencx: OpenCx,
 }
 
 /// The AWS SDK's clients.
@@ -93,24 +104,43 @@ impl App {
             settings: SettingsCache::default(),
             activity: Activity::default(),
             purses: Purses::default(),
+            breakers: Breakers::default(),
             hubspot: Api::new("HubSpot", environment.hubspot_url.clone()),
             opencx: Api::new("OpenCX", environment.opencx_url.clone()),
             environment,
         }
     }
 
-    /// HubSpot's API with this token, until this deadline.
-    pub fn hubspot(&self, token: SecretString, deadline: Deadline) -> HubSpot {
-        self.hubspot_in_turn(token, deadline, Turn::new(Urgency::Conversation, 1))
-    }
-
-    /// The same for an event, whose calls wait for its turn in the portal's rate limit.
-    pub(crate) fn hubspot_in_turn(
+    /// Returns both vendors' APIs for an event of an organisation.
+    pub(crate) async fn vendors(
         &self,
-        token: SecretString,
+        settings: &Settings,
         deadline: Deadline,
         turn: Turn,
-    ) -> HubSpot {
+    ) -> Result<Vendors, SettingsProblem> {
+        let org = &settings.org;
+        let token = self.secret(&settings.hubspot.access_token).await?;
+        let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
+        let hubspot = self.hubspot.caller(token, deadline).within(Arc::new(share));
+        let breaker = CircuitBreaker::new(&self.breakers, &self.table, org, "hubspot");
+        let credentials = self.credentials(org, |settings| &settings.hubspot.access_token);
+        let hubspot = hubspot.behind(Arc::new(breaker)).renewing(Arc::new(credentials));
+        let key = self.secret(&settings.opencx.api_key).await?;
+        let breaker = CircuitBreaker::new(&self.breakers, &self.table, org, "opencx");
+        let credentials = self.credentials(org, |settings| &settings.opencx.api_key);
+        let opencx = self.opencx.caller(key, deadline);
+        let opencx = opencx.behind(Arc::new(breaker)).renewing(Arc::new(credentials));
+        Ok(Vendors { hubspot: HubSpot::new(hubspot), opencx: OpenCx::new(opencx) })
+    }
+
+    fn credentials(&self, org: &OrgId, pick: fn(&Settings) -> &Secret) -> OrgCredentials {
+        let (table, settings) = (self.table.clone(), self.settings.clone());
+        OrgCredentials { table, settings, secrets: self.secrets.clone(), org: org.clone(), pick }
+    }
+
+    /// HubSpot's API with this token, until this deadline.
+    pub fn hubspot(&self, token: SecretString, deadline: Deadline) -> HubSpot {
+        let turn = Turn::new(Urgency::Conversation, 1);
         let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
         HubSpot::new(self.hubspot.caller(token, deadline).within(Arc::new(share)))
     }

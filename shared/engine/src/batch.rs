@@ -11,13 +11,14 @@ use crate::app::App;
 use crate::consumer::Consumer;
 use crate::delivery::Delivery;
 use crate::process::{Disposition, process};
+use crate::retry::bounded;
 
 /// What is kept back of an invocation's time for recording outcomes.
 pub const KEPT_BACK: Duration = Duration::from_secs(3);
 
-/// Processes a batch in the time that the invocation has left: groups side by side, the messages of a group in order. After
-/// the first message of a group that has to come again, the later ones of that
-/// group have to as well, so that order survives.
+/// Processes a batch in the time that the invocation has left: groups side by side, the
+/// messages of a group in order. After the first message of a group that is deferred, the
+/// later ones of that group are as well, so that order survives.
 pub async fn consume<C: Consumer>(app: &App, batch: &SqsEvent, left: Duration) -> SqsBatchResponse {
     let deadline = Deadline::after(left.saturating_sub(KEPT_BACK));
     let ends = Deadline::after(left);
@@ -32,13 +33,15 @@ pub async fn consume<C: Consumer>(app: &App, batch: &SqsEvent, left: Duration) -
     response
 }
 
-/// The ids of the messages of a group that have to come again.
+/// Returns the ids of the messages of a group that are deferred.
 async fn in_order<C: Consumer>(app: &App, group: Vec<Delivery<'_>>) -> Vec<String> {
     let mut left = group.into_iter();
     for delivery in left.by_ref() {
-        if deliver::<C>(app, &delivery).await == Disposition::Retry {
-            let rest = std::iter::once(delivery).chain(left);
-            return rest.filter_map(|delivery| id(delivery.message)).collect();
+        if let Disposition::Defer(delay) = deliver::<C>(app, &delivery).await {
+            let delay = bounded(delay, delivery.receives());
+            let deferred: Vec<Delivery<'_>> = std::iter::once(delivery).chain(left).collect();
+            Delivery::defer(app, &deferred, delay).await;
+            return deferred.iter().filter_map(|delivery| id(delivery.message)).collect();
         }
     }
     Vec::new()
@@ -48,14 +51,12 @@ fn id(message: &SqsMessage) -> Option<String> {
     message.message_id.clone()
 }
 
-/// A message may hold several events: all are tried, and it is settled when all are.
+/// A message may hold several events: all are tried, and it is deferred if one is.
 async fn deliver<C: Consumer>(app: &App, delivery: &Delivery<'_>) -> Disposition {
     let events = C::decode(delivery.body()).unwrap_or_else(|refused| vec![Err(refused)]);
     let mut settled = Disposition::Ack;
     for event in events {
-        if process::<C>(app, event, delivery).await == Disposition::Retry {
-            settled = Disposition::Retry;
-        }
+        settled = settled.max(process::<C>(app, event, delivery).await);
     }
     settled
 }

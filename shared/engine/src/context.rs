@@ -51,13 +51,12 @@ impl<'a> EventContext<'a> {
         delivery: &Delivery<'_>,
         turn: Turn,
     ) -> Result<Self, SettingsProblem> {
-        let token = app.secret(&settings.hubspot.access_token).await?;
-        let key = app.secret(&settings.opencx.api_key).await?;
+        let vendors = app.vendors(&settings, delivery.deadline, turn).await?;
         let deadline = delivery.deadline;
         Ok(Self {
             app,
-            hubspot: app.hubspot_in_turn(token, deadline, turn),
-            opencx: app.opencx(key, deadline),
+            hubspot: vendors.hubspot,
+            opencx: vendors.opencx,
             settings,
             deadline,
             age: delivery.age(),

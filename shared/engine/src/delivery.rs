@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 
-/// How often a queue delivers a message before the function gives up on it;
-/// `maxReceiveCount` in template.yaml.
-pub const TRIES: u32 = 10;
+/// How often a queue delivers a message before SQS moves it to the parked ones, without a
+/// reason; `maxReceiveCount` in template.yaml. The functions park by age, and earlier.
+pub const MAX_RECEIVES: u32 = 1_000;
 
 /// A queue message in an invocation.
 pub(crate) struct Delivery<'a> {
@@ -43,7 +43,7 @@ impl Delivery<'_> {
 
     /// Whether SQS would move the message away after this delivery, without a reason.
     pub(crate) fn is_last(&self) -> bool {
-        self.receives() >= TRIES
+        self.receives() >= MAX_RECEIVES
     }
 
     /// How often SQS has handed the message out, this time included.
@@ -56,6 +56,18 @@ impl Delivery<'_> {
     pub(crate) fn age(&self) -> Duration {
         let sent = self.attribute("SentTimestamp").and_then(|sent| sent.parse().ok());
         Duration::from_millis(sent.map_or(0, |sent| now_ms().saturating_sub(sent)))
+    }
+
+    /// Hides deliveries of one queue for a while. Should that fail, they come again when
+    /// the queue's visibility timeout ends.
+    pub(crate) async fn defer(app: &App, deliveries: &[Delivery<'_>], delay: Duration) {
+        let arn = deliveries.iter().find_map(|one| one.message.event_source_arn.as_deref());
+        let receipts: Vec<&str> =
+            deliveries.iter().filter_map(|one| one.message.receipt_handle.as_deref()).collect();
+        let Some(arn) = arn.filter(|_| !receipts.is_empty()) else { return };
+        if let Err(error) = app.queues.defer(arn, &receipts, delay).await {
+            tracing::warn!(%error, "events are deferred for the visibility timeout instead");
+        }
     }
 
     /// An id for what has none.

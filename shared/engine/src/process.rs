@@ -1,7 +1,12 @@
 //! The way of one event: claim, act, record one outcome.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use bridge_domain::ids::OrgId;
 use bridge_domain::outcome::{Outcome, OutcomeRecord, ParkReason, SkipReason};
-use bridge_store::{Claim, EventClaim, Key, StoreError};
+use bridge_domain::settings::Settings;
+use bridge_store::{Claim, EventClaim, Key, StoreError, now_ms};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -12,17 +17,24 @@ use crate::consumer::{Consumer, Handled};
 use crate::context::EventContext;
 use crate::decode::{DecodeError, DecodedEvent};
 use crate::delivery::Delivery;
+use crate::metrics::{Counter, count};
 use crate::outcome_log;
-use crate::retry::Failure;
+use crate::retry::{Failure, backoff, pause};
 use crate::settings_cache::SettingsProblem;
 
-/// Whether SQS has to bring the event again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How long an event is tried whose organisation does not say.
+const PARK_AFTER: Duration = Duration::from_hours(24);
+
+/// How soon an event comes again that another invocation works on.
+const IN_PROGRESS: Duration = Duration::from_secs(5);
+
+/// The end of a delivery of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Disposition {
     /// It has its outcome, now or from before.
     Ack,
-    /// It has not.
-    Retry,
+    /// It is delivered again after this time.
+    Defer(Duration),
 }
 
 /// Processes one event of a delivery.
@@ -51,8 +63,9 @@ pub(crate) async fn process<C: Consumer>(
     match settle::<C>(app, incoming, record, delivery).await {
         Ok(settled) => settled,
         Err(error) => {
-            tracing::warn!(function = C::FUNCTION.name, %error, "the event will come again");
-            Disposition::Retry
+            let function = C::FUNCTION.name;
+            tracing::warn!(function, %error, "event deferred: its claim cannot be written");
+            Disposition::Defer(backoff(delivery.receives().into()))
         }
     }
 }
@@ -63,16 +76,32 @@ async fn settle<C: Consumer>(
     record: OutcomeRecord,
     delivery: &Delivery<'_>,
 ) -> Result<Disposition, StoreError> {
+    let settings = match &incoming {
+        Ok(event) => Some(app.settings(&event.org).await),
+        Err(_) => None,
+    };
+    let park_after = match &settings {
+        Some(Ok(settings)) if settings.paused && settings.active => {
+            app.note_activity(&settings.org, Sign::Paused).await;
+            return Ok(Disposition::Defer(pause(delivery.receives())));
+        }
+        Some(Ok(settings)) => settings.park_after(),
+        Some(Err(SettingsProblem::Store(error))) => return Err(error.clone()),
+        _ => PARK_AFTER,
+    };
     let key = Key::event(C::FUNCTION.name, &record.org, &record.event_id);
     let claim = match app.table.claim(key, delivery.ends.left()).await? {
         Claim::Acquired(claim) => claim,
         Claim::Completed => {
-            tracing::debug!(function = C::FUNCTION.name, event_id = record.event_id, "a repeat");
+            count(Counter::Repeats);
+            let OutcomeRecord { org, event_id, .. } = &record;
+            tracing::info!(function = C::FUNCTION.name, org, event_id, "event repeated");
             return Ok(Disposition::Ack);
         }
-        Claim::InProgress => return Ok(Disposition::Retry),
+        Claim::InProgress => return Ok(Disposition::Defer(IN_PROGRESS)),
     };
-    let (claim, mut record, result) = perform::<C>(app, incoming, claim, record, delivery).await;
+    let work = Work { incoming, settings, claim, record };
+    let (claim, mut record, result) = perform::<C>(app, work, delivery).await;
     record.at = now();
     match result {
         Ok(Handled::PassOn(queue, message)) => {
@@ -86,37 +115,75 @@ async fn settle<C: Consumer>(
             record.outcome = Outcome::Skipped;
             record.reason = Some(reason.as_str().to_owned());
         }
-        Err(Failure::Retry(error)) if !delivery.is_last() => {
-            tracing::warn!(
-                function = C::FUNCTION.name,
-                org = record.org,
-                event_id = record.event_id,
-                trace = record.trace,
-                error,
-                "the event will come again"
-            );
-            app.table.release(&claim).await?;
-            return Ok(Disposition::Retry);
-        }
-        Err(Failure::Retry(error)) => {
-            park(app, &claim, &mut record, ParkReason::RetriesExhausted, error, delivery).await?;
-        }
         Err(Failure::Park { reason, error }) => {
             park(app, &claim, &mut record, reason, error, delivery).await?;
         }
+        Err(failure @ (Failure::Retry(_) | Failure::RetryAfter { .. })) => {
+            if !is_exhausted(app, &record.org, delivery, park_after).await? {
+                return defer(app, claim, &record, &failure).await;
+            }
+            let error = failure.to_string();
+            park(app, &claim, &mut record, ParkReason::RetriesExhausted, error, delivery).await?;
+        }
     }
     app.table.finish(&claim, &record).await?;
-    outcome_log::write(&record);
+    outcome_log::write(&record, claim.tries + 1);
     Ok(Disposition::Ack)
+}
+
+/// Gives the claim back, so that the event can be tried again.
+async fn defer(
+    app: &App,
+    mut claim: EventClaim,
+    record: &OutcomeRecord,
+    failure: &Failure,
+) -> Result<Disposition, StoreError> {
+    let delay = match failure {
+        Failure::RetryAfter { delay, .. } => *delay,
+        _ => {
+            claim.tries += 1;
+            backoff(claim.tries)
+        }
+    };
+    app.table.release(&claim).await?;
+    outcome_log::write_deferral(record, claim.tries, &failure.to_string(), delay);
+    Ok(Disposition::Defer(delay))
+}
+
+/// Returns whether an event was tried for long enough. The time until the end of a pause
+/// does not count.
+async fn is_exhausted(
+    app: &App,
+    org: &str,
+    delivery: &Delivery<'_>,
+    park_after: Duration,
+) -> Result<bool, StoreError> {
+    if delivery.is_last() {
+        return Ok(true);
+    }
+    let age = delivery.age();
+    if age < park_after {
+        return Ok(false);
+    }
+    let paused_at = app.table.activity(&OrgId::new(org)).await?.last_paused_at;
+    let since_pause = paused_at.map(|at| Duration::from_millis(now_ms().saturating_sub(at)));
+    Ok(since_pause.is_none_or(|since| since.min(age) >= park_after))
+}
+
+/// An event that was claimed.
+struct Work<E> {
+    incoming: Result<DecodedEvent<E>, DecodeError>,
+    settings: Option<Result<Arc<Settings>, SettingsProblem>>,
+    claim: EventClaim,
+    record: OutcomeRecord,
 }
 
 async fn perform<C: Consumer>(
     app: &App,
-    incoming: Result<DecodedEvent<C::Event>, DecodeError>,
-    claim: EventClaim,
-    record: OutcomeRecord,
+    work: Work<C::Event>,
     delivery: &Delivery<'_>,
 ) -> (EventClaim, OutcomeRecord, Result<Handled, Failure>) {
+    let Work { incoming, settings, claim, record } = work;
     let event = match incoming {
         Ok(event) => event,
         Err(refused) => {
@@ -124,7 +191,7 @@ async fn perform<C: Consumer>(
             return (claim, record, Err(failure));
         }
     };
-    let settings = match app.settings(&event.org).await {
+    let settings = match settings.unwrap_or(Err(SettingsProblem::UnknownOrg)) {
         Ok(settings) => settings,
         Err(problem) => return (claim, record, Err(problem.into())),
     };

@@ -1,7 +1,7 @@
 //! Secrets: as they stand in the settings, or by name from AWS Secrets Manager.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bridge_domain::settings::Secret;
@@ -15,15 +15,15 @@ use crate::settings_cache::SettingsProblem;
 /// takes effect without a deployment.
 const KEPT_FOR: Duration = Duration::from_mins(5);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Secrets {
     client: aws_sdk_secretsmanager::Client,
-    kept: Mutex<HashMap<String, (Instant, SecretString)>>,
+    kept: Arc<Mutex<HashMap<String, (Instant, SecretString)>>>,
 }
 
 impl Secrets {
     pub(crate) fn new(client: aws_sdk_secretsmanager::Client) -> Self {
-        Self { client, kept: Mutex::default() }
+        Self { client, kept: Arc::default() }
     }
 
     fn kept(&self, name: &str) -> Option<SecretString> {
@@ -33,9 +33,14 @@ impl Secrets {
     }
 
     async fn named(&self, name: &str) -> Result<SecretString, SettingsProblem> {
-        if let Some(secret) = self.kept(name) {
-            return Ok(secret);
+        match self.kept(name) {
+            Some(secret) => Ok(secret),
+            None => self.read(name).await,
         }
+    }
+
+    /// Reads a secret past the cache, which then has the new one.
+    async fn read(&self, name: &str) -> Result<SecretString, SettingsProblem> {
         let answer = self.client.get_secret_value().secret_id(name).send().await;
         let answer = answer.map_err(|error| {
             use aws_sdk_secretsmanager::error::ProvideErrorMetadata as _;
@@ -50,6 +55,16 @@ impl Secrets {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(name.to_owned(), (Instant::now(), secret.clone()));
         Ok(secret)
+    }
+}
+
+impl Secrets {
+    /// Reads the text of a secret past the cache.
+    pub(crate) async fn refresh(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
+        match secret {
+            Secret::Text(text) => Ok(text.clone()),
+            Secret::Named { secret } => self.read(secret).await,
+        }
     }
 }
 

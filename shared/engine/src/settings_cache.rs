@@ -1,4 +1,4 @@
-//! The settings of the organisations, remembered for a short while.
+//! The settings of the organisations, cached for a short while.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,13 +7,16 @@ use std::time::Duration;
 use bridge_domain::ids::OrgId;
 use bridge_domain::json::Unreadable;
 use bridge_domain::settings::Settings;
-use bridge_store::StoreError;
+use bridge_store::{StoreError, Table};
 use tokio::time::Instant;
 
 use crate::app::App;
 
 /// How long settings are used before they are read again.
-const KEPT_FOR: Duration = Duration::from_secs(30);
+const SETTINGS_TTL: Duration = Duration::from_secs(30);
+
+/// The same for those of a paused organisation, whose events wait for a change.
+const PAUSED_TTL: Duration = Duration::from_secs(2);
 
 /// An organisation's settings cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -37,37 +40,42 @@ pub enum SettingsProblem {
     Store(#[from] StoreError),
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct SettingsCache {
-    kept: Mutex<HashMap<OrgId, (Instant, Arc<Settings>)>>,
-}
+/// The settings that this process has read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SettingsCache(Arc<Mutex<HashMap<OrgId, (Instant, Arc<Settings>)>>>);
 
 impl App {
-    /// The settings of an organisation.
+    /// Returns the settings of an organisation.
     pub async fn settings(&self, org: &OrgId) -> Result<Arc<Settings>, SettingsProblem> {
-        if let Some(settings) = self.settings.get(org) {
-            return Ok(settings);
+        match self.settings.get(org) {
+            Some(settings) => Ok(settings),
+            None => self.settings.refresh(&self.table, org).await,
         }
-        // The name comes from outside: not every text can be a key of the table.
-        if !org.is_possible() {
-            return Err(SettingsProblem::UnknownOrg);
-        }
-        let document = self.table.settings(org).await?.ok_or(SettingsProblem::UnknownOrg)?;
-        let settings = Arc::new(Settings::from_json(&document)?);
-        self.settings.keep(org, &settings);
-        Ok(settings)
     }
 }
 
 impl SettingsCache {
     fn get(&self, org: &OrgId) -> Option<Arc<Settings>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, settings) = kept.get(org)?;
-        (since.elapsed() < KEPT_FOR).then(|| settings.clone())
+        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, settings) = cached.get(org)?;
+        let ttl = if settings.paused { PAUSED_TTL } else { SETTINGS_TTL };
+        (since.elapsed() < ttl).then(|| settings.clone())
     }
 
-    fn keep(&self, org: &OrgId, settings: &Arc<Settings>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(org.clone(), (Instant::now(), settings.clone()));
+    /// Reads the settings past the cache, which then has the new ones.
+    pub(crate) async fn refresh(
+        &self,
+        table: &Table,
+        org: &OrgId,
+    ) -> Result<Arc<Settings>, SettingsProblem> {
+        // The name comes from outside: not every text can be a key of the table.
+        if !org.is_possible() {
+            return Err(SettingsProblem::UnknownOrg);
+        }
+        let document = table.settings(org).await?.ok_or(SettingsProblem::UnknownOrg)?;
+        let settings = Arc::new(Settings::from_json(&document)?);
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.insert(org.clone(), (Instant::now(), settings.clone()));
+        Ok(settings)
     }
 }

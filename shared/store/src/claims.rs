@@ -33,6 +33,8 @@ pub struct EventClaim {
     pub redrives: u64,
     /// When that was last (epoch milliseconds); 0 if never.
     pub redriven_at: u64,
+    /// How often the event was tried in vain.
+    pub tries: u64,
 }
 
 /// The result of claiming an event.
@@ -57,6 +59,8 @@ struct Stored {
     redrives: u64,
     #[serde(default)]
     redriven_at: u64,
+    #[serde(default)]
+    tries: u64,
 }
 
 impl Table {
@@ -75,8 +79,9 @@ impl Table {
             Updated::Written(item) => {
                 let stored: Stored = read(item)?;
                 let journal = journal(stored.journal.as_deref())?;
-                let Stored { attempt, redrives, redriven_at, .. } = stored;
-                Ok(Claim::Acquired(EventClaim { key, attempt, journal, redrives, redriven_at }))
+                let Stored { attempt, redrives, redriven_at, tries, .. } = stored;
+                let claim = EventClaim { key, attempt, journal, redrives, redriven_at, tries };
+                Ok(Claim::Acquired(claim))
             }
             Updated::Refused(item) if !alive(&item) => self.claim_expired(key, &item, until).await,
             Updated::Refused(item) if read::<Stored>(item.clone())?.state == "done" => {
@@ -104,7 +109,8 @@ impl Table {
             return Ok(Claim::InProgress);
         }
         let journal = Journal::default();
-        Ok(Claim::Acquired(EventClaim { key, attempt: 1, journal, redrives: 0, redriven_at: 0 }))
+        let (redrives, redriven_at, tries) = (0, 0, 0);
+        Ok(Claim::Acquired(EventClaim { key, attempt: 1, journal, redrives, redriven_at, tries }))
     }
 
     /// Records the journal.
@@ -114,7 +120,8 @@ impl Table {
 
     /// Gives the event back, to be claimed again at once.
     pub async fn release(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        write_claim(self.claim_update(claim)?.set("lease", number(0))).await
+        let update = self.claim_update(claim)?.set("lease", number(0));
+        write_claim(update.set("tries", number(claim.tries))).await
     }
 
     /// Ends the event with its outcome.

@@ -88,6 +88,11 @@ impl Key {
         Self { pk: format!("BUDGET#{}", hex::encode(&digest[..16])), sk: meter.to_owned() }
     }
 
+    /// The health of a vendor for an organisation.
+    pub fn breaker(org: &OrgId, vendor: &str) -> Self {
+        Self::new("BREAKER", org, vendor, "BREAKER")
+    }
+
     /// Something about a portal that is asked once and remembered.
     pub fn portal(org: &OrgId, fact: &str) -> Self {
         Self::new("PORTAL", org, fact, "FACT")

@@ -4,6 +4,7 @@
 //! scanned. Claims make effects happen at most once; links join the two
 //! vendors' ids; two sparse indexes list outcomes and parked events.
 
+mod breakers;
 mod budget;
 mod claims;
 mod error;
@@ -20,6 +21,7 @@ mod table;
 mod update;
 mod write;
 
+pub use breakers::BreakerState;
 pub use bridge_domain::queue::Queue;
 pub use budget::{Manners, Taken, Wanted};
 pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};

@@ -138,6 +138,7 @@ impl Table {
             .set("state", text("started"))
             .set("lease", number(0))
             .set("redriven_at", number(now_ms()))
+            .set("tries", number(0))
             // It lives on as long as any other claim, so that its journal is not lost meanwhile.
             .set(TTL, number(ttl_after(CLAIM_LIFETIME)))
             .add("redrives", number(1))

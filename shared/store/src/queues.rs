@@ -1,9 +1,12 @@
 //! The queues, and what is put on them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_sdk_sqs::types::{
+    ChangeMessageVisibilityBatchRequestEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
+};
 use bridge_domain::ids::OrgId;
 use bridge_domain::queue::Queue;
 use sha2::{Digest, Sha256};
@@ -113,6 +116,34 @@ impl Queues {
         Ok(())
     }
 
+    /// Hides messages of the queue with this ARN for a while, from now on. They were
+    /// received with these handles.
+    pub async fn defer(
+        &self,
+        arn: &str,
+        receipts: &[&str],
+        delay: Duration,
+    ) -> Result<(), StoreError> {
+        let action = "deferring messages";
+        let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
+        // As many as an invocation can have, ten, are taken in one request.
+        let mut request = self.client.change_message_visibility_batch().queue_url(url_of(arn));
+        for (at, receipt) in receipts.iter().enumerate() {
+            let entry = ChangeMessageVisibilityBatchRequestEntry::builder()
+                .id(at.to_string())
+                .receipt_handle(*receipt)
+                .visibility_timeout(seconds)
+                .build();
+            request = request.entries(entry.map_err(|e| StoreError::Corrupt(e.to_string()))?);
+        }
+        let answer = request.send().await.map_err(|error| StoreError::aws(action, &error))?;
+        match answer.failed.first() {
+            None => Ok(()),
+            Some(failed) => Err(StoreError::Aws { action, code: failed.code.clone() }),
+        }
+    }
+
     async fn send_batch(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
         let url = self.url(queue)?;
         let mut request = self.client.send_message_batch().queue_url(url);
@@ -128,6 +159,15 @@ impl Queues {
             }
         }
     }
+}
+
+/// Returns the address of a queue that the function reads, of which it is told the ARN.
+fn url_of(arn: &str) -> String {
+    let mut parts = arn.split(':').skip(1);
+    let mut part = || parts.next().unwrap_or_default();
+    let (partition, _sqs, region, account, name) = (part(), part(), part(), part(), part());
+    let suffix = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    format!("https://sqs.{region}.{suffix}/{account}/{name}")
 }
 
 fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, StoreError> {
@@ -150,6 +190,13 @@ fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_queue_that_is_read_has_its_address_in_its_arn() {
+        let url = |partition| url_of(&format!("arn:{partition}:sqs:eu-central-1:42:acme-a.fifo"));
+        assert_eq!(url("aws"), "https://sqs.eu-central-1.amazonaws.com/42/acme-a.fifo");
+        assert_eq!(url("aws-cn"), "https://sqs.eu-central-1.amazonaws.com.cn/42/acme-a.fifo");
+    }
 
     #[test]
     fn a_batch_is_never_more_than_sqs_takes() {

@@ -1,7 +1,7 @@
 //! The API of a vendor, and a caller with a token and a deadline.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use backon::Retryable;
@@ -11,13 +11,18 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::answer::{Answer, not_answered};
+use crate::breaker::{Breaker, Credentials, Health};
 use crate::budget::{Budget, Meter};
 use crate::call::{Call, Repeat};
 use crate::deadline::Deadline;
 use crate::error::{CallError, Problem, Refusal};
 use crate::retry;
 
-/// Longest wait for an answer. HubSpot's own services give up earlier.
+/// Longest wait for the answer to a call that may be made again.
+const SAFE_TIMEOUT: Duration = Duration::from_secs(6);
+
+/// Longest wait for any answer: to give up on a call that must not be made again costs
+/// more. HubSpot's own services give up earlier.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A vendor's API: where it is and the connections to it. One per process.
@@ -26,15 +31,13 @@ pub struct Api {
     vendor: &'static str,
     base: Url,
     client: Arc<OnceLock<reqwest::Client>>,
-    /// Whether the last call of this process got no answer, or a 5xx.
-    in_trouble: Arc<AtomicBool>,
 }
 
 impl Api {
     /// The API of `vendor` at `base`. Connections and TLS are set up at the first
     /// call, so that a function that makes none starts without them.
     pub fn new(vendor: &'static str, base: Url) -> Self {
-        Self { vendor, base, client: Arc::default(), in_trouble: Arc::default() }
+        Self { vendor, base, client: Arc::default() }
     }
 
     fn client(&self) -> Result<&reqwest::Client, Problem> {
@@ -56,11 +59,14 @@ impl Api {
     pub fn caller(&self, token: SecretString, deadline: Deadline) -> Caller {
         Caller {
             api: self.clone(),
-            token,
+            token: Arc::new(Mutex::new(token)),
             deadline,
             calls: Calls::default(),
             budget: None,
+            breaker: None,
+            credentials: None,
             reserved: Arc::default(),
+            renewed: Arc::default(),
         }
     }
 }
@@ -88,12 +94,16 @@ impl Calls {
 #[derive(Clone, Debug)]
 pub struct Caller {
     api: Api,
-    token: SecretString,
+    token: Arc<Mutex<SecretString>>,
     deadline: Deadline,
     calls: Calls,
     budget: Option<Arc<dyn Budget>>,
-    /// Whether the next call has had its turn already.
+    breaker: Option<Arc<dyn Breaker>>,
+    credentials: Option<Arc<dyn Credentials>>,
+    /// Whether the next call has its permit already.
     reserved: Arc<AtomicBool>,
+    /// Whether the token was read again: once is enough.
+    renewed: Arc<AtomicBool>,
 }
 
 impl Caller {
@@ -104,15 +114,28 @@ impl Caller {
         self
     }
 
-    /// The count of its calls.
+    /// Stops calling while the vendor is down.
+    #[must_use]
+    pub fn behind(mut self, breaker: Arc<dyn Breaker>) -> Self {
+        self.breaker = Some(breaker);
+        self
+    }
+
+    /// Reads the token again when the vendor does not know it.
+    #[must_use]
+    pub fn renewing(mut self, credentials: Arc<dyn Credentials>) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Returns the count of its calls.
     pub fn calls(&self) -> &Calls {
         &self.calls
     }
 
-    /// Whether the vendor seems to be down: the last call of this process failed, whoever
-    /// made it.
+    /// Returns whether the vendor seems to be down, as the latest calls went.
     pub fn in_trouble(&self) -> bool {
-        self.api.in_trouble.load(Ordering::Relaxed)
+        self.breaker.as_ref().is_some_and(|breaker| breaker.in_trouble())
     }
 
     /// Makes a call and reads its answer; an empty one reads as `null`.
@@ -120,7 +143,7 @@ impl Caller {
     /// Whatever certainly had no effect is tried again before it is reported.
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, CallError> {
         let lost = AtomicBool::new(false);
-        let body = (|| self.once(&call))
+        (|| self.once(&call))
             .retry(retry::schedule())
             .when(retry::again)
             .adjust(|error, planned| retry::pause(error, planned, self.deadline.left()))
@@ -129,13 +152,7 @@ impl Caller {
                 tracing::debug!(%error, ?pause, "trying again");
             })
             .await
-            .map_err(|error| CallError { lost_before: lost.load(Ordering::Relaxed), ..error })?;
-        let body = if body.is_empty() { b"null".as_slice() } else { &body };
-        serde_json::from_slice(body).map_err(|error| {
-            // The position, not serde's message: that may quote the answer.
-            let at = format!("line {} column {}", error.line(), error.column());
-            self.error(&call, Problem::Malformed(at))
-        })
+            .map_err(|error| CallError { lost_before: lost.load(Ordering::Relaxed), ..error })
     }
 
     /// As [`Self::send`], with `None` for 404.
@@ -152,30 +169,50 @@ impl Caller {
         CallError { vendor: self.api.vendor, call: call.name, problem, safe, lost_before: false }
     }
 
-    async fn once(&self, call: &Call) -> Result<Vec<u8>, CallError> {
-        self.turn(call.meter).await.map_err(|problem| self.error(call, problem))?;
-        let request = self.request(call).map_err(|problem| self.error(call, problem))?;
-        self.calls.made.fetch_add(1, Ordering::Relaxed);
-        let answer = match request.send().await {
-            Ok(response) => Answer::read(response).await,
-            Err(error) => Err(not_answered(&error)),
-        };
-        let read = match answer {
-            Ok(answer) => {
-                self.tell(call, &answer).await;
-                answer.body()
-            }
-            Err(problem) => Err(problem),
-        };
-        let in_trouble = read.as_ref().is_err_and(Problem::is_trouble);
-        self.api.in_trouble.store(in_trouble, Ordering::Relaxed);
-        read.map_err(|problem| self.error(call, problem))
+    /// Makes a call once; a second time when its token had to be read again.
+    async fn once<T: DeserializeOwned>(&self, call: &Call) -> Result<T, CallError> {
+        let mut answer = self.attempt(call).await;
+        if matches!(answer, Err(Problem::Unauthorized)) && self.renew().await {
+            answer = self.attempt(call).await;
+        }
+        let was_made = !matches!(answer, Err(Problem::Deferred(_) | Problem::NoTime));
+        if let Some(breaker) = self.breaker.as_ref().filter(|_| was_made) {
+            breaker.note(Health::of(answer.as_ref().err())).await;
+        }
+        let body = answer.map_err(|problem| self.error(call, problem))?;
+        let body = if body.is_empty() { b"null".as_slice() } else { &body };
+        serde_json::from_slice(body).map_err(|error| {
+            // The position, not serde's message: that may quote the answer.
+            let at = format!("line {} column {}", error.line(), error.column());
+            self.error(call, Problem::Malformed(at))
+        })
     }
 
-    /// Waits for the turn of the next call now, so that between what is done before it and
+    async fn attempt(&self, call: &Call) -> Result<Vec<u8>, Problem> {
+        self.permit(call.meter).await?;
+        let request = self.request(call)?;
+        self.calls.made.fetch_add(1, Ordering::Relaxed);
+        let response = request.send().await.map_err(|error| not_answered(&error))?;
+        let answer = Answer::read(response).await?;
+        self.tell(call, &answer).await;
+        answer.body()
+    }
+
+    /// Returns whether there is another token to try.
+    async fn renew(&self) -> bool {
+        let Some(credentials) = &self.credentials else { return false };
+        if self.renewed.swap(true, Ordering::Relaxed) {
+            return false;
+        }
+        let Some(token) = credentials.renew().await else { return false };
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        true
+    }
+
+    /// Waits for the permit of the next call now, so that between what is done before it and
     /// the call itself nothing is waited for.
     pub async fn reserve(&self, call: &'static str) -> Result<(), CallError> {
-        self.turn(Meter::Calls).await.map_err(|problem| CallError {
+        self.permit(Meter::Calls).await.map_err(|problem| CallError {
             vendor: self.api.vendor,
             call,
             problem,
@@ -186,15 +223,18 @@ impl Caller {
         Ok(())
     }
 
-    /// Waits for a turn within the vendor's rate limit.
-    async fn turn(&self, meter: Meter) -> Result<(), Problem> {
-        let reserved = meter == Meter::Calls && self.reserved.swap(false, Ordering::Relaxed);
-        match &self.budget {
-            Some(budget) if !reserved && !budget.permit(meter, self.deadline).await => {
-                Err(Problem::NoTurn)
-            }
-            _ => Ok(()),
+    /// Waits for a permit: of the circuit breaker, and within the vendor's rate limit.
+    async fn permit(&self, meter: Meter) -> Result<(), Problem> {
+        if meter == Meter::Calls && self.reserved.swap(false, Ordering::Relaxed) {
+            return Ok(());
         }
+        if let Some(breaker) = &self.breaker {
+            breaker.admit().await.map_err(Problem::Deferred)?;
+        }
+        if let Some(budget) = &self.budget {
+            budget.permit(meter, self.deadline).await.map_err(Problem::Deferred)?;
+        }
+        Ok(())
     }
 
     /// Tells what an answer says about the rate limit. Only a refusal is passed on at
@@ -212,7 +252,8 @@ impl Caller {
     }
 
     fn request(&self, call: &Call) -> Result<RequestBuilder, Problem> {
-        let timeout = self.deadline.left().min(TIMEOUT);
+        let longest = if call.repeat == Repeat::Safe { SAFE_TIMEOUT } else { TIMEOUT };
+        let timeout = self.deadline.left().min(longest);
         // Too little to wait for an answer: then the request must not leave.
         if timeout < Duration::from_secs(1) {
             return Err(Problem::NoTime);
@@ -225,7 +266,8 @@ impl Caller {
         let mut url = self.api.base.clone();
         url.path_segments_mut().map_err(|()| Problem::NotSent)?.pop_if_empty().extend(&call.path);
         let request = self.api.client()?.request(call.method.clone(), url);
-        let request = request.bearer_auth(self.token.expose_secret()).timeout(timeout);
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let request = request.bearer_auth(token.expose_secret()).timeout(timeout);
         let request = if call.query.is_empty() { request } else { request.query(&call.query) };
         Ok(match &call.body {
             Some(body) => request.json(body),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 
 use crate::deadline::Deadline;
+use crate::error::Deferral;
 
 /// An answer that is waited for, behind a `dyn`.
 pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -24,9 +25,9 @@ pub enum Meter {
 /// Shares a vendor's rate limit between all who call: every try asks it first, and
 /// tells it what the answer said.
 pub trait Budget: Debug + Send + Sync {
-    /// Waits until a call may be made. Whether it may; not if its turn would come too
-    /// late to be answered before the deadline.
-    fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, bool>;
+    /// Waits a moment for a permit to make a call; says for how long to defer the call if
+    /// that does not suffice.
+    fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, Result<(), Deferral>>;
 
     /// What an answer told about the limit. Whoever else calls may hear of it later.
     fn told(&self, meter: Meter, news: &RateNews);

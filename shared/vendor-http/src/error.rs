@@ -1,5 +1,7 @@
 //! Why a call failed, and whether it may have had its effect.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use crate::budget::TooMany;
@@ -40,31 +42,53 @@ pub enum Problem {
     /// There is not enough time left to make the call.
     #[error("no time left for the call in this invocation")]
     NoTime,
+    /// The call may be made later: the rate limit has no permit for it before then, or the
+    /// circuit breaker is open.
+    #[error("{}", .0.reason)]
+    Deferred(Deferral),
     /// The vendor asks us to slow down.
     #[error("rate limit ({})", .0.policy.as_deref().unwrap_or("no policy named"))]
     RateLimited(TooMany),
-    /// Its turn within the vendor's rate limit would come too late.
-    #[error("the rate limit leaves no call for it in this invocation")]
-    NoTurn,
+    /// The vendor does not know the credentials.
+    #[error("does not know the credentials (401)")]
+    Unauthorized,
+    /// The vendor did nothing, and will later.
+    #[error("not now ({status})")]
+    NotNow {
+        /// HTTP status.
+        status: u16,
+        /// How long to wait, if the vendor said.
+        retry_after: Option<Duration>,
+    },
     /// The vendor is in trouble.
-    #[error("answered {0}")]
-    Unavailable(u16),
+    #[error("answered {status}")]
+    Unavailable {
+        /// HTTP status.
+        status: u16,
+        /// How long to wait, if the vendor said.
+        retry_after: Option<Duration>,
+    },
     /// The request left, and no whole answer came.
     #[error("no answer ({0})")]
     NoAnswer(&'static str),
     /// The answer is not what the vendor documents.
     #[error("the answer cannot be read: {0}")]
     Malformed(String),
+    /// The answer is longer than is read.
+    #[error("the answer is longer than 8 MiB")]
+    TooLong,
     /// The vendor said no.
     #[error("refused with {0}")]
     Refused(Refusal),
 }
 
-impl Problem {
-    /// Whether the vendor seems to be down.
-    pub(crate) fn is_trouble(&self) -> bool {
-        matches!(self, Self::NotSent | Self::Unavailable(_) | Self::NoAnswer(_))
-    }
+/// A call that is not made before a while has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deferral {
+    /// The time until it may be made.
+    pub after: Duration,
+    /// The reason, for logs.
+    pub reason: &'static str,
 }
 
 /// The vendor's no.
@@ -104,37 +128,56 @@ impl Refusal {
 }
 
 impl CallError {
-    /// Whether the call may have had its effect.
+    /// Returns whether the call may have had its effect.
     pub fn effect(&self) -> Effect {
         match &self.problem {
-            Problem::NotSent | Problem::NoTime | Problem::NoTurn | Problem::RateLimited(_) => {
-                Effect::None
-            }
-            Problem::Unavailable(_) | Problem::NoAnswer(_) if self.safe => Effect::None,
-            Problem::Malformed(_) if self.safe => Effect::Never,
-            Problem::Unavailable(_) | Problem::NoAnswer(_) | Problem::Malformed(_) => {
-                Effect::Perhaps
-            }
+            Problem::NotSent
+            | Problem::NoTime
+            | Problem::Deferred(_)
+            | Problem::RateLimited(_)
+            | Problem::Unauthorized
+            | Problem::NotNow { .. } => Effect::None,
             Problem::Refused(_) => Effect::Never,
+            Problem::TooLong if self.safe => Effect::Never,
+            _ if self.safe => Effect::None,
+            Problem::Unavailable { .. }
+            | Problem::NoAnswer(_)
+            | Problem::Malformed(_)
+            | Problem::TooLong => Effect::Perhaps,
         }
     }
 
-    /// Whether the effect never took place, in this try or an earlier one. This is not
-    /// [`Self::effect`], which allows a change to absolute values to be made again: what
+    /// Returns whether the effect never took place, in this try or an earlier one. This is
+    /// not [`Self::effect`], which allows a change to absolute values to be made again: what
     /// a lost PATCH has written, whoever comes next must not take for somebody else's.
     pub fn is_certainly_undone(&self) -> bool {
         let undone = matches!(
             self.problem,
             Problem::NotSent
                 | Problem::NoTime
-                | Problem::NoTurn
+                | Problem::Deferred(_)
                 | Problem::RateLimited(_)
+                | Problem::Unauthorized
+                | Problem::NotNow { .. }
                 | Problem::Refused(_)
         );
         undone && !self.lost_before
     }
 
-    /// The refusal, if that is what it was.
+    /// Returns the time until the call may be made again, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.problem {
+            Problem::Deferred(deferral) => Some(deferral.after),
+            Problem::RateLimited(refused) => refused.retry_after,
+            Problem::NotNow { retry_after, .. } | Problem::Unavailable { retry_after, .. } => {
+                *retry_after
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the refusal, if that is what it was. A 401 is none: it passes when the
+    /// credentials are mended.
     pub fn refusal(&self) -> Option<&Refusal> {
         match &self.problem {
             Problem::Refused(refusal) => Some(refusal),
@@ -142,8 +185,12 @@ impl CallError {
         }
     }
 
-    /// Whether the vendor refused with this status.
+    /// Returns whether the vendor answered with this status, and did nothing.
     pub fn is_status(&self, status: u16) -> bool {
-        self.refusal().is_some_and(|refusal| refusal.status == status)
+        match &self.problem {
+            Problem::Refused(refusal) => refusal.status == status,
+            Problem::Unauthorized => status == 401,
+            _ => false,
+        }
     }
 }

@@ -2,25 +2,29 @@
 //!
 //! The question that decides everything after a failed call is not "what went
 //! wrong" but "may it have had its effect": [`CallError::effect`] answers it,
-//! and only here. What certainly had none is tried again at once, on a short
-//! schedule that honours the vendor's wishes and ends at the deadline; what may
-//! have had one is handed up, since only the caller knows whether it can look.
+//! and only here. What certainly had none is tried again at once, for two seconds or so;
+//! what may have had one is handed up, since only the caller knows whether it can look.
 //!
-//! A vendor's rate limit is shared by all who call: a [`Budget`] says when it is a
-//! call's turn.
+//! A vendor's rate limit is shared by all who call: a [`Budget`] says when a call may be
+//! made. A [`Breaker`] keeps calls from a vendor that is down, and [`Credentials`] are
+//! read again when the vendor does not know them.
 
 mod answer;
 mod api;
+mod breaker;
 mod budget;
 mod call;
 mod deadline;
 mod error;
 mod retry;
+mod retry_after;
+mod status;
 
 pub use api::{Api, Caller, Calls};
+pub use breaker::{Breaker, Credentials, Health};
 pub use budget::{Budget, Meter, RateNews, TooMany, Waiting};
 pub use call::{Call, Repeat};
 pub use deadline::Deadline;
-pub use error::{CallError, Effect, Problem, Refusal};
-pub use retry::pauses;
+pub use error::{CallError, Deferral, Effect, Problem, Refusal};
+pub use retry::{LONGEST_PAUSE, pauses};
 pub use url::Url;

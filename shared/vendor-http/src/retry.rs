@@ -6,9 +6,12 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 
 use crate::error::{CallError, Effect, Problem};
 
-/// The schedule: 0.2 s, 0.8 s, 3.2 s and then every 5 s, each made longer by up to as
-/// much again so that parallel invocations do not come back together: 20 to 40 s in
-/// all. What still fails goes back to SQS.
+/// Longest pause within an invocation. What has to wait longer is deferred, so that it
+/// does not keep others waiting.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The schedule: 0.2 s and 0.8 s, each made longer by up to as much again so that
+/// parallel invocations do not come back together. What still fails is deferred.
 pub(crate) fn schedule() -> impl BackoffBuilder {
     shortest().with_jitter()
 }
@@ -23,17 +26,24 @@ fn shortest() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(200))
         .with_factor(4.0)
-        .with_max_delay(Duration::from_secs(5))
-        .with_max_times(6)
+        .with_max_times(2)
 }
 
-/// Whether to try again at once.
+/// Returns whether to try again at once. Whoever let a call run into its timeout has
+/// held others up long enough.
 pub(crate) fn again(error: &CallError) -> bool {
-    error.effect() == Effect::None && !matches!(error.problem, Problem::NoTime | Problem::NoTurn)
+    error.effect() == Effect::None
+        && !matches!(
+            error.problem,
+            Problem::NoTime
+                | Problem::Deferred(_)
+                | Problem::Unauthorized
+                | Problem::NoAnswer("timed out")
+        )
 }
 
-/// How long to wait before the next try: as long as the vendor asks, else as the
-/// schedule says; not at all if there would be no time left afterwards.
+/// Returns how long to wait before the next try: as long as the vendor asks, else as the
+/// schedule says; nothing if that is too long, or leaves no time for the try.
 pub(crate) fn pause(
     error: &CallError,
     planned: Option<Duration>,
@@ -45,7 +55,7 @@ pub(crate) fn pause(
         Problem::RateLimited(refused) => {
             refused.retry_after.unwrap_or(Duration::from_secs(1)).max(planned)
         }
-        _ => planned,
+        _ => error.retry_after().unwrap_or_default().max(planned),
     };
-    (pause + Duration::from_secs(1) < left).then_some(pause)
+    (pause <= LONGEST_PAUSE && pause + Duration::from_secs(1) < left).then_some(pause)
 }

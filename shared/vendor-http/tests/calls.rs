@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, Uri};
-use bridge_vendor_http::{Api, Call, CallError, Caller, Deadline, Effect, Problem};
+use bridge_vendor_http::{
+    Api, Call, CallError, Caller, Credentials, Deadline, Effect, Problem, Waiting,
+};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 /// Answers in turn, the last one for ever.
@@ -57,9 +60,18 @@ async fn what_had_no_effect_is_tried_again_and_what_may_have_had_one_is_not() {
         (write(), vec![(500, ""), (200, "{}")], Err(Effect::Perhaps), 1),
         (write(), vec![(429, "{}"), (200, "{}")], Ok(()), 2),
         (write(), vec![(200, "{")], Err(Effect::Perhaps), 1),
-        (read(), vec![(200, "{")], Err(Effect::Never), 1),
+        (read(), vec![(200, "{"), (200, "<html>"), (200, "{}")], Ok(()), 3),
+        (read(), vec![(200, "<html>")], Err(Effect::None), 3),
+        (Call::search("find", &["a"]), vec![(200, "\u{feff}"), (200, "{}")], Ok(()), 2),
+        (write(), vec![(408, "")], Err(Effect::Perhaps), 1),
+        (read(), vec![(408, ""), (200, "{}")], Ok(()), 2),
+        (write(), vec![(425, ""), (477, ""), (200, "{}")], Ok(()), 3),
+        (write(), vec![(307, ""), (200, "{}")], Ok(()), 2),
+        (write(), vec![(423, ""), (200, "{}")], Ok(()), 2),
         (write(), vec![(400, "{}")], Err(Effect::Never), 1),
-        (read(), vec![(401, "")], Err(Effect::Never), 1),
+        (read(), vec![(401, "")], Err(Effect::None), 1),
+        (write(), vec![(403, "")], Err(Effect::Never), 1),
+        (write(), vec![(409, "")], Err(Effect::Never), 1),
         (Call::patch("change", &["a"]), vec![(502, ""), (204, "")], Ok(()), 2),
     ];
     for (call, answers, expected, times) in cases {
@@ -140,5 +152,52 @@ async fn an_id_never_leads_to_another_place() {
         let (result, asked) = outcome(vec![(200, "{}")], Call::get("read", &["a", id])).await;
         assert!(result.unwrap_err().is_status(404), "{id:?}");
         assert_eq!(asked, 0, "{id:?}");
+    }
+}
+
+/// A source of tokens that has this one.
+#[derive(Debug)]
+struct Rotated(Option<&'static str>);
+
+impl Credentials for Rotated {
+    fn renew(&self) -> Waiting<'_, Option<SecretString>> {
+        Box::pin(async { self.0.map(Into::into) })
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_rotated_is_read_again_once() {
+    let known = |headers: HeaderMap| async move {
+        let is_new = headers["authorization"] == "Bearer new";
+        (if is_new { StatusCode::OK } else { StatusCode::UNAUTHORIZED }, "{}")
+    };
+    let base = serve(Router::new().fallback(known)).await;
+    for (source, works, calls) in
+        [(Some("new"), true, 2), (Some("wrong"), false, 2), (None, false, 1)]
+    {
+        let caller = caller(&base, Duration::from_secs(5)).renewing(Arc::new(Rotated(source)));
+        let result = caller.send::<Value>(write()).await;
+        assert_eq!(result.is_ok(), works, "{source:?}");
+        assert!(works || result.is_err_and(|error| error.is_status(401)), "{source:?}");
+        assert_eq!(caller.calls().count(), calls, "{source:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_names_a_time_is_asked_again_then_and_not_before() {
+    for (status, told, tries) in
+        [(503, "1", 3), (503, "8", 1), (429, "8", 1), (477, "3600", 1), (423, "8", 1)]
+    {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = asked.clone();
+        let answer = move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async move { (StatusCode::from_u16(status).unwrap(), [("retry-after", told)], "{}") }
+        };
+        let base = serve(Router::new().fallback(answer)).await;
+        let error = caller(&base, Duration::from_secs(20)).send::<Value>(read()).await.unwrap_err();
+        assert_eq!(asked.load(Ordering::SeqCst), tries, "{status} {told}");
+        let told = Duration::from_secs(told.parse().unwrap());
+        assert_eq!(error.retry_after(), Some(told), "{status}");
     }
 }

@@ -1,6 +1,7 @@
 //! Guarantees under faults, repeats, load and time.
 
 mod at_most_once;
+mod deferral;
 mod expiry;
 mod outages;
 mod rate_limit;

@@ -1,27 +1,17 @@
 //! A vendor is down while everybody goes on: afterwards all that happened has arrived.
-//!
-//! The times are in proportion: here messages come again after 8 s and the outage lasts
-//! 16 s, a fifth of all their tries; two minutes are as much of the tries at 65 s. `cargo
-//! run -- story --outage hubspot` plays the same with the real times.
+//! `cargo run -- story --outage hubspot` plays the same for longer.
 
 use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
-use bridge_engine::TRIES;
-use bridge_local::environment::VISIBILITY;
 use bridge_story::outage::{Vendor, outage};
 use hubspot_sim::{Channel, Direction};
 use serde_json::json;
-use tests::{Bridge, ann, options, seen};
+use tests::{Bridge, ann, seen};
 
 use crate::operator::parked::ctl;
 
 const OUTAGE: Duration = Duration::from_secs(16);
-
-/// The part of the time until the last try that an outage takes.
-fn part(outage: Duration, visibility: Duration) -> f64 {
-    outage.as_secs_f64() / (visibility * (TRIES - 1)).as_secs_f64()
-}
 
 async fn survives(vendor: Vendor) {
     let bridge = Bridge::start().await;
@@ -38,12 +28,6 @@ async fn hubspot_is_down_and_everything_arrives_afterwards() {
 #[tokio::test(flavor = "multi_thread")]
 async fn opencx_is_down_and_everything_arrives_afterwards() {
     survives(Vendor::OpenCx).await;
-}
-
-#[test]
-fn the_outage_is_as_long_as_two_minutes_are_in_production() {
-    let real = part(Duration::from_mins(2), VISIBILITY);
-    assert!(real <= part(OUTAGE, options().visibility));
 }
 
 /// A thread of which webhooks told that the AI owns it: no read comes before an answer's

@@ -14,9 +14,10 @@ mod turn;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bridge_store::{Key, Table};
-use bridge_vendor_http::{Budget, Deadline, Meter, RateNews, Waiting};
+use bridge_vendor_http::{Budget, Deadline, Deferral, Meter, RateNews, Waiting};
 
 use self::purse::Purse;
 pub(crate) use self::turn::Turn;
@@ -70,11 +71,15 @@ impl Share {
 }
 
 impl Budget for Share {
-    fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, bool> {
+    fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, Result<(), Deferral>> {
         if !self.calling.swap(true, Ordering::Relaxed) {
             self.calls.state().callers += 1;
         }
-        Box::pin(self.purse(meter).permit(&self.table, self.turn, deadline))
+        let reason = "the rate limit leaves no call for it in this invocation";
+        Box::pin(async move {
+            let permitted = self.purse(meter).permit(&self.table, self.turn, deadline).await;
+            if permitted { Ok(()) } else { Err(Deferral { after: Duration::from_secs(2), reason }) }
+        })
     }
 
     fn told(&self, meter: Meter, news: &RateNews) {
