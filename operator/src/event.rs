@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use bridge_domain::ids::OrgId;
-use bridge_store::{Outgoing, Queue};
+use bridge_domain::json::value;
+use bridge_store::{Outgoing, Queue, now_us, queue_event};
 use serde_json::{Value, json};
 
 use crate::connect::Operator;
@@ -22,10 +23,9 @@ pub(crate) async fn send(
     let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
     for (at, event) in read(file)?.iter().enumerate() {
         let wrong = |what: &str| Problem::Usage(format!("{}: event {at}: {what}", file.display()));
-        let org = event.get("organization_id").and_then(Value::as_str);
-        let org = org.filter(|org| !org.is_empty());
+        let org = event.get("organization_id").and_then(value::id);
         let org = OrgId::new(org.ok_or_else(|| wrong("organization_id is missing"))?);
-        let messages = webhook::queue_event(event, &org);
+        let messages = queue_event(event, &org, &now_us().to_string());
         if messages.is_empty() {
             return Err(wrong("`event` is not one that the bridge acts upon"));
         }

@@ -44,12 +44,12 @@ impl Consumer for AiReply {
     fn decode(
         body: &str,
     ) -> Result<Vec<Result<DecodedEvent<AiResponse>, DecodeError>>, DecodeError> {
-        opencx_events(body, "conversation.ai_response")
+        opencx_events(body, Self::FUNCTION.opencx_events)
     }
 
     async fn handle(context: &EventContext<'_>, event: &AiResponse) -> Result<Handled, Failure> {
         context.about_session(&event.conversation_id);
-        let answer = event.message.as_deref().unwrap_or_default();
+        let answer = event.message.as_str();
         if answer.trim().is_empty() {
             return Ok(SkipReason::EmptyMessage.into());
         }
@@ -96,7 +96,7 @@ async fn answering<'w>(
         }
         Err(_) => return Ok(Err(SkipReason::Gone)),
     };
-    let given_at = event.timestamp.as_ref().and_then(Timestamp::parse);
+    let given_at = event.timestamp;
     let given_at = given_at.unwrap_or_else(|| Timestamp::now().before(context.age()));
     Ok(Ok(Answering { context, session_id, session, thread_id, thread, hubspot_thread, given_at }))
 }
@@ -141,7 +141,7 @@ async fn count(answering: &Answering<'_>) -> Result<(), Failure> {
     let context = answering.context;
     let key = Key::traffic(context.org(), &answering.thread_id);
     let mut traffic: Traffic = context.table().get(&key).await?.unwrap_or_default();
-    traffic.answer(&context.event_id(), Timestamp::now());
+    traffic.answer(&context.identity(), Timestamp::now());
     let counted = Traffic { messages: None, stop: None, ..traffic };
     Ok(context.table().merge(&key, &counted).await?)
 }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use bridge_domain::opencx::events::Closed;
-use bridge_domain::opencx::transcript::moment;
 use bridge_engine::{EventContext, Failure};
 use bridge_store::{SessionLink, now_ms};
 
@@ -38,8 +37,7 @@ pub(crate) fn wait_for_announced(
     event: &Closed,
     link: Option<&SessionLink>,
 ) -> Result<(), Failure> {
-    let closed_at = event.timestamp.as_ref().and_then(moment);
-    let closed_at = closed_at.and_then(|at| u64::try_from(at.unix_timestamp() * 1000).ok());
+    let closed_at = event.timestamp.and_then(|at| u64::try_from(at.as_millis()).ok());
     let fresh = closed_at.is_some_and(|at| now_ms().saturating_sub(at) < LONGEST_QUEUE);
     if fresh && link.is_none_or(|link| link.handoff.is_none() && link.ticket.is_none()) {
         return Err(Failure::Retry("the session's handoff is still to come".to_owned()));

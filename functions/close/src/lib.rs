@@ -24,7 +24,7 @@ impl Consumer for Close {
     type Event = Closed;
 
     fn decode(body: &str) -> Result<Vec<Result<DecodedEvent<Closed>, DecodeError>>, DecodeError> {
-        opencx_events(body, "conversation.closed")
+        opencx_events(body, Self::FUNCTION.opencx_events)
     }
 
     async fn handle(context: &EventContext<'_>, event: &Closed) -> Result<Handled, Failure> {

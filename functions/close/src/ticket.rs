@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
 use bridge_domain::opencx::events::Closed;
-use bridge_domain::opencx::transcript::{minute, moment};
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::resolution::{Place, ResolutionNote};
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{NoteOn, Ticket, Write};
 use bridge_opencx::Status;
-use bridge_store::{Key, SessionLink, TicketLink, Written, now_ms, ttl_after};
+use bridge_store::{Key, SessionLink, TicketLink, Written, ttl_after};
 
 /// The property that says which stage a ticket is in.
 const STAGE: &str = "hs_pipeline_stage";
@@ -36,11 +36,11 @@ pub(crate) async fn close(
 /// When it was resolved. A close that does not say gets the moment at which it is first
 /// worked on, which a second delivery must find again.
 async fn when(context: &EventContext<'_>, event: &Closed) -> Result<String, Failure> {
-    if let Some(told) = event.timestamp.as_ref().and_then(moment) {
-        return Ok(minute(told));
-    }
-    let first = context.memo("first try", now_ms()).await?;
-    Ok(moment(&first.into()).map(minute).unwrap_or_default())
+    let when = match event.timestamp {
+        Some(told) => told,
+        None => context.memo("first try", Timestamp::now()).await?,
+    };
+    Ok(when.to_minute())
 }
 
 async fn locked(

@@ -19,7 +19,7 @@ impl Consumer for ContactSync {
     type Event = Started;
 
     fn decode(body: &str) -> Result<Vec<Result<DecodedEvent<Started>, DecodeError>>, DecodeError> {
-        opencx_events(body, "conversation.started")
+        opencx_events(body, Self::FUNCTION.opencx_events)
     }
 
     async fn handle(context: &EventContext<'_>, event: &Started) -> Result<Handled, Failure> {

@@ -1,11 +1,9 @@
 //! A customer who is back while their ticket is open: the ticket is brought up to date.
 
-use bridge_domain::opencx::transcript::{minute, moment};
 use bridge_domain::ticket::content::appended;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::Ticket;
-use bridge_store::now_ms;
-use serde_json::Value;
 
 use crate::assignment::{Assignee, chosen_by_rep};
 use crate::handoff_context::HandoffContext;
@@ -69,8 +67,7 @@ async fn kept_assignee(
 /// not say when it happened is dated by its first delivery.
 async fn heading(context: &EventContext<'_>, handoff: &HandoffContext) -> Result<String, Failure> {
     let when = if handoff.when.is_empty() {
-        let now = moment(&Value::from(now_ms())).map(minute).unwrap_or_default();
-        context.memo("date", now).await?
+        context.memo("date", Timestamp::now().to_minute()).await?
     } else {
         handoff.when.clone()
     };

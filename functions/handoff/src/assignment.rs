@@ -54,7 +54,7 @@ fn candidates<'a>(
     handoff: &HandoffContext,
 ) -> impl Iterator<Item = &'a UserId> + use<'a> {
     let facts = Facts {
-        channel: handoff.channel.map(Channel::as_str),
+        channel: handoff.channel.as_ref().map(Channel::as_str),
         language: handoff.language.as_deref(),
         sentiment: handoff.sentiment.map(Sentiment::as_str),
         reason: handoff.raw_reason.as_deref(),

@@ -27,9 +27,10 @@ pub(crate) async fn ask(
     } else {
         None
     };
-    let transcript = match &event.transcript {
-        Some(transcript) if !transcript.is_empty() => transcript.clone(),
-        _ => unless_refused(context, context.opencx.history(id).await)?.unwrap_or_default(),
+    let transcript = if event.transcript.is_empty() {
+        unless_refused(context, context.opencx.history(id).await)?.unwrap_or_default()
+    } else {
+        event.transcript.clone()
     };
     Ok(Asked { session, transcript })
 }

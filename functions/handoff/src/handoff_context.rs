@@ -3,7 +3,7 @@
 use bridge_domain::ids::{ContactId, SessionId, ThreadId};
 use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::{Channel, Contact, HandoffToHuman, Sentiment};
-use bridge_domain::opencx::transcript::{Entry, minute, moment};
+use bridge_domain::opencx::transcript::Entry;
 use bridge_domain::ticket::content::Conversation;
 use bridge_domain::ticket::handoff_comment::reason_in_words;
 use bridge_domain::time::Timestamp;
@@ -45,8 +45,7 @@ pub(crate) struct HandoffContext {
 
 /// The moment of a handoff: as the event says, else when it arrived.
 pub(crate) fn moment_of(context: &EventContext<'_>, event: &HandoffToHuman) -> Timestamp {
-    let told = event.timestamp.as_ref().and_then(Timestamp::parse);
-    told.unwrap_or_else(|| Timestamp::now().before(context.age()))
+    event.timestamp.unwrap_or_else(|| Timestamp::now().before(context.age()))
 }
 
 impl HandoffContext {
@@ -104,7 +103,7 @@ impl HandoffContext {
             session_url: filled(event.session_url.clone())
                 .unwrap_or_else(|| context.settings.session_url(&event.conversation_id)),
             at: moment_of(context, event),
-            when: event.timestamp.as_ref().and_then(moment).map(minute).unwrap_or_default(),
+            when: event.timestamp.map(Timestamp::to_minute).unwrap_or_default(),
             link,
         }
     }
@@ -145,7 +144,7 @@ impl HandoffContext {
     }
 
     /// The channel, as a person calls it.
-    pub(crate) fn channel_title(&self) -> &'static str {
-        self.channel.map_or("Support", Channel::title)
+    pub(crate) fn channel_title(&self) -> &str {
+        self.channel.as_ref().map_or("Support", Channel::title)
     }
 }

@@ -37,7 +37,7 @@ impl Consumer for Handoff {
     fn decode(
         body: &str,
     ) -> Result<Vec<Result<DecodedEvent<HandoffToHuman>, DecodeError>>, DecodeError> {
-        opencx_events(body, "conversation.handoff_to_human")
+        opencx_events(body, Self::FUNCTION.opencx_events)
     }
 
     async fn handle(
@@ -78,7 +78,7 @@ async fn silence_ai(
     let silent = SessionLink {
         awaits_human: Some(true),
         handed_over: Some(HandOver { at: moment_of(context, event), assigned: None }),
-        handoff: Some(PendingHandoff { event_id: context.event_id(), at: now_ms() }),
+        handoff: Some(PendingHandoff { event_id: context.identity(), at: now_ms() }),
         closed: Some(false),
         resolved: Some(false),
         ..SessionLink::default()

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use bridge_domain::ids::{ContactId, SessionId, TicketId};
-use bridge_domain::opencx::transcript::moment;
 use bridge_domain::outcome::ParkReason;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{CREATED, NewTicket, NoteOn, SESSION_PROPERTY, Ticket, TicketLinks, Write};
 use bridge_store::now_ms;
-use serde_json::Value;
 
 use crate::handoff_context::HandoffContext;
 use crate::properties::Properties;
@@ -53,7 +52,7 @@ pub(crate) async fn create(
     mut new: NewTicket,
     left_out: BTreeSet<String>,
 ) -> Result<CreatedTicket, Failure> {
-    let later = SessionId::new(format!("{}/{}", handoff.session, context.event_id()));
+    let later = SessionId::new(format!("{}/{}", handoff.session, context.identity()));
     // An earlier ticket of the session has the id of the session alone.
     let mut unique =
         if handoff.link.ticket.is_some() { later.clone() } else { handoff.session.clone() };
@@ -160,8 +159,8 @@ pub(crate) async fn notes(
 /// Whether a ticket was there before this moment (epoch milliseconds), at which an event
 /// began to make its own: it was closed, and forgotten with its conversation.
 fn is_from_before(ticket: &Ticket, began: u64) -> bool {
-    let made = moment(&Value::from(ticket.property(CREATED)));
-    let made = made.and_then(|made| u64::try_from(made.unix_timestamp() * 1000).ok());
+    let made = Timestamp::parse_text(ticket.property(CREATED));
+    let made = made.and_then(|made| u64::try_from(made.as_millis()).ok());
     made.is_some_and(|made| made + CLOCKS < began)
 }
 

@@ -1,6 +1,6 @@
 //! A changed property as one session takes it.
 
-use bridge_domain::hubspot::events::TicketChange;
+use bridge_domain::hubspot::record_event::TicketChange;
 use bridge_domain::ids::SessionId;
 use bridge_domain::opencx::custom_data::{CustomData, Scalar, key_of};
 use bridge_engine::{EventContext, Failure, Recovery};

@@ -12,6 +12,7 @@ mod session;
 
 use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::json;
+use bridge_domain::opencx::envelope::Identity;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::rules::message_decision::Decision;
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
@@ -33,7 +34,8 @@ impl Consumer for ReplySync {
         Ok(vec![Ok(DecodedEvent {
             org: posted.org.clone(),
             event: posted.event.clone(),
-            event_id: posted.event_id(),
+            event_id: Some(posted.event_id()),
+            identity: Identity::Own(posted.event_id()),
             trace: posted.trace.clone(),
             notes: Vec::new(),
             data: Some(posted),

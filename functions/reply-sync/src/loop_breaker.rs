@@ -30,7 +30,7 @@ pub(crate) async fn stops(lookup: &MessageLookup<'_>, message: &Message) -> Resu
     let text = message.words();
     let text = if text.is_empty() { message.subject().unwrap_or_default() } else { &text };
     let max = context.settings.max_ai_replies;
-    let sign = traffic.hear(&context.event_id(), text, now, max);
+    let sign = traffic.hear(&context.identity(), text, now, max);
     if let Some(sign) = sign {
         let assigned = hand_over(lookup, why(sign)).await?;
         traffic.stop = Some(Stop { at: now, active: true, assigned });

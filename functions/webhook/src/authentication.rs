@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use bridge_domain::ids::OrgId;
+use bridge_domain::json::{Events, Unreadable};
 use bridge_domain::settings::Settings;
-use bridge_domain::text::surrogates::replace_lone_surrogates;
 use bridge_engine::App;
 use bridge_store::{LARGEST_MESSAGE, Outgoing, now_ms};
 use lambda_http::Request;
 use secrecy::ExposeSecret;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::LARGEST_BODY;
@@ -32,10 +33,20 @@ pub(crate) struct Verified<'a> {
 }
 
 impl Verified<'_> {
-    /// What the body says.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Answer> {
-        let text = std::str::from_utf8(self.body).map_err(|_| Answer::NotReadable)?;
-        serde_json::from_str(&replace_lone_surrogates(text)).map_err(|_| Answer::NotReadable)
+    /// The events of the body, as `split` takes it apart. One that cannot be read is left
+    /// out and logged.
+    pub(crate) fn events(
+        &self,
+        split: fn(&[u8]) -> Result<Events, Unreadable>,
+    ) -> Result<Vec<Option<Value>>, Answer> {
+        let events = split(self.body).map_err(|_| Answer::NotReadable)?;
+        let log = |error| tracing::warn!(org = %self.settings.org, %error, "event ignored");
+        Ok(events.into_iter().map(|event| event.map_err(log).ok()).collect())
+    }
+
+    /// An id for the delivery, the same when it comes again.
+    pub(crate) fn id(&self) -> String {
+        hex::encode(&Sha256::digest(self.body)[..8])
     }
 }
 

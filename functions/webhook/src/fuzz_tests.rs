@@ -4,14 +4,13 @@ use adversarial_inputs::{hold, mutated, text, value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bridge_domain::ids::OrgId;
-use bridge_domain::opencx::events::Envelope;
+use bridge_store::queue_event;
 use hmac::{Hmac, KeyInit, Mac};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::queue_event;
 use crate::signature::Signed;
 
 const NOW: u64 = 1_700_000_000_000;
@@ -112,7 +111,11 @@ fn only_the_exact_signature_of_the_exact_request_lets_in() {
         let (before, after) = original.split_at(*place.get(&places));
         let nearly = format!("{before}{odd}{after}");
         for changed in [nearly, before.to_owned(), original.to_uppercase(), text] {
-            let other = request.but(what, changed);
+            let mut other = request.but(what, changed);
+            // HMAC fills a short key up with zeros: with some more it is the same key.
+            if other.secret.trim_end_matches('\0') == request.secret.trim_end_matches('\0') {
+                other.secret.clone_from(&request.secret);
+            }
             prop_assert!(other == request || !other.is_let_in(&signature), "{:?}", other.uri);
         }
         let cut = &signature[..signature.len() - 1];
@@ -147,7 +150,7 @@ fn sqs_takes(c: char) -> bool {
 fn what_goes_on_a_queue_is_what_sqs_takes_and_no_larger_than_what_came() {
     let org = OrgId::new("acme");
     hold(64, opencx(), move |event| {
-        let messages = queue_event(&event, &org);
+        let messages = queue_event(&event, &org, "delivery");
         let pieces = event["data"].as_array().map_or(1, Vec::len);
         prop_assert!(messages.is_empty() || messages.len() == pieces);
         let mut total = 0;
@@ -175,14 +178,9 @@ fn the_pieces_of_a_list_keep_apart() {
         let closing = json!({ "conversation_id": "s" });
         let event = json!({ "event": "conversation.closed", "event_id": id,
             "organization_id": "acme", "data": vec![closing; pieces] });
-        let messages = queue_event(&event, &org);
-        let ids: Result<std::collections::BTreeSet<String>, _> = messages
-            .iter()
-            .map(|(_, message)| Ok(Envelope::from_text(&message.body)?.event_id))
-            .collect();
-        let ids = ids.map_err(|error: bridge_domain::json::Unreadable| {
-            TestCaseError::fail(error.to_string())
-        })?;
+        let messages = queue_event(&event, &org, "delivery");
+        let ids: std::collections::BTreeSet<&str> =
+            messages.iter().map(|(_, message)| message.deduplication_id.as_str()).collect();
         prop_assert_eq!(ids.len(), pieces, "{:?}", ids);
         Ok(())
     });

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use bridge_domain::hubspot::events::{Accepted, AcceptedEvent, MessagePosted, TicketChange, sort};
+use bridge_domain::hubspot::events::{Accepted, AcceptedEvent, MessagePosted, sort};
+use bridge_domain::hubspot::record_event::RecordEvent;
+use bridge_domain::json::split;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{App, Sign};
 use bridge_store::{Outgoing, Queue};
 use serde_json::Value;
@@ -12,47 +15,64 @@ use crate::authentication::{Verified, fits};
 
 /// Takes a delivery of up to 100 events. Each is accepted or ignored by itself.
 pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
-    let events: Vec<Value> = delivery.json()?;
-    let trace = trace(delivery.body);
-    let mut seen = HashSet::new();
-    let (mut messages, mut changes) = (Vec::new(), Vec::new());
-    for event in &events {
-        let Some(AcceptedEvent { event, repeat_key }) = sort(event, &delivery.settings, &trace)
-        else {
-            continue;
-        };
-        if !seen.insert(repeat_key) {
-            continue;
-        }
+    let org = &delivery.settings.org;
+    let events = delivery.events(split)?;
+    let trace = delivery.id();
+    let (mut messages, mut records) = (Vec::new(), Vec::new());
+    for event in in_order(accepted(delivery, &events, &trace)) {
         match event {
-            Accepted::Message(posted) => messages.extend(posted_message(&posted)),
-            Accepted::Change(change) => changes.extend(changed_property(&change)),
+            Accepted::Message(posted) => messages.extend(message(&posted)),
+            Accepted::Record(event) => records.extend(record(&event)),
         }
     }
     app.queues.send(Queue::Messages, &messages).await?;
-    app.queues.send(Queue::Properties, &changes).await?;
-    let accepted = messages.len() + changes.len();
-    app.note_activity(&delivery.settings.org, Sign::HubSpotDelivery).await;
+    app.queues.send(Queue::Properties, &records).await?;
+    let accepted = messages.len() + records.len();
+    app.note_activity(org, Sign::HubSpotDelivery).await;
     if accepted > 0 {
-        app.note_activity(&delivery.settings.org, Sign::Event).await;
+        app.note_activity(org, Sign::Event).await;
     }
     let ignored = events.len() - accepted;
-    tracing::info!(org = %delivery.settings.org, accepted, ignored, trace, "HubSpot delivery taken");
+    tracing::info!(%org, accepted, ignored, trace, "HubSpot delivery taken");
     Ok(Answer::Taken { accepted, ignored })
 }
 
-fn posted_message(posted: &MessagePosted) -> Option<Outgoing> {
+/// The events of a delivery that ask for something, each once.
+fn accepted(delivery: &Verified<'_>, events: &[Option<Value>], trace: &str) -> Vec<AcceptedEvent> {
+    let (org, now) = (&delivery.settings.org, Timestamp::now());
+    let (mut seen, mut accepted) = (HashSet::new(), Vec::new());
+    for event in events.iter().flatten() {
+        match sort(event, &delivery.settings, trace, now) {
+            Ok(event) if seen.insert(event.repeat_key.clone()) => accepted.push(event),
+            Ok(_) => tracing::debug!(%org, trace, "event ignored: a repeat within the delivery"),
+            Err(reason) if reason.is_odd() => {
+                tracing::warn!(%org, trace, %reason, "event ignored");
+            }
+            Err(reason) => tracing::debug!(%org, trace, %reason, "event ignored"),
+        }
+    }
+    accepted
+}
+
+/// The events by their moments: HubSpot keeps no order within a delivery. One that does
+/// not say when it happened stays behind the one before it.
+fn in_order(events: Vec<AcceptedEvent>) -> impl Iterator<Item = Accepted> {
+    let mut last = None;
+    let mut timed: Vec<(Option<Timestamp>, Accepted)> = Vec::new();
+    for AcceptedEvent { event, occurred_at, .. } in events {
+        last = occurred_at.or(last);
+        timed.push((last, event));
+    }
+    timed.sort_by_key(|(moment, _)| *moment);
+    timed.into_iter().map(|(_, event)| event)
+}
+
+fn message(posted: &MessagePosted) -> Option<Outgoing> {
     let body = serde_json::to_string(posted).ok()?;
     Some(Outgoing::new(&posted.org, posted.thread.as_str(), &posted.event_id(), body)).filter(fits)
 }
 
-fn changed_property(change: &TicketChange) -> Option<Outgoing> {
-    let body = serde_json::to_string(change).ok()?;
-    Some(Outgoing::new(&change.org, change.ticket.as_str(), &change.event_id(), body)).filter(fits)
-}
-
-/// An id for the delivery, that the log lines of its events share.
-fn trace(body: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    hex::encode(&Sha256::digest(body)[..8])
+fn record(event: &RecordEvent) -> Option<Outgoing> {
+    let body = serde_json::to_string(event).ok()?;
+    Some(Outgoing::new(event.org(), event.subject(), &event.event_id(), body)).filter(fits)
 }

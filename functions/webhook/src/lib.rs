@@ -20,8 +20,6 @@ use lambda_http::{Body, Request, Response};
 use crate::answer::Answer;
 use crate::authentication::Authenticator;
 
-pub use crate::opencx::queue_event;
-
 /// What the function cannot do without.
 pub const NEEDS: Needs = Needs {
     public_url: true,

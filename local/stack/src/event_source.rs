@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use aws_lambda_events::sqs::{SqsEvent, SqsMessage, SqsMessageAttribute};
 use bridge_engine::TIMEOUT;
 use sqs_sim::{EventSourceMapping, FifoQueue, HandlerError, ReceivedMessage};
 use tokio::sync::{Notify, watch};
@@ -63,6 +63,13 @@ fn event(queue: &FifoQueue, received: Vec<ReceivedMessage>) -> SqsEvent {
     event
 }
 
+fn attribute(value: String) -> SqsMessageAttribute {
+    let mut attribute = SqsMessageAttribute::default();
+    attribute.string_value = Some(value);
+    attribute.data_type = Some("String".to_owned());
+    attribute
+}
+
 fn record(queue: &FifoQueue, received: ReceivedMessage) -> SqsMessage {
     let ReceivedMessage { message, receipt_handle } = received;
     let mut record = SqsMessage::default();
@@ -72,6 +79,8 @@ fn record(queue: &FifoQueue, received: ReceivedMessage) -> SqsMessage {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
+    record.message_attributes =
+        message.attributes.into_iter().map(|(name, value)| (name, attribute(value))).collect();
     record.message_id = Some(message.id);
     record.body = Some(message.body);
     record.receipt_handle = Some(receipt_handle);

@@ -8,9 +8,10 @@ use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::routing::{any, get, post};
 use bridge_domain::ids::OrgId;
+use bridge_domain::json::value;
 use bridge_domain::registry::queue_of_event;
 use bridge_engine::App;
-use bridge_store::{Outgoing, Queue};
+use bridge_store::{Outgoing, Queue, now_us, queue_event};
 use serde_json::{Value, json};
 use webhook::LARGEST_BODY;
 
@@ -106,10 +107,11 @@ fn queue_messages(body: &[u8]) -> Result<Vec<(Queue, Outgoing)>, String> {
     let mut messages = Vec::new();
     for event in events {
         let name = event.get("event").and_then(Value::as_str).unwrap_or_default();
-        let queue = queue_of_event(name);
+        let queue = queue_of_event(&name.trim().to_lowercase());
         let queue = queue.ok_or_else(|| format!("no function reads an event named {name:?}"))?;
-        let org = OrgId::new(event["organization_id"].as_str().unwrap_or("none"));
-        let own = webhook::queue_event(&event, &org);
+        let org = event.get("organization_id").and_then(value::id);
+        let org = OrgId::new(org.unwrap_or_else(|| "none".to_owned()));
+        let own = queue_event(&event, &org, &now_us().to_string());
         if own.is_empty() {
             // Nothing in it to split: the function says what is wrong.
             let text = event.to_string();

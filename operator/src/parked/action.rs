@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_domain::registry::queue_of_function;
-use bridge_store::{Outgoing, ParkedBody, Queue, StoredOutcome, hash_if_longer};
+use bridge_store::{FIRST_MESSAGE_ID, Outgoing, ParkedBody, Queue, StoredOutcome, hash_if_longer};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -137,6 +137,9 @@ async fn message(operator: &Operator, entry: &Entry) -> Result<(Queue, Outgoing)
     let queue = queue
         .or_else(|| queue_of_function(entry.function()))
         .ok_or_else(|| Problem::Failed("the queue that it came by is not known".to_owned()))?;
+    let first_id = kept.iter().filter(|kept| !kept.message_id.is_empty());
+    let first_id =
+        first_id.map(|kept| (FIRST_MESSAGE_ID.to_owned(), kept.message_id.clone())).collect();
     let group = kept_group.or_else(|| queued.map(|queued| queued.group().to_owned()));
     let body = kept.map(|kept| kept.body);
     let body = body.or_else(|| queued.map(|queued| queued.body.clone())).ok_or_else(gone)?;
@@ -149,7 +152,7 @@ async fn message(operator: &Operator, entry: &Entry) -> Result<(Queue, Outgoing)
                 queued.map_or(entry.id(), |queued| &queued.message_id)
             )),
             body,
-            attributes: [].into(),
+            attributes: first_id,
         },
     ))
 }

@@ -74,6 +74,10 @@ impl Entry {
         self.stored.as_ref().map_or(self.attribute("event_id"), |stored| &stored.record.event_id)
     }
 
+    fn identity(&self) -> &str {
+        self.stored.as_ref().map_or(self.attribute("event_id"), |stored| stored.record.identity())
+    }
+
     pub(super) fn reason(&self) -> &str {
         let of_stored = self.stored.as_ref().and_then(|stored| stored.record.reason.as_deref());
         match of_stored.unwrap_or(self.attribute("reason")) {
@@ -92,7 +96,7 @@ impl Entry {
         let same =
             |name: &str, ours: &str| ours.chars().take(1_000).eq(queued.attribute(name).chars());
         let org = self.stored.as_ref().map_or("", |stored| &stored.record.org);
-        same("function", self.function()) && same("org", org) && same("event_id", self.event_id())
+        same("function", self.function()) && same("org", org) && same("event_id", self.identity())
     }
 
     /// The message as it came; `None` if it is gone.

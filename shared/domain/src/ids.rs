@@ -89,7 +89,7 @@ id! {
 
 /// Longest identifier that is read, in bytes: far longer than any real one, and short
 /// enough to stand in records, keys and addresses.
-const LONGEST_ID: usize = 200;
+pub(crate) const LONGEST_ID: usize = 200;
 
 /// Reads an identifier that came as a JSON string or as an integer.
 pub fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -15,6 +15,9 @@ pub struct OutcomeRecord {
     pub event: String,
     /// The event's id, as given or as derived from its content.
     pub event_id: String,
+    /// What tells the event from others of the function, where its id alone does not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub identity: String,
     /// The OpenCX session it concerns, once known.
     pub session: Option<SessionId>,
     /// The HubSpot thread it concerns, once known.
@@ -55,6 +58,7 @@ impl OutcomeRecord {
             org: org.map(ToString::to_string).unwrap_or_default(),
             event: event.to_owned(),
             event_id: event_id.to_owned(),
+            identity: String::new(),
             session: None,
             thread: None,
             ticket: None,
@@ -69,6 +73,11 @@ impl OutcomeRecord {
             at: String::new(),
             trace: None,
         }
+    }
+
+    /// What tells the event from others of the function: equal for all its deliveries.
+    pub fn identity(&self) -> &str {
+        if self.identity.is_empty() { &self.event_id } else { &self.identity }
     }
 }
 

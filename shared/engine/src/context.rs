@@ -81,9 +81,9 @@ impl<'a> EventContext<'a> {
         &self.app.queues
     }
 
-    /// The event's id: the same for all its deliveries.
-    pub fn event_id(&self) -> String {
-        self.record().event_id.clone()
+    /// What tells the event from others of the function: the same for all its deliveries.
+    pub fn identity(&self) -> String {
+        self.record().identity().to_owned()
     }
 
     /// Returns the time since SQS first got the event. A rule that waits for something
@@ -98,7 +98,7 @@ impl<'a> EventContext<'a> {
         let key = Key::lock(self.org(), thing);
         let me = {
             let record = self.record();
-            format!("{}:{}", record.function, record.event_id)
+            format!("{}:{}", record.function, record.identity())
         };
         loop {
             if let Some(lock) = self.table().lock(key.clone(), &me, lease).await? {

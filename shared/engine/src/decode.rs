@@ -1,9 +1,11 @@
 //! Events as they come from a queue, read as far as the consumer needs.
 
 use bridge_domain::ids::OrgId;
-use bridge_domain::json::Unreadable;
-use bridge_domain::opencx::events::Envelope;
-use serde::de::DeserializeOwned;
+use bridge_domain::json::{Notes, Unreadable};
+use bridge_domain::opencx::envelope::{Envelope, EventData, Identity};
+use bridge_domain::queue::Queue;
+use bridge_domain::registry::queue_of_event;
+use serde_json::Value;
 
 /// An event whose content could be read.
 #[derive(Clone, Debug)]
@@ -12,8 +14,10 @@ pub struct DecodedEvent<E> {
     pub org: OrgId,
     /// The vendor's name of the event.
     pub event: String,
+    /// Its id, if it was given one.
+    pub event_id: Option<String>,
     /// Equal for all deliveries of the event.
-    pub event_id: String,
+    pub identity: Identity,
     /// The id that this story's log lines share.
     pub trace: Option<String>,
     /// What of it could not be read, and was left out.
@@ -41,31 +45,66 @@ impl From<Unreadable> for DecodeError {
     }
 }
 
-/// Reads an OpenCX event of the given name. Its data may be a list; each piece is
+/// Reads an OpenCX event of the given names. Its data may be a list; each piece is
 /// an event of its own, with an id of its own, and may be unreadable by itself.
-pub fn opencx_events<E: DeserializeOwned>(
+pub fn opencx_events<E: EventData>(
     body: &str,
-    name: &str,
-) -> Result<Vec<Result<DecodedEvent<E>, DecodeError>>, DecodeError> {
+    names: &[&str],
+) -> Result<Vec<Decoded<E>>, DecodeError> {
     let envelope = Envelope::from_text(body)?;
-    let several = envelope.data.len() > 1;
-    let read = |(at, data)| {
-        let Envelope { org, event, event_id, .. } = &envelope;
-        let event_id = if several { format!("{event_id}-{at}") } else { event_id.clone() };
-        let known = (event == name).then(|| Envelope::read(data)).transpose();
-        match known {
-            Ok(data) => {
-                let trace = Some(event_id.clone());
-                let (org, event) = (org.clone(), event.clone());
-                Ok(DecodedEvent { org, event, event_id, trace, notes: Vec::new(), data })
-            }
-            Err(error) => Err(DecodeError {
-                org: Some(org.clone()),
-                event: event.clone(),
-                event_id: Some(event_id),
-                error,
-            }),
-        }
-    };
-    Ok(envelope.data.iter().enumerate().map(read).collect())
+    if names.contains(&envelope.event.as_str()) {
+        return Ok(pieces(&envelope));
+    }
+    match queue_of_event(&envelope.event) {
+        Some(queue) => Err(on_wrong_queue(envelope, queue)),
+        None => Ok(vec![Ok(not_acted_upon(envelope))]),
+    }
+}
+
+type Decoded<E> = Result<DecodedEvent<E>, DecodeError>;
+
+fn pieces<E: EventData>(envelope: &Envelope) -> Vec<Decoded<E>> {
+    envelope.data.iter().enumerate().map(|(at, data)| piece(envelope, at, data)).collect()
+}
+
+fn piece<E: EventData>(envelope: &Envelope, at: usize, data: &Value) -> Decoded<E> {
+    let notes = Notes::default();
+    let (org, event, event_id) = (envelope.org.clone(), envelope.event.clone(), envelope.id_of(at));
+    match Envelope::read::<E>(data, &notes) {
+        Ok(data) => Ok(DecodedEvent {
+            identity: envelope.identity(at, &data),
+            org,
+            event,
+            trace: event_id.clone(),
+            event_id,
+            notes: notes.into_list(),
+            data: Some(data),
+        }),
+        Err(error) => Err(DecodeError { org: Some(org), event, event_id, error }),
+    }
+}
+
+/// An event that another function acts upon must not get lost here: parked, it says what
+/// has to be mended.
+fn on_wrong_queue(envelope: Envelope, queue: Queue) -> DecodeError {
+    let error = format!("`{}` belongs on {}", envelope.event, queue.name());
+    DecodeError {
+        error: Unreadable::new("event", error),
+        org: Some(envelope.org),
+        event_id: envelope.event_id,
+        event: envelope.event,
+    }
+}
+
+fn not_acted_upon<E>(envelope: Envelope) -> DecodedEvent<E> {
+    let id = envelope.event_id.clone();
+    DecodedEvent {
+        identity: id.map_or_else(|| Identity::OfMessage(String::new()), Identity::Own),
+        trace: envelope.event_id.clone(),
+        event_id: envelope.event_id,
+        org: envelope.org,
+        event: envelope.event,
+        notes: Vec::new(),
+        data: None,
+    }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsMessage;
+use bridge_domain::opencx::envelope::Identity;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_store::{
-    CLAIM_LIFETIME, EventClaim, LARGEST_MESSAGE, Outgoing, ParkedBody, Queue, StoreError,
-    hash_if_longer, now_ms, ttl_after,
+    CLAIM_LIFETIME, EventClaim, FIRST_MESSAGE_ID, LARGEST_MESSAGE, Outgoing, ParkedBody, Queue,
+    StoreError, hash_if_longer, now_ms, ttl_after,
 };
 use bridge_vendor_http::Deadline;
 use sha2::{Digest, Sha256};
@@ -70,6 +71,22 @@ impl Delivery<'_> {
         }
     }
 
+    /// The identity of an event in this message.
+    pub(crate) fn identity(&self, identity: &Identity) -> String {
+        match identity {
+            Identity::Own(id) => id.clone(),
+            Identity::OfMessage(place) => format!("{}/{place}", self.message_id()),
+        }
+    }
+
+    /// SQS's id of the message: the same for all its deliveries. A redriven message has
+    /// that of its first life in an attribute.
+    fn message_id(&self) -> &str {
+        let first = self.message.message_attributes.get(FIRST_MESSAGE_ID);
+        let first = first.and_then(|first| first.string_value.as_deref());
+        first.or(self.message.message_id.as_deref()).unwrap_or_default()
+    }
+
     /// An id for what has none.
     pub(crate) fn content_id(&self) -> String {
         hex::encode(&Sha256::digest(self.body().as_bytes())[..16])
@@ -84,10 +101,10 @@ impl Delivery<'_> {
         record: &OutcomeRecord,
     ) -> Result<(), StoreError> {
         let queue = self.message.event_source_arn.as_deref().and_then(Queue::of_name);
-        let queue_name = queue.map(|queue| queue.name().to_owned());
-        let ttl = ttl_after(CLAIM_LIFETIME);
-        let body =
-            ParkedBody::new(self.body().to_owned(), queue_name, self.group().to_owned(), ttl);
+        let mut body = ParkedBody::new(self.body().to_owned(), ttl_after(CLAIM_LIFETIME));
+        body.queue = queue.map(|queue| queue.name().to_owned());
+        body.group = self.group().to_owned();
+        body.message_id = self.message_id().to_owned();
         app.table.keep_body(claim, &body).await?;
         app.queues.send(Queue::Parked, &[self.outgoing(claim, record, queue)]).await
     }
@@ -100,14 +117,14 @@ impl Delivery<'_> {
         record: &OutcomeRecord,
         queue: Option<Queue>,
     ) -> Outgoing {
-        let event = format!("{}:{}:{}", record.function, record.org, record.event_id);
+        let event = format!("{}:{}:{}", record.function, record.org, record.identity());
         let steps = claim.journal.done().collect::<Vec<_>>().join(",");
         // Ten is the most that SQS takes.
         let known = [
             ("function", record.function.as_str()),
             ("org", record.org.as_str()),
             ("event", record.event.as_str()),
-            ("event_id", record.event_id.as_str()),
+            ("event_id", record.identity()),
             ("reason", record.reason.as_deref().unwrap_or_default()),
             ("queue", queue.map(Queue::name).unwrap_or_default()),
             ("group", self.group()),

@@ -45,19 +45,22 @@ pub(crate) async fn process<C: Consumer>(
 ) -> Disposition {
     let record = match &incoming {
         Ok(event) => {
-            let mut record = OutcomeRecord::of(
-                C::FUNCTION.name,
-                Some(&event.org),
-                &event.event,
-                &event.event_id,
-            );
-            record.trace.clone_from(&event.trace);
+            let identity = delivery.identity(&event.identity);
+            let event_id = event.event_id.as_ref().unwrap_or(&identity);
+            let mut record =
+                OutcomeRecord::of(C::FUNCTION.name, Some(&event.org), &event.event, event_id);
+            record.trace = event.trace.clone().or_else(|| Some(event_id.clone()));
+            record.identity = identity;
             record.notes.clone_from(&event.notes);
             record
         }
         Err(refused) => {
-            let event_id = refused.event_id.clone().unwrap_or_else(|| delivery.content_id());
-            OutcomeRecord::of(C::FUNCTION.name, refused.org.as_ref(), &refused.event, &event_id)
+            let identity = delivery.content_id();
+            let event_id = refused.event_id.as_ref().unwrap_or(&identity);
+            let org = refused.org.as_ref();
+            let mut record = OutcomeRecord::of(C::FUNCTION.name, org, &refused.event, event_id);
+            record.identity = identity;
+            record
         }
     };
     match settle::<C>(app, incoming, record, delivery).await {
@@ -89,7 +92,7 @@ async fn settle<C: Consumer>(
         Some(Err(SettingsProblem::Store(error))) => return Err(error.clone()),
         _ => PARK_AFTER,
     };
-    let key = Key::event(C::FUNCTION.name, &record.org, &record.event_id);
+    let key = Key::event(C::FUNCTION.name, &record.org, record.identity());
     let claim = match app.table.claim(key, delivery.ends.left()).await? {
         Claim::Acquired(claim) => claim,
         Claim::Completed => {

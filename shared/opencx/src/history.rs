@@ -1,7 +1,9 @@
 //! What was said in a session.
 
 use bridge_domain::ids::SessionId;
-use bridge_domain::opencx::transcript::{Entry, moment};
+use bridge_domain::json::lenient;
+use bridge_domain::opencx::transcript::Entry;
+use bridge_domain::time::Timestamp;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,8 +23,8 @@ struct Page {
 
 #[derive(Deserialize)]
 struct Item {
-    #[serde(default)]
-    created_at: Option<Value>,
+    #[serde(default, deserialize_with = "lenient::if_known")]
+    created_at: Option<Timestamp>,
     #[serde(default)]
     event: Value,
 }
@@ -39,7 +41,7 @@ impl Item {
             sender: text("/sender/type").unwrap_or_default(),
             name: text("/sender/name"),
             text: text("/content/text"),
-            created_at: self.created_at.clone(),
+            created_at: self.created_at,
             attachments: self
                 .event
                 .pointer("/content/attachments")
@@ -82,11 +84,9 @@ impl OpenCx {
             Speaker::Contact => "contact",
             Speaker::Agent(_) => "human_agent",
         };
-        let since = i128::from(since.saturating_sub(60_000)) * 1_000_000;
-        let late = |entry: &Entry| {
-            let said = entry.created_at.as_ref().and_then(moment);
-            said.is_none_or(|said| said.unix_timestamp_nanos() >= since)
-        };
+        let since = i64::try_from(since.saturating_sub(60_000)).unwrap_or(i64::MAX);
+        let since = Timestamp::from_millis(since);
+        let late = |entry: &Entry| entry.created_at.is_none_or(|said| said >= since);
         let same = |entry: &Entry| {
             entry.sender == sender
                 && entry.text.as_deref().map(str::trim) == Some(outgoing.text.trim())

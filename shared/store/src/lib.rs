@@ -12,6 +12,7 @@ mod journal;
 mod key;
 mod links;
 mod lock;
+mod opencx_event;
 mod outcomes;
 mod parked;
 mod parked_body;
@@ -33,8 +34,9 @@ pub use links::{
     ThreadLink, TicketLink, Written,
 };
 pub use lock::Lock;
+pub use opencx_event::queue_event;
 pub use parked::StoredOutcome;
-pub use parked_body::ParkedBody;
+pub use parked_body::{FIRST_MESSAGE_ID, ParkedBody};
 pub use queues::{LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};

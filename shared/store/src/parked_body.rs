@@ -12,6 +12,10 @@ use crate::table::Table;
 /// The largest part of a body in one item, in bytes: an item holds 400 KB.
 const MAX_PART: usize = 300 * 1024;
 
+/// The attribute of a redriven message that holds SQS's id of the message in its first
+/// life: an event that says nothing of its own by which to know it is known by that.
+pub const FIRST_MESSAGE_ID: &str = "first_message_id";
+
 /// The queue message of a parked event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParkedBody {
@@ -19,6 +23,9 @@ pub struct ParkedBody {
     /// The queue that it came by (`handoffs.fifo`), if that is known.
     pub queue: Option<String>,
     pub group: String,
+    /// SQS's id of the message.
+    #[serde(default)]
+    pub message_id: String,
     /// The end of its lifetime, in epoch seconds.
     pub ttl: u64,
     /// The number of items after the first, in which the rest of a large body is.
@@ -27,8 +34,16 @@ pub struct ParkedBody {
 }
 
 impl ParkedBody {
-    pub fn new(body: String, queue: Option<String>, group: String, ttl: u64) -> Self {
-        Self { body, queue, group, ttl, further_parts: 0 }
+    /// A message of this text, of which nothing else is known.
+    pub fn new(body: String, ttl: u64) -> Self {
+        Self {
+            body,
+            queue: None,
+            group: String::new(),
+            message_id: String::new(),
+            ttl,
+            further_parts: 0,
+        }
     }
 }
 

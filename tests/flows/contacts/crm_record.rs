@@ -219,7 +219,7 @@ async fn the_status_says_who_was_heard_of_and_what_is_parked() {
     assert!(!fresh.to_string().contains("demo-webhook-token"), "{fresh}");
     // OpenCX's events say nothing of HubSpot's webhooks.
     let mut unreadable = handoff_event("s-1");
-    unreadable["data"]["channel"] = "pigeon".into();
+    unreadable["data"]["conversation_id"] = Value::Null;
     bridge.event(&json!([handoff_event("s-2"), unreadable])).await;
     bridge.quiet().await;
     let heard = status().await;

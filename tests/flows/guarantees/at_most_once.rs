@@ -35,7 +35,7 @@ async fn what_can_never_succeed_is_parked_at_once_and_its_group_goes_on() {
     let bridge = Bridge::start().await;
     let mut poison = handoff_event("s-1");
     poison["event_id"] = "poison".into();
-    poison["data"]["channel"] = "pigeon".into();
+    poison["data"]["conversation_id"] = serde_json::Value::Null;
     bridge.event(&json!([poison, handoff_event("s-1")])).await;
     bridge
         .outcome("the neighbour applied", |record| {
@@ -44,7 +44,7 @@ async fn what_can_never_succeed_is_parked_at_once_and_its_group_goes_on() {
         .await;
     let parked = bridge.outcome("a parked event", |record| record.outcome == Outcome::Parked).await;
     assert_eq!(parked.reason.as_deref(), Some("unreadable"));
-    assert!(parked.error.unwrap().contains("data.channel"));
+    assert!(parked.error.unwrap().contains("data.conversation_id"));
     let kept = bridge.stack().sqs().queue("parked.fifo").unwrap().messages();
     let [kept] = kept.as_slice() else { panic!("one is kept, not {kept:?}") };
     assert_eq!(kept.message.body, poison.to_string(), "as it came");

@@ -4,6 +4,7 @@ mod append;
 mod calls;
 mod input;
 mod killed;
+mod odd_input;
 mod places;
 mod refusals;
 mod ticket;

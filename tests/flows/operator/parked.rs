@@ -152,7 +152,7 @@ async fn large_and_unreadable_events_and_those_without_a_function_can_be_redrive
 async fn filters_choose_and_discarding_is_for_good() {
     let bridge = Bridge::start().await;
     let mut poison = handoff_event("s-1");
-    poison["data"]["channel"] = "pigeon".into();
+    poison["data"]["conversation_id"] = serde_json::Value::Null;
     bridge.event(&json!([poison, stranger()])).await;
     parked_are(&bridge, 2).await;
     let filters: [(&[&str], usize); 6] = [

@@ -5,11 +5,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::email::EmailAddress;
-use crate::hubspot::events::TicketChange;
 use crate::hubspot::property_change::{ECHO_WINDOW, Known, no_news};
+use crate::hubspot::record_event::TicketChange;
 use crate::opencx::custom_data::{CustomData, Scalar, key_of};
 use crate::person_name::split;
 use crate::settings::Settings;
+use crate::time::Timestamp;
 
 pub(super) const SETTINGS: &str = r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
     "hubspot":{"portal_id":12345678,"app_id":7,"access_token":"p","ai_user_id":"1"},
@@ -112,7 +113,8 @@ fn a_change_is_an_echo_only_of_the_value_and_only_about_then() {
             ticket: "1".into(),
             property: "plan".to_owned(),
             value: told,
-            occurred_at,
+            occurred_at: Timestamp::from_millis(occurred_at),
+            told: None,
             source: None,
             source_id: None,
             trace: None,

@@ -1,10 +1,15 @@
-//! HubSpot's webhook events, and what of them is put on a queue.
+//! HubSpot's webhook events, and what of them is put on a queue (docs/vendors/hubspot.md).
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
 use serde_json::Value;
 
-use crate::ids::{MessageId, OrgId, ThreadId, TicketId, text_or_number};
+use crate::hubspot::record_event::{RecordEvent, TicketChange};
+use crate::ids::{MessageId, OrgId, ThreadId, TicketId};
+use crate::json::{Fields, Notes, value};
 use crate::settings::Settings;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Longest name of a property that is read, in bytes: it stands in the event's id.
 /// HubSpot takes none of more than 100 characters.
@@ -29,137 +34,6 @@ pub struct MessagePosted {
     pub trace: Option<String>,
 }
 
-/// A ticket's property was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketChange {
-    /// Whose portal.
-    pub org: OrgId,
-    /// HubSpot's name of the event.
-    pub event: String,
-    /// Which ticket.
-    pub ticket: TicketId,
-    /// Which property.
-    pub property: String,
-    /// Its new value.
-    pub value: String,
-    /// When, in epoch milliseconds. HubSpot keeps no order; this does.
-    pub occurred_at: i64,
-    /// What made the change: `CRM_UI`, `INTEGRATION`, …
-    #[serde(default)]
-    pub source: Option<String>,
-    /// Who, e.g. `userId:7`.
-    #[serde(default)]
-    pub source_id: Option<String>,
-    /// The id that this story's log lines share.
-    #[serde(default)]
-    pub trace: Option<String>,
-}
-
-/// An event that is worth something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Accepted {
-    /// For `messages.fifo`.
-    Message(MessagePosted),
-    /// For `properties.fifo`.
-    Change(TicketChange),
-}
-
-/// An accepted event and what tells it from others in its delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptedEvent {
-    /// The event.
-    pub event: Accepted,
-    /// Equal for repeats within one delivery.
-    pub repeat_key: String,
-}
-
-/// What HubSpot sends. Every field may be missing or of a surprising type; an
-/// event that lacks what it needs must not hurt its neighbours
-/// (docs/vendors/hubspot.md#webhook-events).
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw {
-    /// The documentation calls it `eventType`, real payloads `subscriptionType`.
-    #[serde(alias = "eventType")]
-    subscription_type: String,
-    portal_id: u64,
-    #[serde(deserialize_with = "text_or_number")]
-    object_id: String,
-    #[serde(default)]
-    message_id: Option<MessageId>,
-    #[serde(default)]
-    message_type: Option<String>,
-    #[serde(default)]
-    property_name: Option<String>,
-    #[serde(default)]
-    property_value: Value,
-    #[serde(default)]
-    event_id: Value,
-    #[serde(default)]
-    occurred_at: Option<i64>,
-    #[serde(default)]
-    change_source: Option<String>,
-    #[serde(default)]
-    source_id: Option<String>,
-}
-
-/// Sorts one event of a delivery; `None` when it is to be ignored.
-pub fn sort(event: &Value, settings: &Settings, trace: &str) -> Option<AcceptedEvent> {
-    let raw = Raw::deserialize(event).ok()?;
-    if raw.portal_id != settings.hubspot.portal_id {
-        return None;
-    }
-    match raw.subscription_type.as_str() {
-        "conversation.newMessage" | "conversation.messageCreated" => message(raw, settings, trace),
-        "ticket.propertyChange" => change(raw, settings, trace),
-        _ => None,
-    }
-}
-
-fn message(raw: Raw, settings: &Settings, trace: &str) -> Option<AcceptedEvent> {
-    if raw.message_type.as_deref() == Some("COMMENT") {
-        return None;
-    }
-    let message = raw.message_id?;
-    let repeat_key = format!("{}/{message}", raw.object_id);
-    let event = Accepted::Message(MessagePosted {
-        org: settings.org.clone(),
-        event: raw.subscription_type,
-        thread: ThreadId::new(raw.object_id),
-        message,
-        waited: false,
-        trace: Some(trace.to_owned()),
-    });
-    Some(AcceptedEvent { event, repeat_key })
-}
-
-fn change(raw: Raw, settings: &Settings, trace: &str) -> Option<AcceptedEvent> {
-    let is_name = |name: &String| !name.trim().is_empty() && name.len() <= LONGEST_PROPERTY;
-    let property = raw.property_name.filter(is_name)?;
-    let value = match raw.property_value {
-        Value::String(text) if !text.is_empty() => text,
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        _ => return None,
-    };
-    let occurred_at = raw.occurred_at?;
-    // Some payloads have no event id; then its moment tells it from others.
-    let id = if raw.event_id.is_null() { occurred_at.into() } else { raw.event_id };
-    let repeat_key = format!("{}/{property}/{id}", raw.object_id);
-    let event = Accepted::Change(TicketChange {
-        org: settings.org.clone(),
-        event: raw.subscription_type,
-        ticket: TicketId::new(raw.object_id),
-        property,
-        value,
-        occurred_at,
-        source: raw.change_source,
-        source_id: raw.source_id,
-        trace: Some(trace.to_owned()),
-    });
-    Some(AcceptedEvent { event, repeat_key })
-}
-
 impl MessagePosted {
     /// The same for every delivery of the message, as newMessage or messageCreated.
     pub fn event_id(&self) -> String {
@@ -167,11 +41,211 @@ impl MessagePosted {
     }
 }
 
-impl TicketChange {
-    /// The same for every delivery of the change. HubSpot's own `eventId` is
-    /// "not guaranteed to be unique" (docs/vendors/hubspot.md#webhooks).
-    pub fn event_id(&self) -> String {
-        format!("{}-{}-{}", self.ticket, self.property, self.occurred_at)
+/// An event that asks for something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// For `messages.fifo`.
+    Message(MessagePosted),
+    /// For `properties.fifo`.
+    Record(RecordEvent),
+}
+
+/// An accepted event and its place in its delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedEvent {
+    /// The event.
+    pub event: Accepted,
+    /// Equal for repeats within one delivery.
+    pub repeat_key: String,
+    /// When it happened, as HubSpot told it.
+    pub occurred_at: Option<Timestamp>,
+}
+
+/// Reason why an event of a delivery is ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// It is of another portal.
+    OtherPortal,
+    /// The bridge does not act upon events of this name.
+    NotActedUpon,
+    /// An internal comment never leaves HubSpot.
+    Comment,
+    /// The property was emptied.
+    NoValue,
+    /// It lacks this field, or it cannot be read.
+    Lacks(&'static str),
+}
+
+impl Ignored {
+    /// Returns whether somebody should look at the sender.
+    pub fn is_odd(&self) -> bool {
+        matches!(self, Self::Lacks(_) | Self::OtherPortal)
+    }
+}
+
+impl fmt::Display for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherPortal => f.write_str("it is of another portal"),
+            Self::NotActedUpon => f.write_str("the bridge does not act upon such events"),
+            Self::Comment => f.write_str("it is an internal comment"),
+            Self::NoValue => f.write_str("the property has no value"),
+            Self::Lacks(field) => write!(f, "`{field}` is missing or cannot be read"),
+        }
+    }
+}
+
+/// An event of a delivery that is being read.
+struct Reader<'a> {
+    fields: Fields<'a>,
+    settings: &'a Settings,
+    trace: &'a str,
+    now: Timestamp,
+}
+
+/// Sorts one event of a delivery that arrives now.
+pub fn sort(
+    event: &Value,
+    settings: &Settings,
+    trace: &str,
+    now: Timestamp,
+) -> Result<AcceptedEvent, Ignored> {
+    let notes = Notes::default();
+    let reader = Reader { fields: Fields::of("", event, &notes), settings, trace, now };
+    reader.sort()
+}
+
+impl Reader<'_> {
+    fn sort(&self) -> Result<AcceptedEvent, Ignored> {
+        let portal = self.fields.read(&["portalId"], "not a number", value::whole);
+        if portal.is_some_and(|portal| portal != self.settings.hubspot.portal_id) {
+            return Err(Ignored::OtherPortal);
+        }
+        // The documentation calls it `eventType`, real payloads `subscriptionType`.
+        let name = self.fields.text(&["subscriptionType", "eventType"]);
+        let name = name.ok_or(Ignored::Lacks("subscriptionType"))?;
+        match name.trim() {
+            "conversation.newMessage" | "conversation.messageCreated" => self.message(&name),
+            "ticket.propertyChange" => self.change(&name),
+            "ticket.merge" => self.merge(&name),
+            "ticket.deletion" => self.deletion(&name),
+            "contact.privacyDeletion" | "conversation.privacyDeletion" => self.privacy(&name),
+            _ => Err(Ignored::NotActedUpon),
+        }
+    }
+
+    fn object(&self) -> Result<String, Ignored> {
+        self.fields.id(&["objectId"]).ok_or(Ignored::Lacks("objectId"))
+    }
+
+    fn occurred_at(&self) -> Option<Timestamp> {
+        self.fields.time(&["occurredAt"])
+    }
+
+    fn message(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
+        let kind = self.fields.text(&["messageType"]);
+        if kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("COMMENT")) {
+            return Err(Ignored::Comment);
+        }
+        let thread = self.object()?;
+        let message = self.fields.id(&["messageId"]).ok_or(Ignored::Lacks("messageId"))?;
+        let repeat_key = format!("{thread}/{message}");
+        let event = Accepted::Message(MessagePosted {
+            org: self.settings.org.clone(),
+            event: name.to_owned(),
+            thread: ThreadId::new(thread),
+            message: MessageId::new(message),
+            waited: false,
+            trace: Some(self.trace.to_owned()),
+        });
+        Ok(AcceptedEvent { event, repeat_key, occurred_at: self.occurred_at() })
+    }
+
+    /// A change that does not say when it happened, or says a moment to come, counts as of
+    /// now; its id keeps what HubSpot told, which it tells again with every delivery.
+    fn change(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
+        let property = self.fields.text(&["propertyName"]);
+        let property = property.filter(|name| name.len() <= LONGEST_PROPERTY);
+        let property = property.ok_or(Ignored::Lacks("propertyName"))?;
+        let value = match self.fields.raw("propertyValue") {
+            None | Some(Value::Null) => return Err(Ignored::NoValue),
+            Some(value) => value::text(value).ok_or(Ignored::Lacks("propertyValue"))?,
+        };
+        if value.is_empty() {
+            return Err(Ignored::NoValue);
+        }
+        let ticket = self.object()?;
+        let occurred_at = self.occurred_at();
+        let event_id = self.fields.id(&["eventId"]);
+        let moment = occurred_at.map(|at| at.as_millis().to_string());
+        let is_past = occurred_at.is_some_and(|at| at <= self.now);
+        let told = moment.clone().or_else(|| event_id.clone()).filter(|_| !is_past);
+        let repeat_key =
+            format!("{ticket}/{property}/{}/{value}", event_id.or(moment).unwrap_or_default());
+        let event = Accepted::Record(RecordEvent::Change(TicketChange {
+            org: self.settings.org.clone(),
+            event: name.to_owned(),
+            ticket: TicketId::new(ticket),
+            property,
+            value,
+            occurred_at: occurred_at.unwrap_or(self.now).at_most(self.now),
+            told,
+            source: self.fields.text(&["changeSource"]),
+            source_id: self.fields.text(&["sourceId"]),
+            trace: Some(self.trace.to_owned()),
+        }));
+        Ok(AcceptedEvent { event, repeat_key, occurred_at })
+    }
+
+    /// HubSpot names the surviving ticket in one of several fields, of which some may be
+    /// missing.
+    fn merge(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
+        let survivor = self.fields.id(&["newObjectId", "primaryObjectId", "objectId"]);
+        let survivor = survivor.ok_or(Ignored::Lacks("primaryObjectId"))?;
+        let mut merged: Vec<TicketId> = Vec::new();
+        let listed = self.fields.list(&["mergedObjectIds"]);
+        let listed = listed.into_iter().filter_map(|(_, id)| value::id(id));
+        let others = ["primaryObjectId", "objectId"].into_iter();
+        for id in listed.chain(others.filter_map(|name| self.fields.id(&[name]))) {
+            let id = TicketId::new(id);
+            if id.as_str() != survivor && !merged.contains(&id) {
+                merged.push(id);
+            }
+        }
+        if merged.is_empty() {
+            return Err(Ignored::Lacks("mergedObjectIds"));
+        }
+        self.record(RecordEvent::Merge {
+            org: self.settings.org.clone(),
+            event: name.to_owned(),
+            ticket: TicketId::new(survivor),
+            merged,
+            trace: Some(self.trace.to_owned()),
+        })
+    }
+
+    fn deletion(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
+        let ticket = TicketId::new(self.object()?);
+        let (org, event) = (self.settings.org.clone(), name.to_owned());
+        self.record(RecordEvent::Deletion {
+            org,
+            event,
+            ticket,
+            trace: Some(self.trace.to_owned()),
+        })
+    }
+
+    fn privacy(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
+        let erased = self.object()?;
+        let (org, event) = (self.settings.org.clone(), name.to_owned());
+        let trace = Some(self.trace.to_owned());
+        self.record(RecordEvent::PrivacyDeletion { org, event, erased, trace })
+    }
+
+    fn record(&self, event: RecordEvent) -> Result<AcceptedEvent, Ignored> {
+        let repeat_key = format!("{}/{}", event.name(), event.event_id());
+        let event = Accepted::Record(event);
+        Ok(AcceptedEvent { event, repeat_key, occurred_at: self.occurred_at() })
     }
 }
 

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use crate::email::EmailAddress;
 use crate::hubspot::actor::Actor;
-use crate::hubspot::lenient::{each, identifier, lenient};
 use crate::hubspot::party::Party;
 use crate::ids::MessageId;
+use crate::json::lenient;
 use crate::opencx::events::Channel;
 use crate::text::html_to_markdown::html_to_markdown;
 use crate::text::markdown_to_text::markdown_to_text;
@@ -25,52 +25,52 @@ pub struct Message {
     /// Unique within the portal.
     pub id: MessageId,
     /// `MESSAGE`, `COMMENT`, `WELCOME_MESSAGE`, `ASSIGNMENT`, `THREAD_STATUS_CHANGE`, …
-    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    #[serde(default, rename = "type", deserialize_with = "lenient::or_default")]
     pub kind: String,
     /// INCOMING from the customer, OUTGOING to them; comments have none.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub direction: Option<Direction>,
     /// RFC 3339.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub created_at: Option<String>,
     /// The program that posted it.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub client: Client,
     /// The actor id of its author.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub created_by: Option<String>,
     /// On email of several kinds; the author is [`Message::sender`].
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub senders: Vec<Party>,
     /// On email TO, CC and BCC; chats name at most the visitor.
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub recipients: Vec<Party>,
     /// Plain text, possibly cut (`truncation_status`).
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub text: Option<String>,
     /// The same as HTML.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub rich_text: Option<String>,
     /// An email's subject.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub subject: Option<String>,
     /// `NOT_TRUNCATED`, or what was cut.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub truncation_status: Option<String>,
     /// Files and other things that hang on it.
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub attachments: Vec<Attachment>,
     /// The kind of channel: 1000 live chat, 1002 email.
-    #[serde(default, deserialize_with = "identifier")]
+    #[serde(default, deserialize_with = "lenient::id")]
     pub channel_id: Option<String>,
     /// The inbox address or chat widget.
-    #[serde(default, deserialize_with = "identifier")]
+    #[serde(default, deserialize_with = "lenient::id")]
     pub channel_account_id: Option<String>,
     /// The state of its delivery.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub status: Option<DeliveryStatus>,
     /// Whether it was archived.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub archived: bool,
 }
 
@@ -89,10 +89,10 @@ pub enum Direction {
 #[serde(rename_all = "camelCase")]
 pub struct Client {
     /// `HUBSPOT`, `SYSTEM`, `INTEGRATION`.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub client_type: Option<String>,
     /// The app that posted it through the API.
-    #[serde(default, deserialize_with = "identifier")]
+    #[serde(default, deserialize_with = "lenient::id")]
     pub integration_app_id: Option<String>,
 }
 
@@ -101,7 +101,7 @@ pub struct Client {
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryStatus {
     /// SENT, FAILED, RECEIVED or READ.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub status_type: Option<String>,
 }
 
@@ -110,13 +110,13 @@ pub struct DeliveryStatus {
 #[serde(rename_all = "camelCase")]
 pub struct Attachment {
     /// `FILE`, `QUICK_REPLIES`, …
-    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    #[serde(default, rename = "type", deserialize_with = "lenient::or_default")]
     pub kind: Option<String>,
     /// File name.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: Option<String>,
     /// Address of the file.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub url: Option<String>,
 }
 
@@ -125,10 +125,10 @@ pub struct Attachment {
 #[serde(rename_all = "camelCase")]
 pub struct Original {
     /// Plain text.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub text: Option<String>,
     /// The same as HTML.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub rich_text: Option<String>,
 }
 

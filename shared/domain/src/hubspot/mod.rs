@@ -2,9 +2,9 @@
 
 pub mod actor;
 pub mod events;
-pub(crate) mod lenient;
 pub mod message;
 pub mod party;
 pub mod pipeline;
 pub mod property_change;
+pub mod record_event;
 pub mod thread;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::email::EmailAddress;
-use crate::hubspot::lenient::lenient;
 use crate::ids::ContactId;
+use crate::json::lenient;
 
 /// HubSpot's type of an email address.
 pub const EMAIL_ADDRESS: &str = "HS_EMAIL_ADDRESS";
@@ -17,19 +17,39 @@ pub const PHONE_NUMBER: &str = "HS_PHONE_NUMBER";
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// Missing for some people who are known by email only.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub actor_id: Option<String>,
     /// Name as shown.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
     /// Singular in answers; requests have a list of them.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub delivery_identifier: Option<DeliveryIdentifier>,
     /// FROM, ORIGINAL_FROM, …
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub sender_field: Option<String>,
     /// TO, CC or BCC.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub recipient_field: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Whether a changed ticket property is news to the session.
 
-use crate::hubspot::events::TicketChange;
+use crate::hubspot::record_event::TicketChange;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
 
@@ -35,7 +35,7 @@ pub fn no_news(
     if is_ours(&change.property) {
         return Some(SkipReason::OwnProperty);
     }
-    if known.applied_at.is_some_and(|applied| change.occurred_at < applied) {
+    if known.applied_at.is_some_and(|applied| change.occurred_at.as_millis() < applied) {
         return Some(SkipReason::Outdated);
     }
     None
@@ -60,7 +60,7 @@ fn by_our_app(change: &TicketChange, settings: &Settings) -> bool {
 /// somebody else's value has been applied since.
 fn is_echo(change: &TicketChange, known: &Known<'_>) -> bool {
     let Some((value, at)) = known.written else { return false };
-    let near = (at - ECHO_WINDOW..=at + ECHO_WINDOW).contains(&change.occurred_at);
+    let near = (at - ECHO_WINDOW..=at + ECHO_WINDOW).contains(&change.occurred_at.as_millis());
     near && same(value, &change.value) && known.applied_at.is_none_or(|applied| applied < at)
 }
 

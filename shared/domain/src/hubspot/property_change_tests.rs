@@ -1,4 +1,5 @@
 use super::*;
+use crate::time::Timestamp;
 
 fn settings(ticketing: bool) -> Settings {
     let document = r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
@@ -15,7 +16,8 @@ fn change(source: &str, source_id: &str) -> TicketChange {
         ticket: "77".into(),
         property: "plan".into(),
         value: "gold".into(),
-        occurred_at: NOW,
+        occurred_at: Timestamp::from_millis(NOW),
+        told: None,
         source: Some(source.into()),
         source_id: Some(source_id.into()),
         trace: None,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hubspot::actor::UserId;
-use crate::hubspot::lenient::lenient;
 use crate::ids::{ContactId, ThreadId, TicketId};
+use crate::json::lenient;
 use crate::opencx::events::Channel;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
@@ -17,31 +17,31 @@ pub struct Thread {
     /// Its id.
     pub id: ThreadId,
     /// The actor who owns it; absent when nobody does.
-    #[serde(default, deserialize_with = "crate::hubspot::lenient::identifier")]
+    #[serde(default, deserialize_with = "lenient::id")]
     pub assigned_to: Option<String>,
     /// Whether it was sorted out as spam.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub spam: bool,
     /// Whether it was archived.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub archived: bool,
     /// The kind of channel it began on.
-    #[serde(default, deserialize_with = "crate::hubspot::lenient::identifier")]
+    #[serde(default, deserialize_with = "lenient::id")]
     pub original_channel_id: Option<String>,
     /// The inbox address or chat widget it began on.
-    #[serde(default, deserialize_with = "crate::hubspot::lenient::identifier")]
+    #[serde(default, deserialize_with = "lenient::id")]
     pub original_channel_account_id: Option<String>,
     /// The contact it is with, which may be a visitor who is no contact.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub associated_contact_id: Option<ContactId>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     thread_associations: Associations,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Associations {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     associated_ticket_id: Option<TicketId>,
 }
 

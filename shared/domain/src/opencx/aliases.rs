@@ -1,57 +1,42 @@
-//! One spelling for what OpenCX's versions spell in several ways
-//! (docs/vendors/opencx.md#spellings).
+//! Fields that OpenCX's versions spell in several ways (docs/vendors/opencx.md#spellings).
 
 use serde_json::{Map, Value};
 
-/// The session that a piece of event data is about.
-pub fn session_of(data: &Value) -> Option<&str> {
-    let named = data.get("conversation_id").or_else(|| data.get("session_id"));
-    named.and_then(Value::as_str)
+use crate::json::{Fields, value};
+use crate::opencx::contact::Contact;
+use crate::opencx::custom_data::CustomData;
+
+/// Spellings of the session's id.
+pub(crate) const SESSION: [&str; 2] = ["conversation_id", "session_id"];
+
+/// Finds the session that a piece of event data is about.
+pub fn session_of(data: &Value) -> Option<String> {
+    SESSION.iter().find_map(|name| value::id(data.get(*name)?))
 }
 
-/// Event data in the spelling that is read here. Both spellings may be there at once;
-/// then the first one counts, and custom data is taken from both.
-pub(crate) fn one_spelling(mut data: Value) -> Value {
-    let Some(fields) = data.as_object_mut() else { return data };
-    if let Some(session) = fields.remove("session_id") {
-        fields.entry("conversation_id").or_insert(session);
-    }
-    if let Some(objects) = fields.remove("custom_objects") {
-        custom_data(fields, objects);
-    }
-    let ids = ["contact_id", "customer_id"].map(|spelling| fields.remove(spelling));
-    if let Some(id) = ids.into_iter().flatten().find(|id| !id.is_null()) {
-        contact_id(fields, id);
-    }
-    data
-}
-
-fn custom_data(fields: &mut Map<String, Value>, objects: Value) {
-    match (fields.get_mut("custom_data"), objects) {
-        (Some(Value::Object(data)), Value::Object(objects)) => {
-            for (key, value) in objects {
-                data.entry(key).or_insert(value);
-            }
+/// Reads the custom data, in both spellings; a key in both is taken from the first.
+pub(crate) fn custom_data(fields: &Fields<'_>) -> CustomData {
+    let mut both = CustomData::default();
+    for (name, data) in fields.values(&["custom_data", "custom_objects"]) {
+        let read = CustomData::read(&fields.path_of(name), data, fields.notes());
+        for (key, value) in read.0 {
+            both.0.entry(key).or_insert(value);
         }
-        (None | Some(Value::Null), objects) => {
-            fields.insert("custom_data".to_owned(), objects);
-        }
-        // What cannot be read as custom data is refused where it is read.
-        _ => {}
     }
+    both
 }
 
-/// A contact without an id of its own gets the one beside it.
-fn contact_id(fields: &mut Map<String, Value>, id: Value) {
-    let contact = fields.entry("contact").or_insert(Value::Null);
-    if contact.is_null() {
-        *contact = Value::Object(Map::new());
-    }
-    if let Some(contact) = contact.as_object_mut()
-        && !["id", "contact_id", "customer_id"].iter().any(|name| contact.contains_key(*name))
-    {
-        contact.insert("id".to_owned(), id);
-    }
+/// Reads the contact. One without an id of its own gets the id beside it.
+pub(crate) fn contact(fields: &Fields<'_>) -> Option<Contact> {
+    let beside = fields.id(&["contact_id", "customer_id"]);
+    let nobody = Value::Object(Map::new());
+    let (name, contact) = match fields.values(&["contact"]).next() {
+        Some(found) => found,
+        None if beside.is_some() => ("contact", &nobody),
+        None => return None,
+    };
+    let contact = Contact::read(&fields.path_of(name), contact, fields.notes());
+    Some(Contact { id: contact.id.clone().or(beside), ..contact })
 }
 
 #[cfg(test)]
@@ -59,35 +44,39 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::json::Notes;
 
     #[test]
-    fn every_spelling_becomes_the_same() {
-        let plain = json!({ "conversation_id": "s", "custom_data": { "a": 1, "b": 2 },
-                            "contact": { "email": "a@x.org", "id": "c" } });
-        let contact = json!({ "email": "a@x.org" });
+    fn every_spelling_is_read_the_same() {
+        let contact_alone = json!({ "email": "a@x.org" });
         let cases = [
-            plain.clone(),
+            json!({ "conversation_id": "s", "custom_data": { "a": 1, "b": 2 },
+                    "contact": { "email": "a@x.org", "id": "c" } }),
             json!({ "session_id": "s", "custom_objects": { "a": 1, "b": 2 },
-                    "contact": contact, "contact_id": "c" }),
+                    "contact": contact_alone, "contact_id": "c" }),
             json!({ "conversation_id": "s", "session_id": "other", "custom_data": { "a": 1 },
-                    "custom_objects": { "a": 7, "b": 2 }, "contact": contact,
+                    "custom_objects": { "a": 7, "b": 2 }, "contact": contact_alone,
                     "contact_id": null, "customer_id": "c" }),
-            json!({ "conversation_id": "s", "custom_data": null, "custom_objects": { "a": 1, "b": 2 },
+            json!({ "conversation_id": null, "session_id": "s", "custom_data": null,
+                    "custom_objects": { "a": 1, "b": 2 },
                     "contact": { "email": "a@x.org", "id": "c" }, "customer_id": "k" }),
         ];
         for case in cases {
-            assert_eq!(session_of(&case), Some("s"), "{case}");
-            assert_eq!(one_spelling(case.clone()), plain, "{case}");
+            let notes = Notes::default();
+            let fields = Fields::of("data", &case, &notes);
+            assert_eq!(session_of(&case).as_deref(), Some("s"), "{case}");
+            let contact = contact(&fields).unwrap();
+            assert_eq!(contact.id.as_deref(), Some("c"), "{case}");
+            assert_eq!(contact.email.unwrap().as_str(), "a@x.org");
+            let data = serde_json::to_value(custom_data(&fields)).unwrap();
+            assert_eq!(data, json!({ "a": 1, "b": 2 }), "{case}");
         }
     }
 
     #[test]
-    fn what_cannot_be_read_stays_as_it_is() {
+    fn data_of_another_shape_has_no_session() {
         for odd in [json!(null), json!([1]), json!("x"), json!({ "contact": 7, "x": 1 })] {
-            assert_eq!(one_spelling(odd.clone()), odd);
             assert_eq!(session_of(&odd), None);
         }
-        let odd = one_spelling(json!({ "custom_data": "x", "custom_objects": { "a": 1 } }));
-        assert_eq!(odd, json!({ "custom_data": "x" }), "the error names custom_data");
     }
 }

@@ -1,12 +1,12 @@
 //! The customer, in the spellings of OpenCX's versions.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::email::EmailAddress;
+use crate::json::{Fields, Notes, deserialize_leniently, value};
 
 /// The customer as OpenCX knows them; every part may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(from = "RawContact")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Contact {
     /// OpenCX's id.
     pub id: Option<String>,
@@ -16,10 +16,34 @@ pub struct Contact {
     pub email: Option<EmailAddress>,
     /// Telephone number, as it came.
     pub phone: Option<String>,
+    /// Whether OpenCX vouches for the address; `None` if it does not say.
+    pub verified: Option<bool>,
 }
 
+deserialize_leniently!(Contact);
+
 impl Contact {
-    /// Whether there is anything by which to recognise them.
+    /// Reads a contact in any spelling.
+    pub fn read(path: &str, contact: &Value, notes: &Notes) -> Self {
+        let own = Fields::of(path, contact, notes);
+        let enriched_path = own.path_of("enriched_data");
+        let enriched = contact.get("enriched_data").unwrap_or(&Value::Null);
+        let enriched = Fields::of(&enriched_path, enriched, notes);
+        let email = |fields: Fields<'_>| {
+            let parse = |found: &Value| EmailAddress::parse(&value::text(found)?);
+            fields.read(&["email"], "not an email address", parse)
+        };
+        let phone = ["phone_number", "phone"];
+        Self {
+            id: own.id(&["id", "contact_id", "customer_id"]),
+            name: own.text(&["name"]).or_else(|| enriched.text(&["name"])),
+            email: email(own).or_else(|| email(enriched)),
+            phone: own.text(&phone).or_else(|| enriched.text(&phone)),
+            verified: own.flag(&["verified"]),
+        }
+    }
+
+    /// Returns whether there is nothing by which to recognise them.
     pub fn is_anonymous(&self) -> bool {
         self.email.is_none() && self.phone.is_none()
     }
@@ -32,44 +56,7 @@ impl Contact {
             name: self.name.or(other.name),
             email: self.email.or(other.email),
             phone: self.phone.or(other.phone),
-        }
-    }
-}
-
-/// One field per spelling: serde's aliases would refuse an event that has two.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct RawContact {
-    id: Option<String>,
-    contact_id: Option<String>,
-    customer_id: Option<String>,
-    name: Option<String>,
-    email: Option<String>,
-    phone_number: Option<String>,
-    phone: Option<String>,
-    enriched_data: Option<Enriched>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Enriched {
-    name: Option<String>,
-    email: Option<String>,
-    phone_number: Option<String>,
-    phone: Option<String>,
-}
-
-impl From<RawContact> for Contact {
-    fn from(raw: RawContact) -> Self {
-        let enriched = raw.enriched_data.unwrap_or_default();
-        let filled = |text: &String| !text.trim().is_empty();
-        let first = |spellings: [Option<String>; 4]| spellings.into_iter().flatten().find(filled);
-        let email = |text: Option<String>| EmailAddress::parse(&text?);
-        Self {
-            id: first([raw.id, raw.contact_id, raw.customer_id, None]),
-            name: first([raw.name, enriched.name, None, None]),
-            email: email(raw.email).or_else(|| email(enriched.email)),
-            phone: first([raw.phone_number, raw.phone, enriched.phone_number, enriched.phone]),
+            verified: self.verified.or(other.verified),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
+use crate::json::{Fields, Notes, deserialize_leniently};
 use crate::settings::Settings;
 
 /// One value of a session's custom data: OpenCX takes no nested ones.
@@ -45,15 +46,29 @@ impl Scalar {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CustomData(pub BTreeMap<String, Scalar>);
 
-impl<'de> Deserialize<'de> for CustomData {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Option::<BTreeMap<String, Option<Scalar>>>::deserialize(deserializer)?;
-        let known = |(key, value): (String, Option<Scalar>)| Some((key, value?));
-        Ok(Self(raw.unwrap_or_default().into_iter().filter_map(known).collect()))
-    }
-}
+deserialize_leniently!(CustomData);
 
 impl CustomData {
+    /// Reads an object key by key, without the values that are nested.
+    pub fn read(path: &str, data: &Value, notes: &Notes) -> Self {
+        let mut read = BTreeMap::new();
+        let fields = Fields::of(path, data, notes);
+        for (key, value) in data.as_object().into_iter().flatten() {
+            let scalar = match value {
+                Value::Null => continue,
+                Value::String(text) => Scalar::Text(text.clone()),
+                Value::Number(number) => Scalar::Number(number.clone()),
+                Value::Bool(flag) => Scalar::Flag(*flag),
+                Value::Array(_) | Value::Object(_) => {
+                    notes.add(&fields.path_of(key), "neither a text nor a number nor a boolean");
+                    continue;
+                }
+            };
+            read.insert(key.clone(), scalar);
+        }
+        Self(read)
+    }
+
     /// The ticket properties that carry this data. HubSpot's property names are
     /// lower case; a key with other characters is written with `_` for each.
     pub fn to_properties(&self, settings: &Settings) -> BTreeMap<String, String> {

@@ -1,21 +1,14 @@
 use serde_json::json;
 
 use super::*;
+use crate::json::Notes;
 
 fn envelope(value: Value) -> Envelope {
     Envelope::from_value(value).unwrap()
 }
 
-#[test]
-fn an_event_without_an_id_gets_one_from_its_content() {
-    let event = |text: &str| {
-        envelope(json!({ "event": "conversation.ai_response", "organization_id": "acme",
-                         "data": { "conversation_id": "s", "message": text } }))
-    };
-    assert_eq!(event("one").event_id, event("one").event_id);
-    assert_ne!(event("one").event_id, event("two").event_id);
-    let given = json!({ "event": "e", "event_id": "ev-1", "organization_id": "acme" });
-    assert_eq!(envelope(given).event_id, "ev-1");
+fn read<T: EventData>(data: &Value) -> Result<T, Unreadable> {
+    Envelope::read(data, &Notes::default())
 }
 
 #[test]
@@ -33,22 +26,90 @@ fn what_is_missing_from_an_envelope_is_named() {
 }
 
 #[test]
-fn what_is_wrong_in_the_data_is_named_with_its_path() {
-    let base = json!({ "conversation_id": "s" });
-    let cases = [
-        ("channel", json!("pigeon"), "data.channel"),
-        ("custom_data", json!({ "a": { "b": 1 } }), "data.custom_data.a"),
-        ("transcript", json!([{ "sender": "contact" }, 7]), "data.transcript[1]"),
-        ("conversation_id", Value::Null, "data.conversation_id"),
-    ];
-    for (key, value, field) in cases {
-        let mut data = base.clone();
-        data[key] = value;
-        let error = Envelope::read::<HandoffToHuman>(&data).unwrap_err();
-        assert_eq!(error.field, field);
+fn only_the_conversation_and_the_text_of_an_answer_are_required() {
+    let none = [json!({}), json!({ "conversation_id": null }), json!({ "conversation_id": [] })];
+    for data in none {
+        let error = read::<HandoffToHuman>(&data).unwrap_err();
+        assert_eq!(error.field, "data.conversation_id", "{data}");
+        assert_eq!(read::<Closed>(&data).unwrap_err().field, "data.conversation_id");
     }
-    let error = Envelope::read::<HandoffToHuman>(&json!({})).unwrap_err();
-    assert!(error.to_string().contains("`conversation_id`"), "{error}");
+    for message in [Value::Null, json!([]), json!({ "a": 1 })] {
+        let data = json!({ "conversation_id": 7, "message": message });
+        assert_eq!(read::<AiResponse>(&data).unwrap_err().field, "data.message", "{data}");
+    }
+    let texts =
+        [(json!("hi"), "hi"), (json!(""), ""), (json!(5), "5"), (json!({ "text": "hi" }), "hi")];
+    for (message, text) in texts {
+        let data = json!({ "conversation_id": 7, "message": message });
+        let answer: AiResponse = read(&data).unwrap();
+        assert_eq!((answer.conversation_id.as_str(), answer.message.as_str()), ("7", text));
+    }
+}
+
+/// The handoff of the data, and the fields that its notes name.
+fn handoff(mut data: Value) -> (HandoffToHuman, Vec<String>) {
+    data["conversation_id"] = "s".into();
+    let notes = Notes::default();
+    let handoff = Envelope::read(&data, &notes).unwrap();
+    let field = |note: String| note.split(": ").next().unwrap_or_default().to_owned();
+    (handoff, notes.into_list().into_iter().map(field).collect())
+}
+
+#[test]
+fn what_cannot_be_read_is_left_out_and_named() {
+    for (data, noted) in [
+        (json!({ "sentiment": "frustrated" }), vec!["data.sentiment"]),
+        (json!({ "sentiment": "" }), vec![]),
+        (json!({ "sentiment": ["angry"] }), vec!["data.sentiment"]),
+        (json!({ "channel": {} , "language": null }), vec![]),
+        (json!({ "channel": [1] }), vec!["data.channel"]),
+        (json!({ "summary": { "text": "x" } }), vec!["data.summary"]),
+        (json!({ "timestamp": "soon" }), vec!["data.timestamp"]),
+        (json!({ "custom_data": [] }), vec![]),
+        (json!({ "custom_data": "x" }), vec!["data.custom_data"]),
+        (
+            json!({ "custom_data": { "a": { "b": 1 }, "c": [1], "d": null } }),
+            vec!["data.custom_data.a", "data.custom_data.c"],
+        ),
+        (json!({ "contact": "Ann" }), vec!["data.contact"]),
+        (
+            json!({ "contact": { "email": "not an address", "phone": [7] } }),
+            vec!["data.contact.email", "data.contact.phone"],
+        ),
+        (
+            json!({ "transcript": [{ "sender": "contact" }, 7, null, { "created_at": "soon" }] }),
+            vec!["data.transcript[1]", "data.transcript[3].created_at"],
+        ),
+        (
+            json!({ "transcript": [{ "attachments": null }, { "attachments": [5] }] }),
+            vec!["data.transcript[1].attachments[0]"],
+        ),
+        (json!({ "ticketing_system": 5 }), vec!["data.ticketing_system"]),
+    ] {
+        assert_eq!(handoff(data.clone()).1, noted, "{data}");
+    }
+}
+
+#[test]
+fn what_can_be_read_is_read_whatever_its_type_and_case() {
+    let (read, noted) = handoff(json!({
+        "sentiment": "Angry", "channel": "Instagram", "summary": 5, "reason": true,
+        "timestamp": 1_793_527_200, "language": "DE",
+        "contact": { "id": 42, "phone_number": 4_915_112_345_678_i64, "name": 7 },
+        "transcript": { "sender": { "type": "AI" }, "text": 5, "attachments": ["https://f/1"] },
+        "custom_objects": { "a": 1.5 },
+        "ticketing_system": { "name": "hubspot", "external_id": 77, "id_type": 1 },
+    }));
+    assert_eq!(noted, [""; 0]);
+    assert_eq!(read.sentiment, Some(Sentiment::Angry));
+    assert_eq!(read.channel.as_ref().map(Channel::title), Some("Instagram"));
+    assert_eq!((read.summary.as_deref(), read.reason.as_deref()), (Some("5"), Some("true")));
+    assert_eq!(read.timestamp.unwrap().to_rfc3339(), "2026-11-01T10:00:00Z");
+    let contact = read.contact.unwrap();
+    assert_eq!((contact.id.as_deref(), contact.name.as_deref()), (Some("42"), Some("7")));
+    assert_eq!(contact.phone.as_deref(), Some("4915112345678"));
+    assert_eq!(read.transcript[0].to_text(), "AI: 5\n    attachment: https://f/1");
+    assert_eq!(read.ticketing_system.unwrap().hubspot_thread(), Some("77".into()));
 }
 
 #[test]
@@ -85,11 +146,14 @@ fn closings_come_alone_or_as_a_list_and_say_resolved_in_three_ways() {
             false,
         ),
         (json!({ "ai_resolution_status": "resolved" }), true),
+        (json!({ "resolution_status": "", "human_resolution_status": "resolved" }), true),
+        (json!({ "resolution_status": null, "ai_resolution_status": " Resolved " }), true),
+        (json!({ "resolution_status": [], "human_resolution_status": "resolved" }), true),
         (json!({}), false),
     ];
     for (mut data, resolved) in cases {
         data["conversation_id"] = "s".into();
-        let closed: Closed = Envelope::read(&data).unwrap();
+        let closed: Closed = read(&data).unwrap();
         assert_eq!(closed.is_resolved(), resolved, "{data}");
     }
 }

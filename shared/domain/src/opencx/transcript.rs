@@ -1,46 +1,85 @@
 //! The conversation so far, as lines that a rep can read.
 
-use serde::Deserialize;
 use serde_json::Value;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
+
+use crate::json::{Fields, Notes, deserialize_leniently, value};
+use crate::time::Timestamp;
 
 /// One message of a transcript.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
     /// contact, ai or agent (`human_agent` in histories).
-    #[serde(default)]
     pub sender: String,
     /// The sender's name.
-    #[serde(default)]
     pub name: Option<String>,
     /// What was said.
-    #[serde(default)]
     pub text: Option<String>,
-    /// When: RFC 3339.
-    #[serde(default)]
-    pub created_at: Option<Value>,
+    /// When it was said.
+    pub created_at: Option<Timestamp>,
     /// What was sent along.
-    #[serde(default)]
     pub attachments: Vec<EntryAttachment>,
 }
 
 /// A file in a transcript.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntryAttachment {
     /// File name.
-    #[serde(default)]
     pub name: Option<String>,
     /// Where it can be fetched.
-    #[serde(default)]
     pub url: Option<String>,
 }
 
+deserialize_leniently!(Entry);
+deserialize_leniently!(EntryAttachment);
+
+/// Reads a list of messages, without those that say nothing that can be read.
+pub fn read(fields: &Fields<'_>, names: &[&str]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (path, entry) in fields.list(names) {
+        if entry.is_object() || entry.is_string() {
+            entries.push(Entry::read(&path, entry, fields.notes()));
+        } else {
+            fields.notes().add(&path, "not a message");
+        }
+    }
+    entries
+}
+
+impl EntryAttachment {
+    /// Reads a file: an object, or its address alone.
+    pub fn read(path: &str, file: &Value, notes: &Notes) -> Self {
+        if let Some(url) = file.as_str() {
+            return Self { name: None, url: Some(url.to_owned()) };
+        }
+        let fields = Fields::of(path, file, notes);
+        Self { name: fields.text(&["name"]), url: fields.text(&["url"]) }
+    }
+}
+
 impl Entry {
+    /// Reads a message: an object, or its words alone.
+    pub fn read(path: &str, entry: &Value, notes: &Notes) -> Self {
+        if let Some(text) = entry.as_str() {
+            return Self { text: Some(text.to_owned()), ..Self::default() };
+        }
+        let fields = Fields::of(path, entry, notes);
+        let of_sender = |sender: &Value| value::text(sender.get("type").unwrap_or(sender));
+        let files = fields.list(&["attachments"]);
+        Self {
+            sender: fields.read(&["sender"], "not a sender", of_sender).unwrap_or_default(),
+            name: fields.text(&["name"]),
+            text: fields.text(&["text"]),
+            created_at: fields.time(&["created_at", "timestamp"]),
+            attachments: files
+                .iter()
+                .map(|(path, file)| EntryAttachment::read(path, file, notes))
+                .collect(),
+        }
+    }
+
     /// The entry as plain text: when, who, what; files as links.
     pub fn to_text(&self) -> String {
-        let when = self.created_at.as_ref().and_then(moment).map(minute);
+        let when = self.created_at.map(Timestamp::to_minute);
         let when = when.map(|when| format!("[{when}] ")).unwrap_or_default();
         let text = self.text.as_deref().unwrap_or_default().trim();
         let mut lines = format!("{when}{}: {text}", self.who());
@@ -52,7 +91,7 @@ impl Entry {
     }
 
     fn who(&self) -> String {
-        let role = match self.sender.as_str() {
+        let role = match self.sender.trim().to_lowercase().as_str() {
             "contact" => "Customer",
             "ai" => "AI",
             "agent" | "human_agent" => "Agent",
@@ -64,24 +103,6 @@ impl Entry {
             None => role.to_owned(),
         }
     }
-}
-
-/// Reads a moment as OpenCX writes it: RFC 3339, or epoch milliseconds.
-pub fn moment(value: &Value) -> Option<OffsetDateTime> {
-    match value {
-        Value::String(text) => OffsetDateTime::parse(text, &Rfc3339).ok(),
-        Value::Number(number) => {
-            let nanoseconds = i128::from(number.as_i64()?) * 1_000_000;
-            OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()
-        }
-        _ => None,
-    }
-}
-
-/// A moment to the minute, in UTC: `2026-11-21 20:48 UTC`.
-pub fn minute(moment: OffsetDateTime) -> String {
-    let form = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    moment.to_offset(time::UtcOffset::UTC).format(form).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,8 +1,17 @@
-//! Reading JSON so that an error names the field.
+//! Reading JSON: leniently what comes from outside, and so that an error names the field.
+
+mod fields;
+pub mod lenient;
+mod split;
+pub mod value;
 
 use serde::de::DeserializeOwned;
 
 use crate::text::surrogates::replace_lone_surrogates;
+
+pub(crate) use fields::deserialize_leniently;
+pub use fields::{Fields, Notes};
+pub use split::{Events, split, split_or_one};
 
 /// Why a document could not be read: the field and what is wrong with it.
 ///
