@@ -19,7 +19,7 @@ use bridge_engine::{
 };
 use bridge_store::{Key, Origin, SessionLink, ThreadLink};
 
-/// How long a thread that HubSpot does not know is asked for.
+/// Time for which a thread that HubSpot does not know is asked for.
 const ANNOUNCED_WAIT: Duration = Duration::from_mins(2);
 
 /// See the crate.
@@ -139,9 +139,9 @@ async fn renew(answering: &Answering<'_>) -> Result<(), Failure> {
 /// Counts the answer for the loop breaker; its parts count once.
 async fn count(answering: &Answering<'_>) -> Result<(), Failure> {
     let context = answering.context;
-    let key = Key::traffic(context.org(), &answering.thread_id);
-    let mut traffic: Traffic = context.table().get(&key).await?.unwrap_or_default();
+    let mut traffic =
+        Traffic { answers: answering.thread.traffic.answers.clone(), ..Traffic::default() };
     traffic.answer(&context.identity(), Timestamp::now());
-    let counted = Traffic { messages: None, stop: None, ..traffic };
-    Ok(context.table().merge(&key, &counted).await?)
+    let key = Key::thread(context.org(), &answering.thread_id);
+    Ok(context.table().merge(&key, &ThreadLink { traffic, ..ThreadLink::default() }).await?)
 }

@@ -34,38 +34,41 @@ pub(crate) async fn publish(answering: &Answering<'_>, answer: &str) -> Result<H
         return not_sent(answering, answer, "the thread holds no message of the customer").await;
     };
     let parts: Vec<&str> = pieces(answer.trim(), LONGEST_PART, |_| 1).collect();
-    let mut part_start = 0;
     for (at, part) in parts.iter().enumerate() {
-        if at > 0 && is_taken_over(answering).await? {
-            let reason = SkipReason::HumanOwnsThread.as_str();
-            return not_sent(answering, &answer.trim()[part_start..], reason).await;
-        }
-        let signature = match at + 1 == parts.len() {
-            true => signature(answering, &route).await?,
-            false => None,
-        };
-        let form = markdown_to_html::answer(part, signature);
-        let step = if at == 0 { "message".to_owned() } else { format!("message {}", at + 1) };
-        let refusal = match post(answering, &step, &route, form.clone()).await? {
-            Post::Taken(_) => None,
-            Post::Refused(why) => match reply_path::find_present(answering, &route).await? {
-                None => Some(why),
-                Some(present) => {
-                    route = present;
-                    let step = format!("{step} at the present place");
-                    match post(answering, &step, &route, form).await? {
-                        Post::Taken(_) => None,
-                        Post::Refused(why) => Some(why),
-                    }
-                }
-            },
+        let refusal = if at > 0 && is_taken_over(answering).await? {
+            Some(SkipReason::HumanOwnsThread.as_str().to_owned())
+        } else {
+            post_part(answering, &mut route, (at, part), at + 1 == parts.len()).await?
         };
         if let Some(why) = refusal {
-            return not_sent(answering, &answer.trim()[part_start..], &why).await;
+            return not_sent(answering, &parts[at..].concat(), &why).await;
         }
-        part_start += part.len();
     }
     Ok(Handled::Applied)
+}
+
+/// Posts a part of an answer, where it is refused once more at the thread's present place,
+/// which then is the place of the following parts. Returns the reason of the last refusal.
+async fn post_part(
+    answering: &Answering<'_>,
+    route: &mut Route,
+    (at, part): (usize, &str),
+    is_last: bool,
+) -> Result<Option<String>, Failure> {
+    let signature = if is_last { signature(answering, route).await? } else { None };
+    let form = markdown_to_html::answer(part, signature);
+    let step = if at == 0 { "message".to_owned() } else { format!("message {}", at + 1) };
+    let Post::Refused(why) = post(answering, &step, route, form.clone()).await? else {
+        return Ok(None);
+    };
+    let Some(present) = reply_path::find_present(answering, route).await? else {
+        return Ok(Some(why));
+    };
+    *route = present;
+    match post(answering, &format!("{step} at the present place"), route, form).await? {
+        Post::Taken(_) => Ok(None),
+        Post::Refused(why) => Ok(Some(why)),
+    }
 }
 
 /// Returns whether a human took the thread between two parts of an answer.

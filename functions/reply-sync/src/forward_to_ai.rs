@@ -19,9 +19,9 @@ pub(crate) async fn send(
     for_ai: &ForAi,
 ) -> Result<Handled, Failure> {
     let ForAi { message, by_customer } = for_ai;
-    if loop_breaker::stops(lookup, message).await? {
+    let Some(traffic) = loop_breaker::count(lookup, message).await? else {
         return Ok(SkipReason::LoopStopped.into());
-    }
+    };
     let text = if *by_customer {
         lookup.customer = Some(learned_customer(lookup, message));
         // HubSpot names some senders by their contact only.
@@ -38,9 +38,9 @@ pub(crate) async fn send(
         None => session::open(lookup, "session", message, &known).await?,
     };
     lookup.context.about_session(&session);
-    if *by_customer {
-        remember(lookup, &session, message).await?;
-    }
+    let learned =
+        if *by_customer { learned_of(lookup, &session, message) } else { ThreadLink::default() };
+    remember(lookup, ThreadLink { traffic, ..learned }).await?;
     remember_session(lookup, &session, message).await?;
     session::send(lookup, &session, message, &outgoing(message, Speaker::Contact, text)).await?;
     Ok(Handled::Applied)
@@ -64,25 +64,26 @@ fn named(lookup: &MessageLookup<'_>, message: &Message) -> String {
     format!("{} wrote:\n\n{}", author(message, contact).title(), message.words())
 }
 
-/// Keeps how an answer reaches the customer, before the AI can answer. Nothing is
-/// written when nothing changed.
-async fn remember(
-    lookup: &MessageLookup<'_>,
-    session: &SessionId,
-    message: &Message,
-) -> Result<(), Failure> {
-    let (context, link) = (lookup.context, &lookup.link);
+/// The way by which an answer reaches the customer.
+fn learned_of(lookup: &MessageLookup<'_>, session: &SessionId, message: &Message) -> ThreadLink {
+    let link = &lookup.link;
     let copies = Some(copies(message)).filter(|copies| link.copies.is_some() || !copies.is_empty());
-    let learned = ThreadLink {
+    ThreadLink {
         session: Some(session.clone()),
         channel: Some(message.channel()),
         origin: link.origin.or(Some(Origin::HubSpot)),
         reply_path: ReplyPath::of(message).or_else(|| link.reply_path.clone()),
         copies,
         ..ThreadLink::default()
-    };
+    }
+}
+
+/// Keeps what was learned of the thread, before the AI can answer. Nothing is written when
+/// nothing changed.
+async fn remember(lookup: &MessageLookup<'_>, learned: ThreadLink) -> Result<(), Failure> {
+    let (context, link) = (lookup.context, &lookup.link);
     let key = Key::thread(context.org(), &lookup.posted.thread);
-    if learned == (ThreadLink { ttl: None, ..link.clone() }) {
+    if learned == (ThreadLink { ttl: None, ..link.clone() }) || learned == ThreadLink::default() {
         return Ok(context.table().renew(&key, link.ttl).await?);
     }
     Ok(context.table().merge(&key, &learned).await?)

@@ -17,10 +17,10 @@ use bridge_vendor_http::CallError;
 
 use crate::customer;
 
-/// How long a rep's reply waits for the handoff of its session.
+/// Time for which a rep's reply waits for the handoff of its session.
 const HANDOFF_WAIT: Duration = Duration::from_mins(10);
 
-/// How long a message that HubSpot announced and does not know is asked for.
+/// Time for which a message that HubSpot announced and does not know is asked for.
 const ANNOUNCED_WAIT: Duration = Duration::from_mins(2);
 
 /// The step that remembers that a rep's reply waits for its session.

@@ -40,7 +40,9 @@ fn learn_addresses(lookup: &mut MessageLookup<'_>, message: &Message) {
     let Some(customer) = &mut lookup.customer else { return };
     let theirs = message.recipients.iter().filter(|party| customer.is(party));
     let addresses: Vec<_> = theirs.filter_map(Party::address).collect();
-    addresses.into_iter().for_each(|address| customer.add_address(address));
+    for address in addresses {
+        customer.add_address(address);
+    }
 }
 
 /// An answer of the AI goes on at the place where the rep wrote.

@@ -1,4 +1,4 @@
-//! Whether a public message that got no answer was posted after all.
+//! Looks for a public message that got no answer and may have been posted after all.
 
 use bridge_domain::hubspot::message::{Direction, Message};
 use bridge_domain::ids::ThreadId;

@@ -41,11 +41,6 @@ impl Key {
         Self::new("THREAD", org, thread.as_str(), "LINK")
     }
 
-    /// The recent traffic of a HubSpot thread.
-    pub fn traffic(org: &OrgId, thread: &ThreadId) -> Self {
-        Self::new("THREAD", org, thread.as_str(), "TRAFFIC")
-    }
-
     /// The link of an OpenCX session.
     pub fn session(org: &OrgId, session: &SessionId) -> Self {
         Self::new("SESSION", org, session.as_str(), "LINK")

@@ -13,6 +13,7 @@ use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::ids::{CompanyId, ContactId, OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::Channel;
+use bridge_domain::rules::loop_breaker::Traffic;
 use bridge_domain::rules::participants::Customer;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,9 @@ pub struct ThreadLink {
     /// The other recipients of the customer's latest mail, our own addresses among them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copies: Option<Vec<Party>>,
+    /// Its recent messages and answers, which the loop breaker counts.
+    #[serde(flatten)]
+    pub traffic: Traffic,
     /// When it expires (epoch seconds); a change that does not say lets it live long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u64>,

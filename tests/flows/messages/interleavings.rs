@@ -66,7 +66,7 @@ struct Conversation<'a> {
     thread: String,
     posted: Vec<MessageRef>,
     owed: Vec<(Sender, String)>,
-    /// Whether a participant's message gave the thread to a human.
+    /// The thread is a human's since a participant wrote.
     is_humans: bool,
     was_humans: bool,
 }

@@ -15,7 +15,7 @@ use hubspot_sim::{Channel, Direction, Message, MessageRef};
 use opencx_sim::HistoryMessage;
 use tests::{Bridge, ann, seen};
 
-/// What was said in the session of a thread whose customer wrote this first.
+/// The messages of the session whose customer wrote this first.
 pub(crate) fn history(bridge: &Bridge, first: &str) -> Vec<HistoryMessage> {
     let sessions = bridge.opencx().sessions().into_iter();
     let mut found =
@@ -38,7 +38,7 @@ pub(crate) async fn begun(bridge: &Bridge, channel: Channel) -> String {
     thread
 }
 
-/// What went to the customer by the AI.
+/// The AI's answers in a thread.
 pub(crate) fn answers(bridge: &Bridge, thread: &str) -> Vec<Message> {
     let outgoing = |message: &Message| message.direction() == Some(Direction::Outgoing);
     let by_ai = |message: &Message| message.sender() == Some("A-111");

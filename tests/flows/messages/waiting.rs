@@ -1,4 +1,4 @@
-//! What is early, late or gone: nothing that a customer is owed gets lost.
+//! Messages that are early, sessions that are gone: nothing that a customer is owed gets lost.
 
 use hubspot_sim::{Channel, Fault, FaultKind};
 use serde_json::json;

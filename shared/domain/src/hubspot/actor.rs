@@ -1,4 +1,4 @@
-//! Who did something in HubSpot: the actor ids of its Conversations API.
+//! The actors of HubSpot's Conversations API.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

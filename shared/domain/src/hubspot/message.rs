@@ -69,7 +69,7 @@ pub struct Message {
     /// The state of its delivery.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub status: Option<DeliveryStatus>,
-    /// Whether it was archived.
+    /// Archived.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub archived: bool,
 }

@@ -37,7 +37,7 @@ pub struct Party {
         skip_serializing_if = "Option::is_none"
     )]
     pub delivery_identifier: Option<DeliveryIdentifier>,
-    /// FROM, ORIGINAL_FROM, …
+    /// FROM, `ORIGINAL_FROM`, …
     #[serde(
         default,
         deserialize_with = "lenient::or_default",

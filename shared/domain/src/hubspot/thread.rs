@@ -19,10 +19,10 @@ pub struct Thread {
     /// The actor who owns it; absent when nobody does.
     #[serde(default, deserialize_with = "lenient::id")]
     pub assigned_to: Option<String>,
-    /// Whether it was sorted out as spam.
+    /// Sorted out as spam.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub spam: bool,
-    /// Whether it was archived.
+    /// Archived.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub archived: bool,
     /// The kind of channel it began on.
@@ -34,8 +34,8 @@ pub struct Thread {
     /// The contact it is with, which may be a visitor who is no contact.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub associated_contact_id: Option<ContactId>,
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    thread_associations: Associations,
+    #[serde(default, rename = "threadAssociations", deserialize_with = "lenient::or_default")]
+    associations: Associations,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -48,7 +48,7 @@ struct Associations {
 impl Thread {
     /// The ticket that the thread belongs to.
     pub fn ticket(&self) -> Option<&TicketId> {
-        self.thread_associations.associated_ticket_id.as_ref()
+        self.associations.associated_ticket_id.as_ref()
     }
 
     /// Its owner, from the AI's point of view.

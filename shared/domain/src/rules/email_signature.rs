@@ -10,7 +10,7 @@ use crate::email::{EmailAddress, normal_domain};
 pub struct Signature {
     /// For which domain.
     pub domain: Pattern,
-    /// What goes under the mail.
+    /// HTML that goes under the mail.
     pub html: String,
 }
 
@@ -41,7 +41,7 @@ impl Pattern {
         matches!(self, Self::Exactly(own) if own == domain)
     }
 
-    /// How well the pattern fits: exact before wildcard, longer before shorter.
+    /// The rank of the pattern for a domain: exact before wildcard, longer before shorter.
     fn fit(&self, domain: &str) -> Option<usize> {
         match self {
             Self::Exactly(own) => (own == domain).then_some(usize::MAX),

@@ -48,9 +48,9 @@ pub struct Passed {
 pub struct Stop {
     /// When; nothing earlier counts any more once the AI has the thread again.
     pub at: Timestamp,
-    /// Whether it stands.
+    /// In force.
     pub active: bool,
-    /// Whether the thread was given to a human.
+    /// The thread was given to a human.
     pub assigned: bool,
 }
 

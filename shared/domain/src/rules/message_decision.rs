@@ -31,7 +31,7 @@ pub enum Decision {
 pub struct ForAi {
     /// The message.
     pub message: Message,
-    /// Whether the customer wrote it, rather than another participant.
+    /// Written by the customer, rather than another participant.
     pub by_customer: bool,
 }
 
@@ -62,10 +62,10 @@ pub enum Needed {
 pub struct Known<'a> {
     /// The organisation's settings.
     pub settings: &'a Settings,
-    /// Whether it stands in the record of what the bridge posted. The record may be a
+    /// Recorded as posted by the bridge. The record may be a
     /// moment late, so it is never the only guard.
     pub own_post: bool,
-    /// Whether it has made its pause.
+    /// Its pause is over.
     pub waited: bool,
     /// The thread's channel, from its first message on.
     pub channel: Option<Channel>,
@@ -84,9 +84,9 @@ pub struct Known<'a> {
 /// The thread's session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KnownSession {
-    /// Whether it was handed off and no human owns the thread yet.
+    /// Handed off, and no human owns the thread yet.
     pub awaits_human: bool,
-    /// Whether HubSpot carries messages to the customer, since it was born there.
+    /// Born in HubSpot, which carries messages to the customer.
     pub hubspot_delivers: bool,
 }
 

@@ -38,13 +38,13 @@ enum Kind {
     Needs(Needed),
 }
 
-fn kind(decision: Decision) -> Kind {
+fn kind(decision: &Decision) -> Kind {
     match decision {
         Decision::ForwardToAi(_) => ForwardToAi,
         Decision::RepReply(_) => RepReply,
         Decision::HandToRep(_) => HandToRep,
-        Decision::Skip(reason) => Skip(reason),
-        Decision::Needs(needed) => Needs(needed),
+        Decision::Skip(reason) => Skip(*reason),
+        Decision::Needs(needed) => Needs(*needed),
     }
 }
 
@@ -79,7 +79,7 @@ fn known(settings: &Settings) -> Known<'_> {
 fn verdict(changes: &Value) -> Kind {
     let (settings, visitor, message, thread) =
         (settings(), visitor(), message(changes), thread(None));
-    kind(decide(&Known {
+    kind(&decide(&Known {
         session: Some(BORN_IN_HUBSPOT),
         waited: true,
         customer: Some(&visitor),
@@ -235,7 +235,7 @@ fn the_owner_and_assist_mode_decide_whether_the_ai_reads_the_customer() {
         let settings = Settings { assist_mode: mode.clone(), ..settings() };
         let customer = visitor();
         let about = |message: &Message| {
-            kind(decide(&Known {
+            kind(&decide(&Known {
                 session: Some(KnownSession { awaits_human, hubspot_delivers: true }),
                 waited: true,
                 customer: Some(&customer),
@@ -281,7 +281,11 @@ fn another_participants_message_calls_a_human_unless_one_is_there() {
         if let Decision::ForwardToAi(for_ai) = &decision {
             assert!(!for_ai.by_customer);
         }
-        assert_eq!(kind(decision), expected, "{other_senders:?} {owner:?} {awaits_human} {mode:?}");
+        assert_eq!(
+            kind(&decision),
+            expected,
+            "{other_senders:?} {owner:?} {awaits_human} {mode:?}"
+        );
     }
 }
 
@@ -340,7 +344,7 @@ fn nothing_is_asked_for_that_is_not_needed() {
     ];
     for (message, thread, known, expected) in cases {
         let decision = decide(&Known { message, thread, ..known });
-        assert_eq!(kind(decision), expected, "{message:?} {known:?}");
+        assert_eq!(kind(&decision), expected, "{message:?} {known:?}");
     }
 }
 
@@ -359,7 +363,7 @@ fn mail_from_the_inbox_itself_is_automatic_and_from_a_customer_in_copy_is_not() 
             own_addresses: Some(own),
             ..known(&settings)
         });
-        assert_eq!(kind(decision), expected);
+        assert_eq!(kind(&decision), expected);
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Customer {
     /// Addresses on all channels, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<DeliveryIdentifier>,
-    /// Whether HubSpot was asked for all addresses of their contact.
+    /// HubSpot was asked for all addresses of their contact.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub complete: bool,
 }

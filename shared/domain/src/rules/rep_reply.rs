@@ -1,11 +1,11 @@
-//! What a rep wrote, as the customer should read it.
+//! The text of a rep's reply, as the customer should read it.
 
 use crate::hubspot::message::Message;
 use crate::opencx::events::Channel;
 use crate::text::html_to_markdown::html_to_markdown;
 use crate::text::markdown_to_text::markdown_to_text;
 
-/// Whether text on this channel is shown with its formatting (docs/vendors/opencx.md#channels).
+/// Returns whether text on this channel is shown with its formatting (docs/vendors/opencx.md#channels).
 fn shows_markdown(channel: Option<Channel>) -> bool {
     matches!(channel, Some(Channel::Web | Channel::Email | Channel::Slack))
 }

@@ -1,4 +1,4 @@
-//! Who gets a handoff: the first routing rule whose conditions all hold.
+//! The assignee of a handoff: of the first routing rule whose conditions all hold.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::opencx::custom_data::CustomData;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// What must hold; all of it.
+    /// Conditions that must all hold.
     pub when: BTreeMap<Test, Expected>,
     /// The HubSpot user who gets it.
     pub assign_to: UserId,
 }
 
-/// What a condition looks at.
+/// The fact that a condition tests.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Test {
@@ -53,7 +53,7 @@ impl TryFrom<String> for Test {
     }
 }
 
-/// What a condition wants: a value, compared as text without case.
+/// The value that a condition wants, compared as text without case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "must be a string, a number or a boolean")]
 pub enum Expected {
@@ -65,7 +65,7 @@ pub enum Expected {
     Flag(bool),
 }
 
-/// What is known of a handoff when it is routed.
+/// The facts of a handoff when it is routed.
 #[derive(Clone, Debug, Default)]
 pub struct Facts<'a> {
     /// The session's channel.

@@ -35,17 +35,17 @@ pub(crate) struct BoundedDom {
 }
 
 impl BoundedDom {
-    /// What was read.
+    /// The document as far as it was read.
     pub(crate) fn document(&self) -> Handle {
         self.dom.document.clone()
     }
 
-    /// How often something was put into it.
+    /// The number of changes made to it.
     pub(crate) fn changes(&self) -> usize {
         self.changes.get()
     }
 
-    /// Whether it is nested too deep, or more than a mail should make.
+    /// Returns whether it is nested too deep, or more than a mail should make.
     pub(crate) fn is_too_much(&self) -> bool {
         self.too_deep.get()
             || self.elements.get() > MOST_ELEMENTS
@@ -65,7 +65,7 @@ fn add_one(count: &Cell<usize>) {
     count.set(count.get() + 1);
 }
 
-/// How many nodes a node stands in, with itself; counts no further than it matters.
+/// Counts the nodes that a node stands in, with itself, no further than it matters.
 fn depth(node: &Handle) -> usize {
     let above = |node: &Handle| {
         let parent = node.parent.take();

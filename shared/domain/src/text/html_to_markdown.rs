@@ -17,7 +17,7 @@ pub(crate) const LONGEST: usize = 256 * 1024;
 /// Most lists and quotations in each other: every line stands behind the marks of all.
 const MOST_INDENTS: usize = 12;
 
-/// What a mail program calls the part that quotes what was said before, or the rep's
+/// The names by which mail programs mark a quotation of what was said before, or the rep's
 /// own signature, in a class or id. HubSpot documents none of its own; these are its
 /// names as far as they are seen, and those of Gmail, Apple Mail, Outlook, Thunderbird,
 /// Yahoo and Proton, whose mail passes through it. The guess is in this place only.
@@ -88,7 +88,7 @@ pub(crate) fn is_cut(tag: &str, attributes: &[Attribute]) -> bool {
         })
 }
 
-/// Whether what is read of a tree is not nested too deep; found without recursion.
+/// Returns whether what is read of a tree is not nested too deep; found without recursion.
 fn is_readable(tree: &Rc<Node>) -> bool {
     let mut left = vec![(tree.clone(), 0, 0)];
     while let Some((node, depth, mut indents)) = left.pop() {

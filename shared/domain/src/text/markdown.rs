@@ -1,4 +1,4 @@
-//! How Markdown is read, the same for every form that it is shown in.
+//! The reading of Markdown, the same for every form that it is shown in.
 
 use comrak::{Arena, Node, Options};
 

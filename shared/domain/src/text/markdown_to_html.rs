@@ -13,7 +13,7 @@ pub struct Answer {
     pub html: String,
 }
 
-/// What stands above a draft.
+/// The heading of a draft.
 const DRAFT: &str = "Draft by the AI, not sent:";
 
 /// Renders an answer. `signature` is trusted HTML and goes under it, once.

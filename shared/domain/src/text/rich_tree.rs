@@ -15,7 +15,7 @@ use html5ever::{Attribute, ParseOpts, parse_document};
 
 use crate::text::bounded_dom::BoundedDom;
 
-/// How much is fed to the parser between two looks at what it made, in bytes at most.
+/// Most that is fed to the parser between two looks at its result, in bytes.
 const PIECE: usize = 256;
 
 /// Most blanks, slashes and quotes in one tag or comment: as many attributes it may have.
@@ -48,7 +48,7 @@ fn separators_in(piece: &str) -> usize {
     piece.bytes().filter(|byte| byte.is_ascii_whitespace() || b"/\"'".contains(byte)).count()
 }
 
-/// Whether an attribute holds an address that nobody should follow, or, with `data:`,
+/// Returns whether an attribute holds an address that nobody should follow, or, with `data:`,
 /// one that is a whole file. Browsers read over blanks and control characters in it.
 pub(crate) fn is_unsafe(attribute: &Attribute) -> bool {
     let is_address = matches!(&*attribute.name.local, "href" | "src");

@@ -1,4 +1,4 @@
-//! Halves of characters in JSON.
+//! Replaces lone UTF-16 surrogate escapes with U+FFFD.
 //!
 //! Programs that count in UTF-16 cut an emoji in two, and write the half as an escape.
 //! That is no text, and no parser of JSON reads it: for one character, a whole delivery
@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-/// How long `\\ud83d` is.
+/// Length of `\\ud83d`.
 const ESCAPE: usize = 6;
 
 /// JSON in which the escape of half a character stands for an unknown one (U+FFFD).
@@ -25,7 +25,7 @@ pub fn replace_lone_surrogates(json: &str) -> Cow<'_, str> {
     Cow::Owned(replace_lone_surrogates)
 }
 
-/// Where the escapes are that lack their other half.
+/// The places of the escapes that lack their other half.
 fn lone_halves(json: &str) -> impl Iterator<Item = usize> + '_ {
     let mut from = 0;
     std::iter::from_fn(move || {

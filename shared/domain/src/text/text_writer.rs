@@ -9,10 +9,10 @@ const WIDEST: usize = 24;
 pub(crate) struct TextWriter {
     out: String,
     indents: Vec<Indent>,
-    /// How many of them have their first line behind them: those that come after have not.
+    /// The number of them that have their first line behind them: those that come after have not.
     begun: usize,
     in_line: bool,
-    /// Whether the next block follows without an empty line between.
+    /// The next block follows without an empty line between.
     pub(crate) tight: bool,
 }
 
@@ -73,13 +73,13 @@ impl TextWriter {
         }
     }
 
-    /// Where the next text will stand.
+    /// The place of the next text.
     pub(crate) fn mark(&mut self) -> usize {
         self.begin_line();
         self.out.len()
     }
 
-    /// What was written since a mark.
+    /// The text written since a mark.
     pub(crate) fn since(&self, mark: usize) -> &str {
         self.out.get(mark..).unwrap_or_default()
     }
