@@ -29,7 +29,6 @@ pub struct ContactMessage {
     pub contact: Contact,
     /// The value of the contact's `verified` in the events of a new session, if it is sent at all.
     pub verified: Option<bool>,
-    /// The text.
     pub text: String,
     /// Merged into the session's custom data.
     pub custom_data: CustomData,

@@ -9,7 +9,6 @@ pub enum Channel {
     /// The web chat widget.
     #[default]
     Web,
-    /// Email.
     Email,
     /// A telephone call.
     Phone,
@@ -17,11 +16,9 @@ pub enum Channel {
     WebVoice,
     /// A telephone call held by the voice AI.
     PhoneVoice,
-    /// `WhatsApp`.
     Whatsapp,
     /// Text messages.
     Sms,
-    /// Slack.
     Slack,
     /// A conversation that another program holds.
     Api,

@@ -9,7 +9,6 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Contact {
-    /// OpenCX's id.
     pub id: Option<String>,
     /// The name that people see.
     pub name: Option<String>,

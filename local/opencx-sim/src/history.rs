@@ -33,24 +33,20 @@ impl Sender {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
-    /// The file's name.
     pub name: String,
     /// The address at which it can be fetched.
     pub url: String,
-    /// Its media type.
     pub mime_type: String,
 }
 
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HistoryMessage {
-    /// Its author.
     pub sender: Sender,
     /// The author's name, where one is known.
     pub name: Option<String>,
     /// The text; the AI writes Markdown.
     pub text: String,
-    /// Its files.
     pub attachments: Vec<Attachment>,
     /// ISO 8601, UTC, milliseconds.
     pub created_at: String,

@@ -13,21 +13,14 @@ use crate::state::State;
 /// A snapshot of a session.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionView {
-    /// The session's id, a UUID.
     pub id: String,
-    /// Its status.
     pub status: Status,
-    /// Its channel.
     pub channel: Channel,
-    /// Its birthplace.
     pub origin: Origin,
-    /// The customer.
     pub contact: Contact,
-    /// Its custom data.
     pub custom_data: CustomData,
     /// Set while a human owns it.
     pub handed_off: bool,
-    /// The ticket of another system that it is linked to.
     pub ticketing_system: Option<TicketingSystem>,
     /// ISO 8601, UTC, milliseconds.
     pub created_at: String,
@@ -45,7 +38,6 @@ impl OpenCxSim {
         state.sessions.iter().map(|session| view(&state, session)).collect()
     }
 
-    /// Returns the session with this id.
     pub fn session(&self, id: &str) -> Option<SessionView> {
         let state = self.state();
         state.session(id).map(|session| view(&state, session))

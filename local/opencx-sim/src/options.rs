@@ -14,7 +14,6 @@ pub struct OpenCxOptions {
     pub port: u16,
     /// The organisation of customers on OpenCX's own channels: `organization_id` of their events.
     pub organization_id: String,
-    /// Its API key.
     pub api_key: String,
     /// API keys of further organisations by their ids, each with sessions and a rate limit of its
     /// own.

@@ -40,7 +40,6 @@ pub enum Origin {
 pub struct TicketingSystem {
     /// The system's name, such as `hubspot`.
     pub name: String,
-    /// The id there.
     pub external_id: String,
     /// The kind of thing that the id names, such as `thread`.
     pub id_type: String,
@@ -51,11 +50,8 @@ pub struct TicketingSystem {
 pub struct Delivered {
     /// Email address or telephone number, else the contact's id.
     pub to: String,
-    /// The channel.
     pub channel: Channel,
-    /// The author.
     pub sender: Sender,
-    /// The text.
     pub text: String,
 }
 
@@ -75,7 +71,6 @@ pub(crate) struct Session {
     pub(crate) gone: Option<u16>,
     pub(crate) channel: Channel,
     pub(crate) origin: Origin,
-    /// Id of the contact.
     pub(crate) contact: String,
     /// The value of `verified` with which the session was opened, if it was given.
     pub(crate) verified: Option<bool>,

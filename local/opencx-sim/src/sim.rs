@@ -55,12 +55,10 @@ impl OpenCxSim {
         self.inner.traffic.reset_calls();
     }
 
-    /// Schedules a fault for coming calls.
     pub fn fail(&self, fault: Fault) {
         self.inner.traffic.fail(fault);
     }
 
-    /// Removes all scheduled faults.
     pub fn clear_faults(&self) {
         self.inner.traffic.clear_faults();
     }

@@ -18,7 +18,8 @@ pub struct Traffic(Mutex<State>);
 #[derive(Default)]
 struct State {
     log: CallLog,
-    faults: Vec<Fault>,
+    /// Faults, with the token of the only caller whose calls fail.
+    faults: Vec<(Option<String>, Fault)>,
     down: bool,
     observer: Option<Observer>,
 }
@@ -37,7 +38,12 @@ impl Traffic {
 
     /// Schedules a fault for coming calls. Of several that match a call the oldest applies.
     pub fn fail(&self, fault: Fault) {
-        lock(&self.0).faults.push(fault);
+        lock(&self.0).faults.push((None, fault));
+    }
+
+    /// Schedules a fault for coming calls with this bearer token: one organisation of several fails.
+    pub fn fail_for(&self, token: &str, fault: Fault) {
+        lock(&self.0).faults.push((Some(token.to_owned()), fault));
     }
 
     pub fn clear_faults(&self) {
@@ -76,11 +82,13 @@ impl Traffic {
     /// Takes the fault that applies to a call, and uses up one of its times.
     pub(crate) fn take_fault(&self, call: &Call) -> Option<FaultKind> {
         let mut state = lock(&self.0);
-        let fault =
-            state.faults.iter_mut().find(|fault| fault.matches(&call.method, &call.path))?;
+        let (_, fault) = state.faults.iter_mut().find(|(token, fault)| {
+            let is_of_caller = token.is_none() || *token == call.token;
+            is_of_caller && fault.matches(&call.method, &call.path)
+        })?;
         fault.times -= 1;
         let kind = fault.kind.clone();
-        state.faults.retain(|fault| fault.times > 0);
+        state.faults.retain(|(_, fault)| fault.times > 0);
         Some(kind)
     }
 

@@ -1,8 +1,11 @@
 //! The API's answers, and their effects.
 
-use opencx_sim::{CustomDataPatch, OpenCxOptions, Origin, Sender, Status, TicketingSystem};
+use opencx_sim::{
+    CustomDataPatch, Fault, FaultKind, OpenCxOptions, Origin, Sender, Status, TicketingSystem,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sim_kit::Simulator;
 
 use crate::support::{Lab, answer, message, options};
 
@@ -19,6 +22,11 @@ async fn a_call_needs_a_key_and_sees_only_the_sessions_of_its_organisation() {
         json!({ "statusCode": 401, "message": "Unauthorized", "error": "Unauthorized" })
     );
     assert_eq!(answer(lab.http.get(&url).bearer_auth("globex-key")).await.0, 404);
+    let (method, path_contains) = (None, String::new());
+    let kind = FaultKind::Status { status: 500, retry_after: None };
+    lab.sim.traffic().fail_for("globex-key", Fault { method, path_contains, times: 1, kind });
+    assert_eq!(lab.get(&path).await.0, 200, "the fault is for the other organisation");
+    assert_eq!(answer(lab.http.get(&url).bearer_auth("globex-key")).await.0, 500);
 }
 
 #[tokio::test]

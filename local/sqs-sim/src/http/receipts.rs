@@ -56,7 +56,7 @@ impl VisibilityChange {
     fn apply(&self, queue: &FifoQueue) -> Result<(), SqsError> {
         let timeout = visibility(self.visibility_timeout)?;
         let timeout = timeout.ok_or_else(|| SqsError::missing("VisibilityTimeout"))?;
-        Ok(queue.change_visibility(handle(self.receipt_handle.as_deref())?, timeout)?)
+        queue.change_visibility(handle(self.receipt_handle.as_deref())?, timeout)
     }
 }
 
