@@ -15,9 +15,6 @@ pub struct Caller {
     pub(crate) searches: bool,
 }
 
-/// Scopes of which one is enough.
-type AnyOf = &'static [&'static str];
-
 impl Caller {
     pub(crate) fn of(call: &Call, options: &PortalOptions) -> Result<Self, ApiError> {
         let known = options.tokens.iter().find(|known| Some(&known.token) == call.token.as_ref());
@@ -26,51 +23,35 @@ impl Caller {
         Ok(Self { app_id: token.app_id.unwrap_or(options.app_id), token, searches })
     }
 
+    /// Checks that the token has one of the scopes that a call needs.
     pub(crate) fn check_scopes(&self, call: &Call) -> Result<(), ApiError> {
-        let granted = |any: &AnyOf| {
-            any.iter().any(|name| self.token.scopes.iter().any(|scope| scope == name))
-        };
-        match required(&call.method, &call.path).into_iter().find(|any| !granted(any)) {
-            Some(missing) => Err(ApiError::missing_scopes(missing)),
-            None => Ok(()),
+        let scopes = scopes(&call.method, &call.path);
+        if scopes.is_empty() || scopes.iter().any(|scope| self.token.scopes.contains(scope)) {
+            return Ok(());
         }
+        Err(ApiError::missing_scopes(&scopes))
     }
 }
 
-/// Returns the scopes that a call needs: one out of each group.
-fn required(method: &str, path: &str) -> Vec<AnyOf> {
-    let reads = method == "GET";
+/// Returns the scopes for a call, of which one is enough. Notes go by the contacts' scopes, and a
+/// scope to write allows to read.
+fn scopes(method: &str, path: &str) -> Vec<String> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match parts.as_slice() {
-        ["conversations", ..] if reads => vec![&["conversations.read"]],
-        ["conversations", ..] => vec![&["conversations.write"]],
-        ["crm", _, "owners", ..] => vec![&["crm.objects.owners.read"]],
-        ["crm", _, "properties", ..] => {
-            vec![&["tickets", "crm.schemas.tickets.write", "crm.objects.tickets.write"]]
-        }
-        ["crm", _, "objects", from, _, "associations", to] => {
-            vec![objects(from, true), objects(to, true)]
-        }
-        ["crm", _, "pipelines", kind] | ["crm", _, "objects", kind, .., "search" | "read"] => {
-            vec![objects(kind, true)]
-        }
-        ["crm", _, "objects", kind, ..] => vec![objects(kind, reads)],
-        _ => Vec::new(),
+    let reads = method == "GET" || path.ends_with("/read") || path.ends_with("/search");
+    let objects = match parts.as_slice() {
+        ["conversations", ..] if reads => return vec!["conversations.read".to_owned()],
+        ["conversations", ..] => return vec!["conversations.write".to_owned()],
+        ["crm", _, "owners", ..] => "owners",
+        ["crm", _, _, "notes", ..] => "contacts",
+        ["crm", _, _, kind, ..] => kind,
+        _ => return Vec::new(),
+    };
+    let mut scopes = vec![format!("crm.objects.{objects}.write")];
+    if reads {
+        scopes.push(format!("crm.objects.{objects}.read"));
     }
-}
-
-/// Notes go by the contacts' scopes.
-fn objects(kind: &str, reads: bool) -> AnyOf {
-    match (kind, reads) {
-        ("contacts" | "notes", true) => {
-            &["crm.objects.contacts.read", "crm.objects.contacts.write"]
-        }
-        ("contacts" | "notes", false) => &["crm.objects.contacts.write"],
-        ("companies", true) => &["crm.objects.companies.read", "crm.objects.companies.write"],
-        ("companies", false) => &["crm.objects.companies.write"],
-        ("deals", true) => &["crm.objects.deals.read", "crm.objects.deals.write"],
-        ("deals", false) => &["crm.objects.deals.write"],
-        (_, true) => &["tickets", "crm.objects.tickets.read", "crm.objects.tickets.write"],
-        (_, false) => &["tickets", "crm.objects.tickets.write"],
+    if objects == "tickets" {
+        scopes.push("tickets".to_owned());
     }
+    scopes
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::conversations::{Channel, Sending};
-use crate::crm::{Draft, ObjectKind, Property, Values};
+use crate::crm::{Draft, ObjectKind, Property, owned};
 use crate::error::ActionError;
 use crate::origin::Origin;
 use crate::portal::Portal;
@@ -26,17 +26,14 @@ impl Portal {
         self.seed(ObjectKind::Contact, properties)
     }
 
-    /// Adds a company and returns its id; no webhook tells of it.
     pub fn seed_company(&self, properties: &[(&str, &str)]) -> Result<String, ActionError> {
         self.seed(ObjectKind::Company, properties)
     }
 
-    /// Adds a deal and returns its id; no webhook tells of it.
     pub fn seed_deal(&self, properties: &[(&str, &str)]) -> Result<String, ActionError> {
         self.seed(ObjectKind::Deal, properties)
     }
 
-    /// Adds a ticket and returns its id; no webhook tells of it.
     pub fn seed_ticket(&self, properties: &[(&str, &str)]) -> Result<String, ActionError> {
         self.seed(ObjectKind::Ticket, properties)
     }
@@ -48,8 +45,7 @@ impl Portal {
         kind: ObjectKind,
         properties: &[(&str, &str)],
     ) -> Result<String, ActionError> {
-        let owned = properties.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        let properties: Values = owned.collect();
+        let properties = owned(properties);
         let draft = Draft { properties, associations: Vec::new() };
         Ok(self.with(|state| state.crm.create(kind, draft))?.to_string())
     }

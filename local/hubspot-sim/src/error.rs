@@ -1,9 +1,6 @@
 //! HubSpot's error answers. Every rejection of the API is made here, so that the shapes agree
 //! (docs/vendors/hubspot.md#errors).
 
-use std::error::Error;
-use std::fmt;
-
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -44,7 +41,7 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "resource not found")
     }
 
-    pub(crate) fn missing_scopes(required: &[&str]) -> Self {
+    pub(crate) fn missing_scopes(required: &[String]) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "This app hasn't been granted all required scopes to make this call. Read more about \
@@ -102,7 +99,8 @@ impl IntoResponse for ApiError {
 }
 
 /// An action that the portal rejected, in HubSpot's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct ActionError(String);
 
 impl ActionError {
@@ -123,11 +121,3 @@ impl From<ActionError> for Rejected {
         Self::bad_request(error.0)
     }
 }
-
-impl fmt::Display for ActionError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl Error for ActionError {}

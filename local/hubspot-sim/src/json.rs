@@ -6,15 +6,11 @@ use serde_json::Value;
 pub(crate) fn without_nulls(mut value: Value) -> Value {
     match &mut value {
         Value::Object(fields) => {
-            fields.retain(|_, field| !field.is_null());
-            for field in fields.values_mut() {
-                *field = without_nulls(field.take());
-            }
+            let present = std::mem::take(fields).into_iter().filter(|(_, field)| !field.is_null());
+            *fields = present.map(|(name, field)| (name, without_nulls(field))).collect();
         }
         Value::Array(items) => {
-            for item in items {
-                *item = without_nulls(item.take());
-            }
+            *items = std::mem::take(items).into_iter().map(without_nulls).collect();
         }
         _ => {}
     }

@@ -12,7 +12,6 @@ use crate::access::Caller;
 use crate::error::ApiError;
 use crate::options::PortalOptions;
 
-const DAILY_LIMIT: u64 = 625_000;
 const SEARCHES: usize = 5;
 const SEARCH_WINDOW: Duration = Duration::from_secs(1);
 
@@ -24,7 +23,6 @@ pub(crate) struct Quota(HashMap<u64, AppCalls>);
 struct AppCalls {
     calls: RollingWindow,
     searches: RollingWindow,
-    today: u64,
 }
 
 impl Quota {
@@ -35,7 +33,6 @@ impl Quota {
         options: &PortalOptions,
     ) -> Result<(), ApiError> {
         let app = self.0.entry(caller.app_id).or_default();
-        app.today += 1;
         let (window, length, limit, policy) = if caller.searches {
             (&mut app.searches, SEARCH_WINDOW, SEARCHES, "SECONDLY")
         } else {
@@ -65,8 +62,6 @@ impl Quota {
             ("x-hubspot-ratelimit-max", limit),
             ("x-hubspot-ratelimit-remaining", limit.saturating_sub(used)),
             ("x-hubspot-ratelimit-interval-milliseconds", window),
-            ("x-hubspot-ratelimit-daily", DAILY_LIMIT),
-            ("x-hubspot-ratelimit-daily-remaining", DAILY_LIMIT.saturating_sub(app.today)),
         ] {
             let name = HeaderName::from_static(name);
             response.headers_mut().insert(name, HeaderValue::from(value));

@@ -8,7 +8,7 @@ use crate::conversations::{
     Channel, DeliveryIdentifier, Direction, InboxType, Message, MessageStatus, Party, Thread,
     ThreadStatus,
 };
-use crate::crm::{AssociationTo, Draft, ObjectKind, Values, type_from};
+use crate::crm::{AssociationTo, Draft, ObjectKind, owned, type_from};
 use crate::error::ActionError;
 use crate::origin::Origin;
 use crate::portal::Portal;
@@ -129,11 +129,11 @@ fn contact(state: &mut State, email: &str, name: Option<&str>) -> Result<String,
     if let Some(known) = state.crm.by_email(email) {
         return Ok(known.id.to_string());
     }
-    let mut properties = Values::from([("email".to_owned(), email.to_owned())]);
+    let mut properties = vec![("email", email)];
     if let Some((first, last)) = name.map(|name| name.split_once(' ').unwrap_or((name, ""))) {
-        properties.insert("firstname".to_owned(), first.to_owned());
-        properties.insert("lastname".to_owned(), last.to_owned());
+        properties.extend([("firstname", first), ("lastname", last)]);
     }
+    let properties = owned(&properties);
     let draft = Draft { properties, associations: Vec::new() };
     Ok(state.create(ObjectKind::Contact, draft, Origin::Hubspot)?.to_string())
 }
@@ -158,10 +158,6 @@ fn open_ticket(
     };
     let ticket = state.create(ObjectKind::Ticket, draft, Origin::Hubspot)?;
     Ok(state.tie(thread, ticket)?)
-}
-
-pub(crate) fn owned(properties: &[(&str, &str)]) -> Values {
-    properties.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 impl State {

@@ -2,13 +2,12 @@
 
 use serde::Deserialize;
 
-use super::customer::owned;
 use super::{Attachment, MessageRef, addressed, field, inbox};
 use crate::conversations::{
     Client, ClientType, Direction, Message, MessageKind, MessageStatus, Party, ThreadStatus,
     paragraph,
 };
-use crate::crm::ObjectKind;
+use crate::crm::{ObjectKind, owned};
 use crate::error::ActionError;
 use crate::options::User;
 use crate::origin::Origin;
@@ -118,15 +117,6 @@ impl Portal {
             user_id.map_or(Ok(()), |id| check_user(state, id))?;
             let origin = user_id.map_or(Origin::Hubspot, Origin::User);
             Ok(state.assign(thread, user_id, origin)?)
-        })
-    }
-
-    /// Gives a thread to a user without an event, as when the app has no such subscription.
-    pub fn assign_silently(&self, thread: &str, user_id: Option<u64>) -> Result<(), ActionError> {
-        self.with(|state| {
-            let owner = user_id.map(|id| format!("A-{id}"));
-            state.conversations.thread_mut(thread)?.assigned_to = owner;
-            Ok(())
         })
     }
 

@@ -44,7 +44,9 @@ fn assign(
 fn check(state: &State, takes: &[AssigneeApi]) -> Result<(), ApiError> {
     match state.options.assignee {
         set if takes.contains(&set) => Ok(()),
-        AssigneeApi::Forbidden => Err(ApiError::missing_scopes(&["conversations.write"])),
+        AssigneeApi::Forbidden => {
+            Err(ApiError::missing_scopes(&["conversations.write".to_owned()]))
+        }
         _ => Err(ApiError::no_route()),
     }
 }

@@ -1,10 +1,12 @@
 //! Inboxes, channels, and the portal's accounts on them (docs/vendors/hubspot.md#channels).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// A channel that customers write on.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     #[default]
@@ -77,46 +79,37 @@ impl Channel {
     }
 }
 
-/// The portal's account on each channel, and how sending on it goes.
+/// The portal's account on each channel, and the fate of messages on it.
 #[derive(Debug)]
-pub(crate) struct Accounts([(Channel, u64, Sending); 3]);
+pub(crate) struct Accounts(BTreeMap<Channel, (u64, Sending)>);
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self([
-            (Channel::LiveChat, 90_210_441, Sending::Works),
-            (Channel::Email, 90_210_442, Sending::Works),
-            (Channel::WhatsApp, 90_210_443, Sending::Rejected),
-        ])
+        Self(BTreeMap::from([
+            (Channel::LiveChat, (90_210_441, Sending::Works)),
+            (Channel::Email, (90_210_442, Sending::Works)),
+            (Channel::WhatsApp, (90_210_443, Sending::Rejected)),
+        ]))
     }
 }
 
 impl Accounts {
     /// Returns the id of the present account on a channel.
     pub(crate) fn id(&self, channel: Channel) -> String {
-        self.entry(channel).1.to_string()
+        self.0.get(&channel).map(|(id, _)| id.to_string()).unwrap_or_default()
     }
 
     pub(crate) fn sending(&self, channel: Channel) -> Sending {
-        self.entry(channel).2
+        self.0.get(&channel).map(|(_, sending)| *sending).unwrap_or_default()
     }
 
     pub(crate) fn set_sending(&mut self, channel: Channel, sending: Sending) {
-        for entry in self.0.iter_mut().filter(|entry| entry.0 == channel) {
-            entry.2 = sending;
-        }
+        self.0.entry(channel).and_modify(|account| account.1 = sending);
     }
 
     /// Replaces the account on a channel by a new one, as when a mailbox is connected again.
     pub(crate) fn reconnect(&mut self, channel: Channel) {
-        for entry in self.0.iter_mut().filter(|entry| entry.0 == channel) {
-            entry.1 += 1_000;
-        }
-    }
-
-    fn entry(&self, channel: Channel) -> (Channel, u64, Sending) {
-        let found = self.0.into_iter().find(|entry| entry.0 == channel);
-        found.unwrap_or(self.0[0])
+        self.0.entry(channel).and_modify(|account| account.0 += 1_000);
     }
 
     /// Returns the present account with an id as the API shows it.

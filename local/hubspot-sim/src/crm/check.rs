@@ -71,19 +71,15 @@ impl Crm {
     /// stage, a deal its name and stage, a note its time; an administrator may demand more.
     pub(super) fn check_required(&self, kind: ObjectKind, values: &Values) -> Result<(), ApiError> {
         let (needed, enough) = kind.required();
-        let present = needed.iter().filter(|name| values.contains_key(**name)).count();
-        let lacking = |names: &mut dyn Iterator<Item = &str>| {
-            let names: Vec<&str> = names.filter(|name| !values.contains_key(*name)).collect();
-            reject_missing(&names, kind.singular(), self.form)
-        };
-        if present < enough {
-            return Err(lacking(&mut needed.iter().copied()));
+        let mandatory: Vec<&str> = self.schema(kind).mandatory.iter().map(String::as_str).collect();
+        for (names, enough) in [(needed, enough), (&*mandatory, mandatory.len())] {
+            let is_missing = |name: &&str| !values.contains_key(*name);
+            let missing: Vec<&str> = names.iter().copied().filter(is_missing).collect();
+            if names.len() - missing.len() < enough {
+                return Err(reject_missing(&missing, kind.singular(), self.form));
+            }
         }
-        let mandatory = &self.schema(kind).mandatory;
-        if mandatory.iter().all(|name| values.contains_key(name)) {
-            return Ok(());
-        }
-        Err(lacking(&mut mandatory.iter().map(String::as_str)))
+        Ok(())
     }
 
     /// A stage must belong to the pipeline that the object is in; the first pipeline is the

@@ -20,6 +20,6 @@ pub use pipeline::{Pipeline, Stage};
 pub use property::{Choice, DefinedBy, Property, PropertyType};
 
 pub(crate) use associations::type_from;
-pub(crate) use record::{Record, Values};
+pub(crate) use record::{Record, Values, owned};
 pub(crate) use search::SearchRequest;
 pub(crate) use store::{AssociationTo, Crm, Draft};

@@ -12,6 +12,11 @@ use super::ObjectKind;
 /// Properties by name.
 pub(crate) type Values = BTreeMap<String, String>;
 
+/// Makes property values out of borrowed ones.
+pub(crate) fn owned(properties: &[(&str, &str)]) -> Values {
+    properties.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
 /// A contact, a company, a deal, a ticket or a note.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {

@@ -100,7 +100,6 @@ async fn changes_of_tickets_and_threads_name_their_origin() {
     }
     let thread = sim.mail("one").thread;
     sim.portal.assign(&thread, Some(222)).unwrap();
-    sim.portal.assign_silently(&thread, Some(333)).unwrap();
     sim.portal.set_thread_status(&thread, hubspot_sim::ThreadStatus::Closed).unwrap();
     until(|| receiver.events("conversation.propertyChange").len() == 2).await;
     let seen = |event: &Value| {
