@@ -1,8 +1,8 @@
 """Patches what the emulator (ministack 1.5.33) sees differently than AWS: patch.py STACK.
 
-On AWS the permission to send a message covers sending a batch of them; there is no
-action `sqs:SendMessageBatch`. The emulator asks for one. And it has no TLS, which the
-queues' policy demands. Only what is deployed is changed: the template stays as it is.
+On AWS the permission to send a message covers sending a batch of them, and so on; there
+is no action `sqs:SendMessageBatch`. The emulator asks for one. And it has no TLS, which
+the queues' policy demands. Only what is deployed is changed: the template stays as it is.
 """
 
 import json
@@ -13,14 +13,16 @@ import boto3
 CLOUDFORMATION, IAM, SQS = (boto3.client(name) for name in ("cloudformation", "iam", "sqs"))
 
 
-def may_send_batches(role):
+BATCHED = {f"sqs:{action}" for action in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")}
+
+
+def may_batch(role):
     for name in IAM.list_role_policies(RoleName=role)["PolicyNames"]:
         policy = IAM.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
         for statement in policy["Statement"]:
-            if "sqs:SendMessage" in statement["Action"]:
-                actions = statement["Action"]
-                actions = actions if isinstance(actions, list) else [actions]
-                statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+            actions = statement["Action"]
+            actions = actions if isinstance(actions, list) else [actions]
+            statement["Action"] = actions + [f"{action}Batch" for action in actions if action in BATCHED]
         IAM.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
 
 
@@ -36,6 +38,6 @@ def without_tls(queue):
 
 for resource in CLOUDFORMATION.describe_stack_resources(StackName=sys.argv[1])["StackResources"]:
     if resource["ResourceType"] == "AWS::IAM::Role":
-        may_send_batches(resource["PhysicalResourceId"])
+        may_batch(resource["PhysicalResourceId"])
     elif resource["ResourceType"] == "AWS::SQS::Queue":
         without_tls(resource["PhysicalResourceId"])

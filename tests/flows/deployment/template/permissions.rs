@@ -89,13 +89,14 @@ impl Permissions {
             all.allow(&READ, "EmailMessagesQueue.Arn");
             all.allow(&["sqs:SendMessage"], "EmailMessagesQueue.Arn");
         }
-        if ["contact-sync", "handoff", "close"].contains(&name) {
-            all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", &["LOCK#*"]);
-        }
-        if name == "handoff" {
-            let forgotten = ["CONTACT#*", "PORTAL#*"];
-            all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", &forgotten);
-        }
+        let deleted: &[&str] = match name {
+            "handoff" => &["CONTACT#*", "LOCK#*", "PORTAL#*", "TICKET#*"],
+            "close" => &["LOCK#*", "TICKET#*"],
+            "property-sync" => &["CUSTOMER#*", "SESSION#*", "THREAD#*", "TICKET#*"],
+            "contact-sync" => &["LOCK#*"],
+            _ => return all,
+        };
+        all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", deleted);
         all
     }
 }
