@@ -14,4 +14,5 @@ mod handoff;
 mod messages;
 mod operator;
 mod properties;
+mod security;
 mod webhooks;

@@ -19,7 +19,7 @@ pub(crate) enum Answer {
     NotFound,
     /// Only POST.
     MethodNotAllowed,
-    /// More than 1 MiB.
+    /// More than is taken.
     TooLarge,
     /// The table or a queue does not answer: the vendor should deliver again.
     Unavailable,
@@ -50,7 +50,9 @@ impl Answer {
             Self::Unauthorized => error("unauthorized"),
             Self::NotFound => error("no such route"),
             Self::MethodNotAllowed => error("only POST is answered here"),
-            Self::TooLarge => error("the body is larger than 1 MiB"),
+            Self::TooLarge => {
+                error("the body is too large, or an event in it is larger than 1 MiB")
+            }
             Self::Unavailable => error("not available at the moment, please deliver again"),
         };
         let mut response = Response::new(Body::from(body.to_string()));

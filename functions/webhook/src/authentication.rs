@@ -1,11 +1,12 @@
-//! Who is let in. A delivery that was not verified is another type than one that was.
+//! Authentication: a delivery that was not verified is another type than one that was.
 
 use std::sync::Arc;
 
 use bridge_domain::ids::OrgId;
-use bridge_domain::json::{Events, Unreadable};
-use bridge_domain::settings::Settings;
-use bridge_engine::App;
+use bridge_domain::json::{self, Events, Unreadable};
+use bridge_domain::settings::{Secret, Settings};
+use bridge_domain::time::Timestamp;
+use bridge_engine::{App, Counter, count};
 use bridge_store::{LARGEST_MESSAGE, Outgoing, now_ms};
 use lambda_http::Request;
 use secrecy::ExposeSecret;
@@ -13,11 +14,21 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::LARGEST_BODY;
 use crate::answer::Answer;
-use crate::signature::Signed;
+use crate::signature::{BadSignature, Signed, Version};
+use crate::standard_webhooks;
 
-/// A delivery at the door.
+/// Largest body of HubSpot's that is taken, in bytes.
+pub(crate) const LARGEST_OF_HUBSPOT: usize = 1024 * 1024;
+
+/// The same of OpenCX's.
+pub(crate) const LARGEST_OF_OPENCX: usize = 5 * 1024 * 1024;
+
+/// How old the newest event of a delivery may be whose signature does not hold the time:
+/// HubSpot delivers for 24 hours.
+const LONGEST_DELIVERY_MS: i64 = (24 * 60 + 5) * 60 * 1_000;
+
+/// A delivery that is to be authenticated.
 pub(crate) struct Authenticator<'a> {
     pub(crate) app: &'a App,
     pub(crate) request: &'a Request,
@@ -25,12 +36,31 @@ pub(crate) struct Authenticator<'a> {
     pub(crate) token: &'a str,
 }
 
-/// A delivery that was let in: it has the organisation's token, and a valid
-/// signature where one is asked for.
+/// An authenticated delivery: it has the organisation's token and a valid signature, unless
+/// the settings do without.
 pub(crate) struct Verified<'a> {
     pub(crate) settings: Arc<Settings>,
     pub(crate) body: &'a [u8],
+    /// Whether HubSpot signed it in its newest way.
+    pub(crate) is_v3: bool,
 }
+
+/// Reason why a delivery is not authenticated.
+enum Rejection {
+    /// It can never be.
+    For(&'static str),
+    /// Its signature is bad.
+    Signature(BadSignature),
+}
+
+impl From<BadSignature> for Rejection {
+    fn from(bad: BadSignature) -> Self {
+        Self::Signature(bad)
+    }
+}
+
+/// A token of an organisation.
+type Token = fn(&Settings) -> Option<&Secret>;
 
 impl Verified<'_> {
     /// The events of the body, as `split` takes it apart. One that cannot be read is left
@@ -50,8 +80,8 @@ impl Verified<'_> {
     }
 }
 
-/// Whether a queue takes the message. What is too large for it would be in the way of
-/// its whole delivery, each time that comes.
+/// Returns whether a queue takes the message. What is too large for it would be in the way
+/// of its whole delivery, each time that comes.
 pub(crate) fn fits(message: &Outgoing) -> bool {
     let fits = message.size() <= LARGEST_MESSAGE;
     if !fits {
@@ -61,42 +91,159 @@ pub(crate) fn fits(message: &Outgoing) -> bool {
 }
 
 impl<'a> Authenticator<'a> {
-    /// Lets HubSpot in: by the token in the URL and, if the organisation has the
-    /// app's client secret, by the signature over the raw bytes.
+    /// Authenticates HubSpot: by the token in the URL, and by the signature over the raw
+    /// bytes.
     pub(crate) async fn hubspot(&self) -> Result<Verified<'a>, Answer> {
-        let verified = self.opencx().await?;
-        let Some(secret) = &verified.settings.hubspot.client_secret else { return Ok(verified) };
-        let secret = self.app.secret(secret).await?;
+        let body = self.body(LARGEST_OF_HUBSPOT)?;
+        let settings = self.token(|settings| Some(&settings.webhook_token)).await?;
+        let mut checked = self.of_hubspot(&settings).await?;
+        let mut current = settings;
+        if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
+            && let Some(again) = self.app.reread(&current.org).await?
+        {
+            checked = self.of_hubspot(&again).await?;
+            current = again;
+        }
+        match checked {
+            Ok(is_v3) => Ok(Verified { settings: current, body, is_v3 }),
+            Err(rejection) => Err(self.rejected(&rejection)),
+        }
+    }
+
+    /// Authenticates OpenCX, which has a token and a secret of its own.
+    pub(crate) async fn opencx(&self) -> Result<Verified<'a>, Answer> {
+        let body = self.body(LARGEST_OF_OPENCX)?;
+        let settings = self.token(|settings| settings.opencx.webhook_token.as_ref()).await?;
+        let mut checked = self.of_opencx(&settings).await?;
+        let mut current = settings;
+        if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
+            && let Some(again) = self.app.reread(&current.org).await?
+        {
+            checked = self.of_opencx(&again).await?;
+            current = again;
+        }
+        match checked {
+            Ok(()) => Ok(Verified { settings: current, body, is_v3: false }),
+            Err(rejection) => Err(self.rejected(&rejection)),
+        }
+    }
+
+    fn body(&self, largest: usize) -> Result<&'a [u8], Answer> {
+        let body: &[u8] = self.request.body();
+        if body.len() > largest { Err(Answer::TooLarge) } else { Ok(body) }
+    }
+
+    /// Compares the token in the URL, in the same time for an organisation that there is
+    /// and for one that there is not.
+    async fn token(&self, token: Token) -> Result<Arc<Settings>, Answer> {
+        let org = OrgId::new(self.org);
+        let settings = self.app.settings_of_stranger(&org).await?;
+        if let Some(settings) = &settings
+            && self.has(token(settings)).await?
+        {
+            return Ok(settings.clone());
+        }
+        if settings.is_none() {
+            self.equals("no organisation has this token");
+        } else if let Some(again) = self.app.reread(&org).await?
+            && self.has(token(&again)).await?
+        {
+            return Ok(again);
+        }
+        Err(self.rejected(&Rejection::For("wrong token")))
+    }
+
+    async fn has(&self, token: Option<&Secret>) -> Result<bool, Answer> {
+        let Some(token) = token else { return Ok(false) };
+        let expected = self.app.secret(token).await?;
+        let expected = expected.expose_secret().trim_end();
+        Ok(!expected.is_empty() && self.equals(expected))
+    }
+
+    fn equals(&self, expected: &str) -> bool {
+        let digest = |text: &str| Sha256::digest(text.as_bytes());
+        bool::from(digest(self.token).as_slice().ct_eq(digest(expected).as_slice()))
+    }
+
+    /// Returns whether the signature is HubSpot's newest kind.
+    async fn of_hubspot(&self, settings: &Settings) -> Result<Result<bool, Rejection>, Answer> {
+        let own = &settings.hubspot;
+        let secrets = [own.client_secret.as_ref(), own.previous_client_secret.as_ref()];
+        if own.client_secret.is_none() {
+            let why = "there is no hubspot.client_secret, nor `\"unsigned\": true`";
+            return Ok(if settings.unsigned { Ok(false) } else { Err(Rejection::For(why)) });
+        }
         let uri = self.public_uri();
         let signed = Signed {
             method: self.request.method().as_str(),
             uri: &uri,
             headers: self.request.headers(),
-            body: verified.body,
+            body: self.request.body(),
         };
-        match signed.verify(secret.expose_secret(), now_ms()) {
-            Ok(()) => Ok(verified),
-            Err(reason) => {
-                tracing::warn!(org = self.org, %reason, "a delivery was not let in");
-                Err(Answer::Unauthorized)
+        let mut checked = Err(BadSignature::Wrong);
+        for secret in secrets.into_iter().flatten() {
+            let secret = self.app.secret(secret).await?;
+            checked = signed.verify(secret.expose_secret().trim_end(), now_ms());
+            if checked != Err(BadSignature::Wrong) {
+                break;
             }
+        }
+        match checked {
+            Ok(Version::V3) => Ok(Ok(true)),
+            Ok(Version::Older) => Ok(self.older(settings).await?.map(|()| false)),
+            Err(bad) => Ok(Err(bad.into())),
         }
     }
 
-    /// Lets in whoever knows the organisation's token.
-    pub(crate) async fn opencx(&self) -> Result<Verified<'a>, Answer> {
-        let body: &[u8] = self.request.body();
-        if body.len() > LARGEST_BODY {
-            return Err(Answer::TooLarge);
+    /// Checks a signature that does not hold the time, which somebody may have kept. An
+    /// organisation that was heard of with a newer one sends no older ones any more.
+    async fn older(&self, settings: &Settings) -> Result<Result<(), Rejection>, Answer> {
+        let now = Timestamp::now().as_millis();
+        let is_new = |event: &Value| {
+            let at = event.get("occurredAt").and_then(Timestamp::parse);
+            at.is_some_and(|at| at.as_millis() >= now - LONGEST_DELIVERY_MS)
+        };
+        let events = json::split(self.request.body()).unwrap_or_default();
+        if !events.iter().flatten().any(is_new) {
+            return Ok(Err(Rejection::For("no event of it is of the last 24 hours")));
         }
-        let settings = self.app.settings(&OrgId::new(self.org)).await?;
-        let expected = self.app.secret(&settings.webhook_token).await?;
-        let same = self.token.as_bytes().ct_eq(expected.expose_secret().as_bytes());
-        if !bool::from(same) {
-            tracing::warn!(org = self.org, reason = "wrong token", "a delivery was not let in");
-            return Err(Answer::Unauthorized);
+        let known = self.app.table.activity(&settings.org).await?;
+        if known.signed_v3_at.is_some() {
+            return Ok(Err(Rejection::For(
+                "its signature is older than v3, which was sent before",
+            )));
         }
-        Ok(Verified { settings, body })
+        Ok(Ok(()))
+    }
+
+    async fn of_opencx(&self, settings: &Settings) -> Result<Result<(), Rejection>, Answer> {
+        if self.has(Some(&settings.webhook_token)).await? {
+            let why = "opencx.webhook_token is the same as webhook_token";
+            return Ok(Err(Rejection::For(why)));
+        }
+        let Some(secret) = &settings.opencx.webhook_secret else {
+            let why = "there is no opencx.webhook_secret, nor `\"unsigned\": true` in opencx";
+            return Ok(if settings.opencx.unsigned { Ok(()) } else { Err(Rejection::For(why)) });
+        };
+        let secret = self.app.secret(secret).await?;
+        let (headers, body) = (self.request.headers(), self.request.body());
+        let secret = secret.expose_secret().trim_end();
+        Ok(standard_webhooks::verify(headers, body, secret, now_ms()).map_err(Rejection::from))
+    }
+
+    /// The answer to a delivery that is not authenticated. A signature that does not match
+    /// may be of a secret that was rotated: the vendor is to deliver again.
+    fn rejected(&self, rejection: &Rejection) -> Answer {
+        let (reason, answer) = match rejection {
+            Rejection::For(why) => ((*why).to_owned(), Answer::Unauthorized),
+            Rejection::Signature(BadSignature::Wrong) => {
+                (BadSignature::Wrong.to_string(), Answer::Unavailable)
+            }
+            Rejection::Signature(bad) => (bad.to_string(), Answer::Unauthorized),
+        };
+        count(Counter::WebhookRejected);
+        tracing::warn!(org = self.org, reason, "webhook rejected");
+        answer
     }
 
     /// The address as HubSpot knows it: never taken from a Host header

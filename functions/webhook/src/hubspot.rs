@@ -28,7 +28,8 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     app.queues.send(Queue::Messages, &messages).await?;
     app.queues.send(Queue::Properties, &records).await?;
     let accepted = messages.len() + records.len();
-    app.note_activity(org, Sign::HubSpotDelivery).await;
+    let sign = if delivery.is_v3 { Sign::SignedV3 } else { Sign::HubSpotDelivery };
+    app.note_activity(org, sign).await;
     if accepted > 0 {
         app.note_activity(org, Sign::Event).await;
     }

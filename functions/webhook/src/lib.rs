@@ -9,10 +9,11 @@ mod fuzz_tests;
 mod hubspot;
 mod opencx;
 mod signature;
+mod standard_webhooks;
 
 use std::sync::Arc;
 
-use bridge_engine::{App, Counter, Needs, count};
+use bridge_engine::{App, Needs};
 use bridge_store::Queue;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
@@ -33,15 +34,9 @@ pub const NEEDS: Needs = Needs {
     ],
 };
 
-/// Largest body that is taken, in bytes.
-pub const LARGEST_BODY: usize = 1024 * 1024;
-
 /// Answers a request.
 pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
     let answer = route(&app, &request).await.unwrap_or_else(|refusal| refusal);
-    if answer == Answer::Unauthorized {
-        count(Counter::WebhookRejected);
-    }
     answer.into_response()
 }
 

@@ -20,8 +20,10 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     for (at, event) in delivery.events(split_or_one)?.into_iter().enumerate() {
         let delivery = format!("{}-{at}", delivery.id());
         let event = event.and_then(|event| of_org(event, org));
-        let messages = event.map(|event| queue_event(&event, org, &delivery)).unwrap_or_default();
-        let messages: Vec<_> = messages.into_iter().filter(|(_, message)| fits(message)).collect();
+        let messages = match event {
+            Some(event) => fitting(event, org, &delivery)?,
+            None => Vec::new(),
+        };
         let taken = usize::from(!messages.is_empty());
         accepted += taken;
         ignored += 1 - taken;
@@ -37,6 +39,26 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     }
     tracing::info!(%org, accepted, ignored, "OpenCX delivery taken");
     Ok(Answer::Taken { accepted, ignored })
+}
+
+/// The queue messages of an event. A handoff that is too large goes without its transcript,
+/// which the function reads from OpenCX; nothing else can be left out.
+fn fitting(
+    mut event: Value,
+    org: &OrgId,
+    delivery: &str,
+) -> Result<Vec<(Queue, Outgoing)>, Answer> {
+    let messages = queue_event(&event, org, delivery);
+    if messages.iter().all(|(_, message)| fits(message)) {
+        return Ok(messages);
+    }
+    let data = event.get_mut("data").and_then(Value::as_object_mut);
+    if data.is_none_or(|data| data.remove("transcript").is_none()) {
+        return Err(Answer::TooLarge);
+    }
+    let messages = queue_event(&event, org, delivery);
+    let fit = messages.iter().all(|(_, message)| fits(message));
+    if fit { Ok(messages) } else { Err(Answer::TooLarge) }
 }
 
 /// The event with its organisation filled in; `None` if it names another one.

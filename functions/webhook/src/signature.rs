@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Deliveries older or newer than this are replays, or from a wrong clock.
-const TOLERANCE_MS: u64 = 300_000;
+pub(crate) const TOLERANCE_MS: u64 = 300_000;
 
 /// A request and what HubSpot signed of it.
 pub(crate) struct Signed<'a> {
@@ -17,6 +17,15 @@ pub(crate) struct Signed<'a> {
     pub(crate) uri: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+}
+
+/// Kind of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// Of body, address and time.
+    V3,
+    /// v1 or v2, which hold no time.
+    Older,
 }
 
 /// Why a signature does not hold.
@@ -35,9 +44,9 @@ pub(crate) enum BadSignature {
 impl Signed<'_> {
     /// Checks the newest kind of signature that the request carries; an older one
     /// beside it does not help a wrong one.
-    pub(crate) fn verify(&self, secret: &str, now_ms: u64) -> Result<(), BadSignature> {
+    pub(crate) fn verify(&self, secret: &str, now_ms: u64) -> Result<Version, BadSignature> {
         if let Some(signature) = self.header("X-HubSpot-Signature-v3") {
-            return self.verify_v3(signature, secret, now_ms);
+            return self.verify_v3(signature, secret, now_ms).map(|()| Version::V3);
         }
         let signature = self.header("X-HubSpot-Signature").ok_or(BadSignature::Needed)?;
         let digest = match self.header("X-HubSpot-Signature-Version") {
@@ -47,7 +56,7 @@ impl Signed<'_> {
             None | Some("v1") => self.digest(&[secret.as_bytes()]),
             Some(_) => return Err(BadSignature::Needed),
         };
-        same(signature.as_bytes(), digest.as_bytes())
+        same(signature.as_bytes(), digest.as_bytes()).map(|()| Version::Older)
     }
 
     fn verify_v3(&self, signature: &str, secret: &str, now_ms: u64) -> Result<(), BadSignature> {

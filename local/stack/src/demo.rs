@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 /// Its id.
 pub const ORG: &str = "acme";
 
-/// The secret part of its webhook URLs.
+/// The secret part of its webhook URL for HubSpot.
 pub const WEBHOOK_TOKEN: &str = "demo-webhook-token";
+
+/// The secret part of its webhook URL for OpenCX.
+pub const OPENCX_WEBHOOK_TOKEN: &str = "demo-opencx-token";
 
 /// The AI's user in the demo portal.
 pub const AI_USER: u64 = 111;
@@ -35,7 +38,10 @@ pub fn settings() -> Value {
             "pipeline": "0", "open_stage": "1", "closed_stage": "4",
         },
         "crm": { "access_token": "pat-na1-demo-crm" },
-        "opencx": { "api_key": opencx.api_key },
+        "opencx": {
+            "api_key": opencx.api_key,
+            "webhook_token": OPENCX_WEBHOOK_TOKEN, "unsigned": true,
+        },
         "routing": [
             { "when": { "language": "de" }, "assign_to": format!("A-{GERMAN_REP}") },
         ],

@@ -11,9 +11,8 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::json::value;
 use bridge_domain::registry::queue_of_event;
 use bridge_engine::App;
-use bridge_store::{Outgoing, Queue, now_us, queue_event};
+use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue, now_us, queue_event};
 use serde_json::{Value, json};
-use webhook::LARGEST_BODY;
 
 use crate::outcomes;
 
@@ -81,7 +80,7 @@ async fn list_outcomes(State(state): State<RouteState>) -> Response<Body> {
 
 /// Puts events on their queues as OpenCX does, without reading more than their names.
 async fn queue_events(State(state): State<RouteState>, request: Request) -> Response<Body> {
-    let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
+    let Ok(body) = to_bytes(request.into_body(), LARGEST_MESSAGE).await else {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "SQS takes 1 MiB at most");
     };
     let messages = match queue_messages(&body) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bridge_local::demo::{ORG, WEBHOOK_TOKEN};
+use bridge_local::demo::{OPENCX_WEBHOOK_TOKEN, ORG};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -19,7 +19,7 @@ impl WebhookLatency {
     /// afterwards. Each must be answered 200.
     pub(crate) async fn measure(story: &Context<'_>, name: &str) -> Result<Self, String> {
         let client = reqwest::Client::new();
-        let url = format!("{}/webhooks/opencx/{ORG}/{WEBHOOK_TOKEN}", story.bridge_url());
+        let url = format!("{}/webhooks/opencx/{ORG}/{OPENCX_WEBHOOK_TOKEN}", story.bridge_url());
         let mut latencies = Vec::new();
         for n in 0..DELIVERIES {
             let id = format!("latency {name} {n}");

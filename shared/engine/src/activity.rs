@@ -21,6 +21,8 @@ pub enum Sign {
     Event,
     /// A delivery of HubSpot that was let in: its webhook URL is configured.
     HubSpotDelivery,
+    /// The same, signed in HubSpot's newest way.
+    SignedV3,
     /// An event that waits for the end of a pause.
     Paused,
 }
@@ -48,6 +50,9 @@ impl App {
         let heard = match sign {
             Sign::Event => Heard { last_event_at: now, ..Heard::default() },
             Sign::Paused => Heard { last_paused_at: now, ..Heard::default() },
+            Sign::SignedV3 => {
+                Heard { last_hubspot_delivery_at: now, signed_v3_at: now, ..Heard::default() }
+            }
             Sign::HubSpotDelivery => Heard { last_hubspot_delivery_at: now, ..Heard::default() },
         };
         if self.activity.is_due(org, sign)

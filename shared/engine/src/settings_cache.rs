@@ -40,9 +40,19 @@ pub enum SettingsProblem {
     Store(#[from] StoreError),
 }
 
+/// How often at most settings and secrets are read again because they do not fit.
+const REREAD_EVERY: Duration = Duration::from_secs(10);
+
+/// How long a name is known to be no organisation's, and how many of them at a time: a
+/// stranger's guesses cost no reads, and take no longer than a known name.
+const UNKNOWN_TTL: Duration = Duration::from_secs(10);
+const MOST_UNKNOWN: usize = 1_000;
+
+type Cached<T> = Mutex<HashMap<OrgId, (Instant, T)>>;
+
 /// The settings that this process has read.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SettingsCache(Arc<Mutex<HashMap<OrgId, (Instant, Arc<Settings>)>>>);
+pub(crate) struct SettingsCache(Arc<Cached<Arc<Settings>>>, Arc<Cached<()>>);
 
 impl App {
     /// Returns the settings of an organisation.
@@ -52,6 +62,45 @@ impl App {
             None => self.settings.refresh(&self.table, org).await,
         }
     }
+
+    /// Returns the settings for a name that a stranger told; `None` if there are none.
+    pub async fn settings_of_stranger(
+        &self,
+        org: &OrgId,
+    ) -> Result<Option<Arc<Settings>>, SettingsProblem> {
+        if self.settings.is_unknown(org) {
+            return Ok(None);
+        }
+        match self.settings(org).await {
+            Ok(settings) => Ok(Some(settings)),
+            Err(SettingsProblem::UnknownOrg) => {
+                self.settings.note_unknown(org);
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Reads the settings and their webhook secrets past the caches; `None` if that was done
+    /// a moment ago.
+    pub async fn reread(&self, org: &OrgId) -> Result<Option<Arc<Settings>>, SettingsProblem> {
+        if self.settings.age(org).is_some_and(|age| age < REREAD_EVERY) {
+            return Ok(None);
+        }
+        let settings = self.settings.refresh(&self.table, org).await?;
+        let (hubspot, opencx) = (&settings.hubspot, &settings.opencx);
+        let secrets = [
+            Some(&settings.webhook_token),
+            hubspot.client_secret.as_ref(),
+            hubspot.previous_client_secret.as_ref(),
+            opencx.webhook_token.as_ref(),
+            opencx.webhook_secret.as_ref(),
+        ];
+        for secret in secrets.into_iter().flatten() {
+            self.secrets.refresh(secret).await?;
+        }
+        Ok(Some(settings))
+    }
 }
 
 impl SettingsCache {
@@ -60,6 +109,26 @@ impl SettingsCache {
         let (since, settings) = cached.get(org)?;
         let ttl = if settings.paused { PAUSED_TTL } else { SETTINGS_TTL };
         (since.elapsed() < ttl).then(|| settings.clone())
+    }
+
+    fn age(&self, org: &OrgId) -> Option<Duration> {
+        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.get(org).map(|(since, _)| since.elapsed())
+    }
+
+    fn is_unknown(&self, org: &OrgId) -> bool {
+        let unknown = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        unknown.get(org).is_some_and(|(since, ())| since.elapsed() < UNKNOWN_TTL)
+    }
+
+    fn note_unknown(&self, org: &OrgId) {
+        let mut unknown = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if unknown.len() >= MOST_UNKNOWN {
+            unknown.clear();
+        }
+        if org.is_possible() {
+            unknown.insert(org.clone(), (Instant::now(), ()));
+        }
     }
 
     /// Reads the settings past the cache, which then has the new ones.

@@ -21,6 +21,9 @@ pub struct Activity {
     /// HubSpot's last delivery that was let in, whatever was in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_hubspot_delivery_at: Option<u64>,
+    /// The last of them that was signed in HubSpot's newest way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_v3_at: Option<u64>,
     /// When an event was last deferred because the organisation is paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_paused_at: Option<u64>,

@@ -1,6 +1,6 @@
 //! `webhook` and `crm-context`: the functions behind HTTP.
 
-use bridge_local::demo::WEBHOOK_TOKEN;
+use bridge_local::demo::{OPENCX_WEBHOOK_TOKEN, WEBHOOK_TOKEN};
 use hubspot_sim::ObjectKind;
 use serde_json::json;
 
@@ -52,7 +52,7 @@ pub const CASES: &[Case] = &[
                 let data = json!({ "conversation_id": stage.id("s"), "summary": WORD });
                 let event = json!({ "event": "conversation.handoff_to_human",
                     "event_id": stage.id("e"), "data": data });
-                let path = format!("/webhooks/opencx/{}/{WEBHOOK_TOKEN}", stage.tag);
+                let path = format!("/webhooks/opencx/{}/{OPENCX_WEBHOOK_TOKEN}", stage.tag);
                 let body = Some(event.to_string());
                 Event::Request(Request { function: "webhook", path, body })
             })

@@ -9,7 +9,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tests::Bridge;
 
-const OPENCX: &str = "/webhooks/opencx/acme/demo-webhook-token";
+const OPENCX: &str = "/webhooks/opencx/acme/demo-opencx-token";
 
 async fn deliver(bridge: &Bridge, path: &str, body: impl Into<String>) -> (u16, Value) {
     let request = bridge.http.post(bridge.url(path)).body(body.into());
@@ -20,6 +20,7 @@ async fn deliver(bridge: &Bridge, path: &str, body: impl Into<String>) -> (u16, 
 async fn unsigned() -> Bridge {
     Bridge::with_settings(|settings| {
         settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
+        settings["unsigned"] = true.into();
     })
     .await
 }
@@ -64,11 +65,10 @@ async fn half_a_character_does_not_stop_a_delivery() {
 async fn what_is_too_long_to_be_kept_is_parked_with_its_field() {
     let bridge = Bridge::start().await;
     let long = "x".repeat(500_000);
-    let data = json!({ "conversation_id": "s", "custom_data": { long.clone(): [] } });
     let event = "conversation.handoff_to_human";
     for (field, event) in [
         ("data.conversation_id", json!({ "event": event, "data": { "conversation_id": long } })),
-        ("data.custom_data", json!({ "event": event, "event_id": long, "data": data })),
+        ("data.conversation_id", json!({ "event": event, "event_id": long, "data": {} })),
         ("data", json!({ "event": event, "event_id": "\u{1}", "data": [] })),
     ] {
         let mut event = event;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::{Bridge, handoff_event};
 
 async fn deliver(bridge: &Bridge, body: String) -> (u16, Value) {
-    let url = bridge.url("/webhooks/opencx/acme/demo-webhook-token");
+    let url = bridge.url("/webhooks/opencx/acme/demo-opencx-token");
     let answer = bridge.http.post(url).body(body).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
@@ -159,7 +159,7 @@ async fn one_event_or_a_list_is_taken_and_nothing_else() {
     for bad in ["", "{", "\"x\"", "7", "null"] {
         assert_eq!(deliver(&bridge, bad.to_owned()).await.0, 400, "{bad:?}");
     }
-    let large = json!([{ "event": "x".repeat(1024 * 1024) }]).to_string();
+    let large = json!([{ "event": "x".repeat(6 * 1024 * 1024) }]).to_string();
     assert_eq!(deliver(&bridge, large).await.0, 413);
 }
 
