@@ -4,18 +4,28 @@
 mod handoff;
 mod ticket;
 
+use std::time::Duration;
+
+use bridge_domain::ids::SessionId;
 use bridge_domain::opencx::events::Closed;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::{self, FunctionEntry};
+use bridge_domain::time::Timestamp;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency, opencx_events,
 };
-use bridge_opencx::Status;
+use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, ThreadLink, ttl_after};
 
 pub use crate::handoff::LONGEST_HANDOFF;
 
-/// See the crate.
+/// Time after which a session that reads open is read once more.
+const READ_AGAIN_AFTER: Duration = Duration::from_mins(1);
+
+/// Name under which it is remembered when a session first read open.
+const READ_OPEN: &str = "read open";
+
+/// The consumer of closings.
 pub struct Close;
 
 impl Consumer for Close {
@@ -37,7 +47,7 @@ impl Consumer for Close {
             return Ok(SkipReason::NotResolved.into());
         }
         handoff::wait_for_begun(context, link.as_ref()).await?;
-        let asked = context.opencx.session(session).await?;
+        let asked = read_session(context, session).await?;
         if asked.as_ref().is_some_and(|asked| asked.status == Some(Status::Open)) {
             return Ok(SkipReason::SessionOpen.into());
         }
@@ -57,6 +67,41 @@ impl Consumer for Close {
         ticket::close(context, event, ticket).await?;
         Ok(Handled::Applied)
     }
+}
+
+/// Reads the session. One that still reads open is read once more later, since its event may
+/// be faster than its state. One that OpenCX does not have, or does not show, is over: the
+/// event says so.
+async fn read_session(
+    context: &EventContext<'_>,
+    id: &SessionId,
+) -> Result<Option<Session>, Failure> {
+    let was_open = context.was_begun(READ_OPEN);
+    if was_open {
+        let first: Timestamp = context.memo(READ_OPEN, Timestamp::now()).await?;
+        let left = READ_AGAIN_AFTER.saturating_sub(Timestamp::now().since(first));
+        if !left.is_zero() {
+            return Err(read_again(left));
+        }
+    }
+    let asked = match context.opencx.session(id).await {
+        Ok(asked) => asked,
+        Err(error) if error.is_refused() => {
+            context.remark(format!("OpenCX does not show the session: {error}"));
+            None
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let is_open = asked.as_ref().is_some_and(|asked| asked.status == Some(Status::Open));
+    if is_open && !was_open {
+        context.memo(READ_OPEN, Timestamp::now()).await?;
+        return Err(read_again(READ_AGAIN_AFTER));
+    }
+    Ok(asked)
+}
+
+fn read_again(delay: Duration) -> Failure {
+    Failure::RetryAfter { delay, error: "the session still reads open".to_owned() }
 }
 
 /// Remembers how the conversation ended, whatever becomes of its ticket: another

@@ -3,18 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use bridge_domain::ids::{ContactId, SessionId, TicketId};
+use bridge_domain::ids::{SessionId, TicketId};
 use bridge_domain::opencx::events::Closed;
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::resolution::{Place, ResolutionNote};
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
-use bridge_hubspot::{NoteOn, Ticket, Write};
+use bridge_hubspot::property::{CONTENT, PIPELINE, STAGE};
+use bridge_hubspot::{NoteOn, Object};
 use bridge_opencx::Status;
 use bridge_store::{Key, SessionLink, TicketLink, Written, ttl_after};
-
-/// The property that says which stage a ticket is in.
-const STAGE: &str = "hs_pipeline_stage";
 
 /// Completes the ticket and closes it, under the lock of its customer: handoffs add
 /// to the content of the same ticket.
@@ -25,9 +23,13 @@ pub(crate) async fn close(
 ) -> Result<(), Failure> {
     let link: TicketLink =
         context.table().get(&Key::ticket(context.org(), id)).await?.unwrap_or_default();
-    let contact = link.contact.unwrap_or_else(|| ContactId::new("none"));
     let when = when(context, event).await?;
-    let lock = bridge_hubspot_directory::lock_customer(context, &contact).await?;
+    let lock = bridge_hubspot_directory::lock_customer(
+        context,
+        link.contact.as_ref(),
+        &event.conversation_id,
+    )
+    .await?;
     let done = locked(context, event, id, &when).await;
     context.table().unlock(&lock).await?;
     done
@@ -49,45 +51,62 @@ async fn locked(
     id: &TicketId,
     when: &str,
 ) -> Result<(), Failure> {
-    let key = Key::ticket(context.org(), id);
+    let ticket = context.hubspot.ticket(id, &[CONTENT, PIPELINE, STAGE]).await?.ok_or_else(gone)?;
+    let survivor = TicketId::new(&*ticket.id);
+    if survivor != *id {
+        context.remark("the ticket was merged into another one, which is closed");
+        context.table().move_ticket(context.org(), id, &survivor).await?;
+        context.about_ticket(&survivor);
+    }
+    let (id, key) = (&survivor, Key::ticket(context.org(), &survivor));
     let link: TicketLink = context.table().get(&key).await?.unwrap_or_default();
-    let ticket = context.hubspot.ticket(id, &["content", "hs_pipeline", STAGE]).await?;
-    // A merged ticket answers with the one that it was merged into.
-    let ticket = ticket.filter(|ticket| ticket.id == *id).ok_or_else(gone)?;
     let stage = next_stage(context, event, &ticket, &link).await?;
     let session_url = context.settings.session_url(&event.conversation_id);
-    let ending = ResolutionNote {
+    let note = ResolutionNote {
         when,
         session_url: &session_url,
         summary: event.summary.as_deref(),
         sentiment: event.user_sentiment,
     };
-    let (content, notes) = match ending.under(ticket.property("content")) {
+    let (content, notes) = match note.under(ticket.property(CONTENT).unwrap_or_default()) {
         Place::Already => (None, Vec::new()),
         Place::Content(content) => (Some(content), Vec::new()),
         Place::Notes(notes) => (None, notes),
     };
     let mut changes = BTreeMap::new();
-    changes.extend(content.map(|content| ("content".to_owned(), content)));
+    changes.extend(content.map(|content| (CONTENT.to_owned(), content)));
     changes.extend(stage.moves_to.clone().map(|stage| (STAGE.to_owned(), stage)));
     // Before the change itself, whose echo may be faster than we are.
     let written = stage.moves_to.map(|stage| (STAGE.to_owned(), Written::now(stage)));
     let written = link.written.unwrap_or_default().into_iter().chain(written).collect();
     let change = TicketLink { written: Some(written), ..TicketLink::default() };
     context.table().merge(&key, &change).await?;
-    update(context, id, &changes).await?;
+    let updated = update(context, id, changes).await;
+    if let Err(failure @ (Failure::Retry(_) | Failure::RetryAfter { .. })) = updated {
+        return Err(failure);
+    }
+    let noted = add_notes(context, id, &notes).await;
+    updated.and(noted)?;
+    let ttl = stage.closed.then(|| ttl_after(context.settings.closed_lifetime()));
+    let change = TicketLink { closed: Some(stage.closed), ttl, ..TicketLink::default() };
+    Ok(context.table().merge(&key, &change).await?)
+}
+
+async fn add_notes(
+    context: &EventContext<'_>,
+    id: &TicketId,
+    notes: &[String],
+) -> Result<(), Failure> {
     for (at, html) in notes.iter().enumerate() {
         let on = NoteOn::Ticket(id);
         let look = |since| context.hubspot.find_note(on, html, since);
         let post = context.hubspot.create_note(on, html);
         context.step(&format!("note {at}"), Recovery::look_up(look), post).await?;
     }
-    let ttl = stage.closed.then(|| ttl_after(context.settings.closed_lifetime()));
-    let change = TicketLink { closed: Some(stage.closed), ttl, ..TicketLink::default() };
-    Ok(context.table().merge(&key, &change).await?)
+    Ok(())
 }
 
-/// What becomes of a ticket's stage.
+/// The next stage of a ticket.
 struct Stage {
     /// The stage to be set; `None` leaves it.
     moves_to: Option<String>,
@@ -100,7 +119,7 @@ struct Stage {
 async fn next_stage(
     context: &EventContext<'_>,
     event: &Closed,
-    ticket: &Ticket,
+    ticket: &Object,
     link: &TicketLink,
 ) -> Result<Stage, Failure> {
     let (table, hubspot) = (context.table(), &context.hubspot);
@@ -108,7 +127,7 @@ async fn next_stage(
         table,
         hubspot,
         &context.settings,
-        ticket.property(STAGE),
+        ticket.property(STAGE).unwrap_or_default(),
     )
     .await?
     {
@@ -120,50 +139,80 @@ async fn next_stage(
             return Ok(Stage { moves_to: None, closed: false });
         }
     }
-    let pipeline = ticket.property("hs_pipeline");
+    let pipeline = ticket.property(PIPELINE).unwrap_or_default();
     let closed =
         bridge_hubspot_directory::closed_stage(table, hubspot, &context.settings, pipeline).await?;
     Ok(Stage { moves_to: Some(closed), closed: true })
 }
 
-/// Whether another session is resolved: as OpenCX says, since it may be open again, or
-/// its close may still wait in the queue; else as we heard.
+/// Returns whether another session is resolved: as OpenCX says, since it may be open again,
+/// or its close may still wait in the queue. One that OpenCX does not have any more is over;
+/// of one that it does not show, our own memory counts.
 async fn is_resolved(context: &EventContext<'_>, session: &SessionId) -> Result<bool, Failure> {
-    let asked = context.opencx.session(session).await?;
-    if let Some(status) = asked.and_then(|asked| asked.status) {
-        return Ok(status == Status::ClosedResolved);
+    match context.opencx.session(session).await {
+        Ok(None) => return Ok(true),
+        Ok(Some(asked)) => {
+            if let Some(status) = asked.status {
+                return Ok(status == Status::ClosedResolved);
+            }
+        }
+        Err(error) if error.is_refused() => {
+            context.remark(format!("OpenCX does not show another session of the ticket: {error}"));
+        }
+        Err(error) => return Err(error.into()),
     }
     let link: Option<SessionLink> =
         context.table().get(&Key::session(context.org(), session)).await?;
     Ok(link.is_some_and(|link| link.resolved == Some(true)))
 }
 
+/// Sets properties of the ticket. If HubSpot refuses both together, each is set alone, so
+/// that one does not keep the other from happening.
 async fn update(
     context: &EventContext<'_>,
     id: &TicketId,
-    changes: &BTreeMap<String, String>,
+    changes: BTreeMap<String, String>,
 ) -> Result<(), Failure> {
     if changes.is_empty() {
         return Ok(());
     }
+    let Err(refusal) = set(context, id, "update", &changes).await else { return Ok(()) };
+    if changes.len() < 2 || !matches!(refusal, Failure::Park { reason: ParkReason::Refused, .. }) {
+        return Err(refusal);
+    }
+    let mut missing = Vec::new();
+    for change in changes {
+        let name = change.0.clone();
+        match set(context, id, &format!("update {name}"), &BTreeMap::from([change])).await {
+            Ok(()) => {}
+            Err(Failure::Park { error, .. }) => missing.push(format!("`{name}`: {error}")),
+            Err(other) => return Err(other),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.join("; ");
+    let error =
+        format!("HubSpot does not take {missing}; check hubspot.closed_stage in the settings");
+    Err(Failure::park(ParkReason::Refused, error))
+}
+
+async fn set(
+    context: &EventContext<'_>,
+    id: &TicketId,
+    step: &str,
+    changes: &BTreeMap<String, String>,
+) -> Result<(), Failure> {
     let update = async {
         match context.hubspot.update_ticket(id, changes).await {
-            Ok(written) => Ok(Some(written)),
-            Err(error) if error.is_status(404) => Ok(None),
+            Ok(()) => Ok(true),
+            Err(error) if error.is_status(404) => Ok(false),
             Err(error) => Err(error),
         }
     };
-    match context.step("update", Recovery::Retry, update).await?.ok_or_else(gone)? {
-        Write::Done(()) => Ok(()),
-        Write::Invalid(refused) => {
-            let names: Vec<&str> = refused.iter().map(|property| property.name.as_str()).collect();
-            let error = format!(
-                "HubSpot does not take {} of the ticket; check hubspot.closed_stage in the settings",
-                names.join(", ")
-            );
-            Err(Failure::park(ParkReason::Refused, error))
-        }
-    }
+    let is_there = context.step(step, Recovery::Retry, update).await?;
+    if is_there { Ok(()) } else { Err(gone()) }
 }
 
 fn gone() -> Failure {

@@ -3,6 +3,7 @@
 use bridge_domain::ids::OwnerId;
 use bridge_domain::settings::Settings;
 use bridge_engine::App;
+use bridge_hubspot::property::{COMPANY_RECORD, CONTACT_RECORD, DEAL_RECORD, OWNER, TICKET_RECORD};
 use bridge_hubspot::{HubSpot, Object};
 use bridge_hubspot_directory::{
     crm_contact_of_phone, crm_currency, crm_deal_pipelines, crm_owner_name, crm_ticket_pipelines,
@@ -16,22 +17,6 @@ use crate::shape;
 
 /// How long whoever looks at a session is made to wait at most.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
-
-const CONTACT: [&str; 6] =
-    ["email", "firstname", "lastname", "phone", "mobilephone", "hubspot_owner_id"];
-const COMPANY: [&str; 4] = ["name", "domain", "industry", "numberofemployees"];
-const DEAL: [&str; 8] = [
-    "dealname",
-    "dealstage",
-    "pipeline",
-    "amount",
-    "deal_currency_code",
-    "closedate",
-    "createdate",
-    "hs_is_closed",
-];
-const TICKET: [&str; 5] =
-    ["subject", "hs_pipeline", "hs_pipeline_stage", "createdate", "closed_date"];
 
 /// Where a record is read: with the CRM token alone.
 struct Crm<'a> {
@@ -53,9 +38,9 @@ pub(crate) async fn of(app: &App, settings: &Settings, customer: &Customer) -> A
     let deals = crm.newest_ids(&contact, "deals").await?;
     let tickets = crm.newest_ids(&contact, "tickets").await?;
     let (company, deal_objects, ticket_objects) = tokio::join!(
-        crm.hubspot.objects("companies", &company, &COMPANY),
-        crm.hubspot.objects("deals", &deals, &DEAL),
-        crm.hubspot.objects("tickets", &tickets, &TICKET),
+        crm.hubspot.objects("companies", &company, &COMPANY_RECORD),
+        crm.hubspot.objects("deals", &deals, &DEAL_RECORD),
+        crm.hubspot.objects("tickets", &tickets, &TICKET_RECORD),
     );
     let owner = crm.owner(&contact).await?;
     let deal_list = crm.deals(deal_objects?).await?;
@@ -76,13 +61,13 @@ impl Crm<'_> {
     async fn find(&self, customer: &Customer) -> Result<Option<Object>, Problem> {
         let phone = match customer {
             Customer::Email(email) => {
-                return Ok(self.hubspot.contact_record(email.as_str(), &CONTACT).await?);
+                return Ok(self.hubspot.contact_record(email.as_str(), &CONTACT_RECORD).await?);
             }
             Customer::Phone(phone) => phone,
         };
         let (table, org) = (&self.app.table, &self.settings.org);
         match crm_contact_of_phone(table, &self.hubspot, org, phone).await? {
-            Some(id) => Ok(self.hubspot.contact_record_by_id(id.as_str(), &CONTACT).await?),
+            Some(id) => Ok(self.hubspot.contact_record_by_id(id.as_str(), &CONTACT_RECORD).await?),
             None => Ok(None),
         }
     }
@@ -105,7 +90,7 @@ impl Crm<'_> {
     }
 
     async fn owner(&self, contact: &Object) -> Result<Option<String>, Problem> {
-        let Some(id) = contact.property("hubspot_owner_id") else { return Ok(None) };
+        let Some(id) = contact.property(OWNER) else { return Ok(None) };
         let (table, org) = (&self.app.table, &self.settings.org);
         Ok(crm_owner_name(table, &self.hubspot, org, &OwnerId::new(id)).await?)
     }

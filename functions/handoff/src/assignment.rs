@@ -1,4 +1,4 @@
-//! Who gets the handoff.
+//! The choice of the person who gets the handoff.
 
 use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::actor::UserId;
@@ -9,30 +9,54 @@ use bridge_engine::{EventContext, Failure};
 use bridge_hubspot_directory::{UserOwner, forget_user, owner_of_user, user_of_owner};
 
 use crate::handoff_context::HandoffContext;
+use crate::progress::stops;
+use crate::thread::BoundThread;
 
 /// A user who can own records: HubSpot wants the owner id on the ticket and the
 /// user id on the thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Assignee {
     pub(crate) user: UserId,
-    pub(crate) owner: UserOwner,
+    /// `None` if HubSpot does not tell, so that only threads can be given to them.
+    pub(crate) owner: Option<UserOwner>,
 }
 
-/// The first routing rule that matches, else the default user. A user who is gone
-/// is replaced by the default user. In Assist Mode: nobody.
+impl Assignee {
+    /// The owner id, as tickets want it.
+    pub(crate) fn owner_id(&self) -> Option<&OwnerId> {
+        self.owner.as_ref().map(|owner| &owner.id)
+    }
+}
+
+/// Chooses the human who owns the thread, else the user of the first routing rule that
+/// matches, else the default user. A user who is gone is passed over. In Assist Mode:
+/// nobody.
 pub(crate) async fn choose(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
+    thread: Option<&BoundThread>,
 ) -> Result<Option<Assignee>, Failure> {
     if context.settings.assist_mode.covers(handoff.channel) {
         return Ok(None);
     }
-    for user in candidates(context, handoff) {
-        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), user).await?;
-        if let Some(owner) = owner {
-            return Ok(Some(Assignee { user: user.clone(), owner }));
+    let owner = thread.and_then(|thread| thread.human.clone());
+    for user in owner.into_iter().chain(candidates(context, handoff)) {
+        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), &user).await;
+        match owner {
+            Ok(Some(owner)) => return Ok(Some(Assignee { user, owner: Some(owner) })),
+            Ok(None) => {
+                context.remark(format!(
+                    "user {} is gone from HubSpot or owns nothing there",
+                    user.actor()
+                ));
+            }
+            Err(failure) if stops(context, &failure) => return Err(failure),
+            Err(failure) => {
+                context
+                    .remark(format!("the owner of user {} is not known: {failure}", user.actor()));
+                return Ok(Some(Assignee { user, owner: None }));
+            }
         }
-        context.remark(format!("user {} is gone from HubSpot or owns nothing there", user.actor()));
     }
     Ok(None)
 }
@@ -43,16 +67,13 @@ pub(crate) async fn choose_again(
     handoff: &HandoffContext,
 ) -> Result<Option<Assignee>, Failure> {
     for user in candidates(context, handoff) {
-        forget_user(context.table(), context.org(), user).await?;
+        forget_user(context.table(), context.org(), &user).await?;
     }
-    choose(context, handoff).await
+    choose(context, handoff, None).await
 }
 
-/// Whom the rules name, then the default user.
-fn candidates<'a>(
-    context: &'a EventContext<'_>,
-    handoff: &HandoffContext,
-) -> impl Iterator<Item = &'a UserId> + use<'a> {
+/// The user whom the rules name, then the default user.
+fn candidates(context: &EventContext<'_>, handoff: &HandoffContext) -> Vec<UserId> {
     let facts = Facts {
         channel: handoff.channel.as_ref().map(Channel::as_str),
         language: handoff.language.as_deref(),
@@ -63,20 +84,20 @@ fn candidates<'a>(
     };
     let default = context.settings.hubspot.default_user_id.as_ref();
     let routed = route(&context.settings.routing, &facts).filter(|user| Some(*user) != default);
-    [routed, default].into_iter().flatten()
+    [routed, default].into_iter().flatten().cloned().collect()
 }
 
-/// Whom a rep gave the ticket to, if it is somebody else than the bridge did and they
-/// are still there: a customer who comes back goes on with them.
-pub(crate) async fn chosen_by_rep(
+/// The human who owns the ticket, if they are still there: they keep it.
+pub(crate) async fn owner_of_ticket(
     context: &EventContext<'_>,
-    owner: &str,
-    written: Option<&str>,
+    owner: Option<&str>,
+    chosen: Option<&Assignee>,
 ) -> Result<Option<Assignee>, Failure> {
-    if owner.is_empty() || written == Some(owner) {
-        return Ok(None);
+    let Some(owner) = owner.map(OwnerId::new) else { return Ok(None) };
+    if let Some(same) = chosen.filter(|chosen| chosen.owner_id() == Some(&owner)) {
+        return Ok(Some(same.clone()));
     }
-    let owner = OwnerId::new(owner);
     let found = user_of_owner(context.table(), &context.hubspot, context.org(), &owner).await?;
-    Ok(found.map(|(user, owner)| Assignee { user, owner }))
+    let human = found.filter(|(user, _)| *user != context.settings.hubspot.ai_user_id);
+    Ok(human.map(|(user, owner)| Assignee { user, owner: Some(owner) }))
 }

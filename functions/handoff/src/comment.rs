@@ -1,63 +1,134 @@
-//! The internal comment: why the AI gave up, for the rep's eyes only.
+//! The internal comment that tells why the AI gave up, for the rep's eyes only.
 
-use bridge_domain::ids::ThreadId;
 use bridge_domain::opencx::custom_data::property_of;
 use bridge_domain::opencx::events::Sentiment;
+use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::handoff_comment::HandoffComment;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{NoteOn, Posted};
-use bridge_hubspot_directory::Customer;
+use bridge_hubspot_directory::{Customer, is_help_desk};
 
 use crate::handoff_context::HandoffContext;
+use crate::thread::BoundThread;
 use crate::ticket::HandoffTicket;
 
-/// Posts the comment on the thread; without one, as a note on the ticket; without
-/// that either, as a note on the contact. It is never sent as a message, which the
-/// customer would see.
-pub(crate) async fn post(
-    context: &EventContext<'_>,
-    handoff: &HandoffContext,
-    customer: &Customer,
-    ticket: Option<&HandoffTicket>,
-) -> Result<(), Failure> {
-    let notice = notice(context, handoff, ticket);
-    if let Some(thread) = &handoff.thread
-        && on_thread(context, thread, &notice).await?
-    {
-        return Ok(());
-    }
-    let on = match (ticket, &customer.contact) {
-        (Some(ticket), _) => NoteOn::Ticket(&ticket.id),
-        (None, Some(contact)) => NoteOn::Contact(contact),
-        (None, None) => {
-            context.remark("there is nothing in HubSpot to put the comment on");
-            return Ok(());
-        }
-    };
-    let html = notice.html();
-    let look = |since| context.hubspot.find_note(on, &html, since);
-    let create = context.hubspot.create_note(on, &html);
-    context.step("comment note", Recovery::look_up(look), create).await?;
-    Ok(())
+/// Most single things that are named as left out: a comment is to be read at a glance.
+const MOST_NAMED: usize = 20;
+
+/// Everything that the comment is about, and the places where it may be put.
+pub(crate) struct Comment<'a> {
+    pub(crate) handoff: &'a HandoffContext,
+    pub(crate) customer: Option<&'a Customer>,
+    pub(crate) thread: Option<&'a BoundThread>,
+    pub(crate) ticket: Option<&'a HandoffTicket>,
+    /// The steps that could not be done, in words.
+    pub(crate) missing: Vec<String>,
 }
 
-/// Whether the thread took it: one that was deleted, or a token that may not write
-/// there, is no reason to fail.
+impl Comment<'_> {
+    /// Posts the comment on the thread, in a Help Desk as a note on the ticket as well;
+    /// without a thread, as a note on the ticket; without that either, as a note on the
+    /// contact. It is never sent as a message, which the customer would see.
+    pub(crate) async fn post(&self, context: &EventContext<'_>) -> Result<(), Failure> {
+        let comment = self.comment(context);
+        if let Some(thread) = self.thread
+            && on_thread(context, thread, &comment).await?
+        {
+            let is_shown = match (&thread.inbox, self.ticket) {
+                (Some(inbox), Some(_)) => !is_help_desk(context, inbox).await?,
+                _ => true,
+            };
+            if is_shown {
+                return Ok(());
+            }
+        }
+        let ticket = self.ticket.map(|ticket| NoteOn::Ticket(&ticket.id));
+        let contact = self.customer.map(|customer| NoteOn::Contact(&customer.contact));
+        let html = comment.html();
+        let mut refusal = None;
+        for (place, on) in [("ticket", ticket), ("contact", contact)] {
+            let Some(on) = on else { continue };
+            match note(context, place, on, &html).await {
+                Ok(()) => return Ok(()),
+                Err(failure @ Failure::Park { .. }) => refusal = Some(failure),
+                Err(failure) => return Err(failure),
+            }
+        }
+        let nowhere = "there is nothing in HubSpot to put the comment on";
+        match refusal {
+            Some(failure) => Err(failure),
+            None if self.missing.is_empty() => {
+                context.remark(nowhere);
+                Ok(())
+            }
+            None => Err(Failure::park(ParkReason::Refused, nowhere)),
+        }
+    }
+
+    fn comment(&self, context: &EventContext<'_>) -> HandoffComment<'_> {
+        let handoff = self.handoff;
+        HandoffComment {
+            reason: &handoff.reason,
+            sentiment: handoff.sentiment.map(Sentiment::as_str),
+            language: handoff.language.as_deref(),
+            session_url: &handoff.session_url,
+            ticket_url: self.ticket.map(|ticket| context.settings.ticket_url(&ticket.id)),
+            remarks: self.remarks(context),
+        }
+    }
+
+    fn remarks(&self, context: &EventContext<'_>) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.handoff.is_unverified(self.customer) {
+            remarks.push("identity not verified: nothing proves the customer's address".to_owned());
+        }
+        if self.ticket.is_some_and(|ticket| ticket.is_return) {
+            remarks.push("the customer is back; the ticket was open from before".to_owned());
+        }
+        remarks.extend(self.missing.iter().cloned());
+        let left_out = self.left_out(context);
+        for remark in &left_out {
+            context.remark(remark.clone());
+        }
+        remarks.extend(left_out);
+        remarks
+    }
+
+    /// Names what is missing on the ticket, as far as it fits.
+    fn left_out(&self, context: &EventContext<'_>) -> Vec<String> {
+        let Some(ticket) = self.ticket else { return Vec::new() };
+        let properties = ticket.left_out.iter().map(|name| left_out(context, self.handoff, name));
+        let too_long = |key: &String| {
+            let key: String = key.chars().take(100).collect();
+            format!("`{key}` of the session is too much for a ticket")
+        };
+        let mut named: Vec<String> =
+            properties.chain(self.handoff.left_out_keys.iter().map(too_long)).collect();
+        if let Some(more) = named.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            named.truncate(MOST_NAMED);
+            named.push(format!("and {more} more"));
+        }
+        named
+    }
+}
+
+/// Posts the comment on the thread, and returns whether the thread took it: one that was
+/// deleted, or a token that may not write there, is no reason to fail.
 async fn on_thread(
     context: &EventContext<'_>,
-    thread: &ThreadId,
-    notice: &HandoffComment<'_>,
+    thread: &BoundThread,
+    comment: &HandoffComment<'_>,
 ) -> Result<bool, Failure> {
-    let (text, html) = (notice.text(), notice.html());
+    let (text, html) = (comment.text(), comment.html());
     let text = &text;
     let look = |since| async move {
-        let found = context.hubspot.find_comment(thread, text, since).await?;
+        let found = context.hubspot.find_comment(&thread.id, text, since).await?;
         Ok(found.map(|id| Some(Posted::found(id))))
     };
     let post = async {
-        match context.hubspot.post_comment(thread, text, &html).await {
+        match context.hubspot.post_comment(&thread.id, text, &html).await {
             Ok(posted) => Ok(Some(posted)),
-            Err(error) if error.refusal().is_some_and(|refusal| refusal.status != 401) => Ok(None),
+            Err(error) if error.is_refused() => Ok(None),
             Err(error) => Err(error),
         }
     };
@@ -69,33 +140,19 @@ async fn on_thread(
     Ok(true)
 }
 
-fn notice<'a>(
+async fn note(
     context: &EventContext<'_>,
-    handoff: &'a HandoffContext,
-    ticket: Option<&HandoffTicket>,
-) -> HandoffComment<'a> {
-    let mut remarks = Vec::new();
-    if let Some(ticket) = ticket {
-        if ticket.is_return {
-            remarks.push("the customer is back; the ticket was open from before".to_owned());
-        }
-        for property in &ticket.left_out {
-            let remark = left_out(context, handoff, property);
-            context.remark(remark.clone());
-            remarks.push(remark);
-        }
-    }
-    HandoffComment {
-        reason: &handoff.reason,
-        sentiment: handoff.sentiment.map(Sentiment::as_str),
-        language: handoff.language.as_deref(),
-        session_url: &handoff.session_url,
-        ticket_url: ticket.map(|ticket| context.settings.ticket_url(&ticket.id)),
-        remarks,
-    }
+    place: &str,
+    on: NoteOn<'_>,
+    html: &str,
+) -> Result<(), Failure> {
+    let look = |since| context.hubspot.find_note(on, html, since);
+    let post = context.hubspot.create_note(on, html);
+    context.step(&format!("comment note on the {place}"), Recovery::look_up(look), post).await?;
+    Ok(())
 }
 
-/// Says what is missing on the ticket, and which of the session's data that was.
+/// Names a property that is missing on the ticket, and which of the session's data that was.
 fn left_out(context: &EventContext<'_>, handoff: &HandoffContext, property: &str) -> String {
     let mut keys = handoff.custom_data.0.keys();
     match keys.find(|key| property_of(&context.settings, key) == property) {

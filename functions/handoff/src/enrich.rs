@@ -1,4 +1,4 @@
-//! What the event leaves out, asked of OpenCX and of the table.
+//! The fields that the event leaves out, asked of OpenCX.
 
 use bridge_domain::ids::ContactId;
 use bridge_domain::opencx::events::{Contact, HandoffToHuman};
@@ -8,11 +8,13 @@ use bridge_opencx::Session;
 use bridge_store::SessionLink;
 use bridge_vendor_http::{CallError, Effect};
 
-/// What OpenCX adds to an event.
+use crate::progress::PATIENCE;
+
+/// OpenCX's additions to an event.
 pub(crate) struct Asked {
     /// The session, if something of it was missing.
     pub(crate) session: Option<Session>,
-    /// What was said, from the event or else from the session's history.
+    /// The transcript of the event, or else of the session's history.
     pub(crate) transcript: Vec<Entry>,
 }
 
@@ -23,27 +25,27 @@ pub(crate) async fn ask(
 ) -> Result<Asked, Failure> {
     let id = &event.conversation_id;
     let session = if is_sparse(event) {
-        unless_refused(context, context.opencx.session(id).await)?.flatten()
+        unless_in_trouble(context, context.opencx.session(id).await)?.flatten()
     } else {
         None
     };
     let transcript = if event.transcript.is_empty() {
-        unless_refused(context, context.opencx.history(id).await)?.unwrap_or_default()
+        unless_in_trouble(context, context.opencx.history(id).await)?.unwrap_or_default()
     } else {
         event.transcript.clone()
     };
     Ok(Asked { session, transcript })
 }
 
-/// What OpenCX answered. A session that it does not show must not keep the customer
-/// waiting for a rep: the ticket says what is not known.
-fn unless_refused<T>(
+/// The answer of OpenCX. A session that it does not show, or not for long, must not keep
+/// the customer waiting for a rep: the ticket says what is not known.
+fn unless_in_trouble<T>(
     context: &EventContext<'_>,
     answer: Result<T, CallError>,
 ) -> Result<Option<T>, Failure> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(error) if error.effect() == Effect::Never => {
+        Err(error) if error.effect() == Effect::Never || context.age() >= PATIENCE => {
             context.remark(format!("not all is known of the session: {error}"));
             Ok(None)
         }
@@ -57,7 +59,7 @@ pub(crate) fn visitor(link: &SessionLink) -> Option<ContactId> {
     contact.as_str().bytes().all(|byte| byte.is_ascii_digit()).then_some(contact)
 }
 
-/// Whether the event leaves out what a rep needs.
+/// Returns whether the event leaves out what a rep needs.
 fn is_sparse(event: &HandoffToHuman) -> bool {
     let summary = filled(event.summary.clone());
     let anonymous = event.contact.as_ref().is_none_or(Contact::is_anonymous);

@@ -6,9 +6,10 @@ use bridge_domain::opencx::events::{Channel, Contact, HandoffToHuman, Sentiment}
 use bridge_domain::opencx::transcript::Entry;
 use bridge_domain::ticket::content::Conversation;
 use bridge_domain::ticket::handoff_comment::reason_in_words;
+use bridge_domain::ticket::identity::{Identity, proves_phone};
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
-use bridge_hubspot_directory::ContactQuery;
+use bridge_hubspot_directory::{ContactQuery, Customer};
 use bridge_opencx::Session;
 use bridge_store::SessionLink;
 
@@ -19,9 +20,9 @@ use crate::enrich::{Asked, ask, filled, visitor};
 pub(crate) struct HandoffContext {
     pub(crate) session: SessionId,
     pub(crate) thread: Option<ThreadId>,
-    /// Whether the event told us of the thread, rather than the table.
+    /// Whether the event told of the thread, rather than the table.
     pub(crate) thread_is_new: bool,
-    /// What is known of the session from before.
+    /// State of the session from before.
     pub(crate) link: SessionLink,
     pub(crate) channel: Option<Channel>,
     /// As OpenCX names it, for routing.
@@ -32,15 +33,17 @@ pub(crate) struct HandoffContext {
     pub(crate) sentiment: Option<Sentiment>,
     pub(crate) language: Option<String>,
     pub(crate) contact: Contact,
-    /// Whom the thread is with, if nothing else tells who it is.
+    /// The contact that the thread is with, if nothing else tells who it is.
     pub(crate) visitor: Option<ContactId>,
     pub(crate) custom_data: CustomData,
     pub(crate) transcript: Vec<Entry>,
     pub(crate) session_url: String,
-    /// When it happened, to the minute; empty if the event does not say.
+    /// Moment of the handoff, to the minute; empty if the event does not say.
     pub(crate) when: String,
-    /// When it happened, or at the latest.
+    /// Moment of the handoff, or the latest that it can have been.
     pub(crate) at: Timestamp,
+    /// The keys of custom data that are too much for a ticket.
+    pub(crate) left_out_keys: Vec<String>,
 }
 
 /// The moment of a handoff: as the event says, else when it arrived.
@@ -85,6 +88,7 @@ impl HandoffContext {
         let named = system.and_then(|system| system.hubspot_thread());
         let custom_data =
             CustomData(custom_data.0.into_iter().chain(event.custom_data.0.clone()).collect());
+        let (custom_data, left_out_keys) = custom_data.bounded();
         Self {
             session: event.conversation_id.clone(),
             thread_is_new: link.thread.is_none() && named.is_some(),
@@ -99,6 +103,7 @@ impl HandoffContext {
             contact: event.contact.clone().unwrap_or_default().or(contact.unwrap_or_default()),
             visitor: None,
             custom_data,
+            left_out_keys,
             transcript,
             session_url: filled(event.session_url.clone())
                 .unwrap_or_else(|| context.settings.session_url(&event.conversation_id)),
@@ -108,13 +113,26 @@ impl HandoffContext {
         }
     }
 
-    /// Whom to look for in HubSpot.
+    /// The customer to look for in HubSpot.
     pub(crate) fn customer(&self) -> ContactQuery<'_> {
         let Self { contact, session, visitor, .. } = self;
-        ContactQuery { contact, session, visitor: visitor.as_ref() }
+        let phone_first = proves_phone(self.channel);
+        ContactQuery { contact, session, visitor: visitor.as_ref(), phone_first }
     }
 
-    /// What nobody could tell, in words for the ticket.
+    /// The certainty that the customer is the person of the contact that was found.
+    pub(crate) fn identity(&self, customer: Option<&Customer>) -> Identity {
+        Identity::of(self.channel, &self.contact, customer.map(|customer| customer.found_by))
+    }
+
+    /// Returns whether reps are to be told that the identity is not verified: somebody who
+    /// gave no address claims to be nobody.
+    pub(crate) fn is_unverified(&self, customer: Option<&Customer>) -> bool {
+        let claims = !self.contact.is_anonymous() || self.visitor.is_some();
+        claims && self.identity(customer) == Identity::Unproven
+    }
+
+    /// The fields that nobody could tell, in words for the ticket.
     pub(crate) fn unknown(&self) -> Vec<&'static str> {
         let Contact { name, email, phone, .. } = &self.contact;
         [
@@ -131,10 +149,10 @@ impl HandoffContext {
     /// The conversation as it goes into the ticket.
     pub(crate) fn conversation<'a>(&'a self, unknown: &'a [&'a str]) -> Conversation<'a> {
         let summary = self.summary.as_deref();
-        Conversation { summary, unknown, transcript: &self.transcript }
+        Conversation { summary, unknown, is_unverified: false, transcript: &self.transcript }
     }
 
-    /// Who it is, as a person would say it.
+    /// The customer, as a person would name them.
     pub(crate) fn who(&self) -> String {
         let name = self.contact.name.clone();
         let email = self.contact.email.as_ref().map(ToString::to_string);

@@ -1,33 +1,33 @@
 //! The function `handoff`: the AI gave up, and a rep takes over in HubSpot with
 //! everything at hand: contact, ticket, comment, assignment.
 //!
-//! Each step's result is kept in the journal, so that a second delivery takes up
-//! where the first stopped.
+//! A handoff always brings a human: a step that HubSpot refuses never stops the following
+//! ones. What is missing then is said in the comment, and the event is parked with that
+//! step. Each step's result is in the journal, so that a redrive does only what is missing.
 
-mod append;
 mod assignment;
 mod comment;
 mod enrich;
 mod handoff_context;
-mod links;
+mod open_ticket;
+mod progress;
 mod properties;
-mod property_rejection;
-mod thread_owner;
+mod thread;
 mod ticket;
-mod ticket_steps;
+mod ticket_write;
 
 use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::opencx::events::HandoffToHuman;
 use bridge_domain::registry::{self, FunctionEntry};
-use bridge_domain::rules::participants::Customer;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
-use bridge_store::{Key, Origin, PendingHandoff, SessionLink, ThreadLink, now_ms};
+use bridge_store::{Key, PendingHandoff, SessionLink, now_ms};
 
 use crate::handoff_context::{HandoffContext, moment_of};
+use crate::progress::Progress;
 
-/// See the crate.
+/// The handoff's consumer.
 pub struct Handoff;
 
 impl Consumer for Handoff {
@@ -44,31 +44,55 @@ impl Consumer for Handoff {
         context: &EventContext<'_>,
         event: &HandoffToHuman,
     ) -> Result<Handled, Failure> {
-        let session = &event.conversation_id;
-        context.about_session(session);
+        context.about_session(&event.conversation_id);
         let link = silence_ai(context, event).await?;
         let handoff = HandoffContext::gather(context, event, link).await?;
-        if let Some(thread) = &handoff.thread {
-            context.about_thread(thread);
-            link_thread(context, &handoff).await?;
-        }
+        let thread = thread::bind(context, &handoff).await?;
+        let mut progress = Progress::default();
         let customer =
-            bridge_hubspot_directory::find_or_create_contact(context, handoff.customer()).await?;
-        let mut assignee = assignment::choose(context, &handoff).await?;
+            progress.optional(context, "contact", find_customer(context, &handoff).await)?;
+        let customer = customer.flatten();
+        let mut assignee = assignment::choose(context, &handoff, thread.as_ref()).await?;
         let mut ticket = None;
         if context.settings.ticketing_enabled {
-            let on =
-                ticket::create_or_append(context, &handoff, &customer, assignee.as_ref()).await?;
-            assignee = on.other_assignee.clone().or(assignee);
-            ticket = Some(on);
+            // On the heap: all that a ticket may need makes a large future.
+            let write = ticket::create_or_append(
+                context,
+                &handoff,
+                customer.clone(),
+                thread.as_ref(),
+                assignee.clone(),
+            );
+            ticket = progress.needed(context, "ticket", Box::pin(write).await)?;
+            if let Some(ticket) = &ticket {
+                assignee.clone_from(&ticket.assignee);
+            }
         }
-        comment::post(context, &handoff, &customer, ticket.as_ref()).await?;
-        thread_owner::assign(context, &handoff, assignee.as_ref()).await?;
-        Ok(Handled::Applied)
+        let comment = comment::Comment {
+            handoff: &handoff,
+            customer: customer.as_ref(),
+            thread: thread.as_ref(),
+            ticket: ticket.as_ref(),
+            missing: progress.missing(),
+        };
+        let posted = comment.post(context).await;
+        progress.needed(context, "comment", posted)?;
+        if let (Some(thread), Some(assignee)) = (&thread, &assignee) {
+            let assigned = thread::assign(context, &handoff, thread, assignee).await;
+            progress.needed(context, "assignment", assigned)?;
+        }
+        progress.end()
     }
 }
 
-/// From here on the AI stays silent; what is known of the session.
+async fn find_customer(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+) -> Result<Option<bridge_hubspot_directory::Customer>, Failure> {
+    bridge_hubspot_directory::find_or_create_contact(context, handoff.customer()).await
+}
+
+/// Silences the AI from here on, and returns what is known of the session.
 async fn silence_ai(
     context: &EventContext<'_>,
     event: &HandoffToHuman,
@@ -85,27 +109,4 @@ async fn silence_ai(
     };
     context.table().merge(&key, &silent).await?;
     Ok(known)
-}
-
-/// A conversation born on OpenCX's side that has a HubSpot thread: what a rep writes
-/// there belongs to this session, and OpenCX delivers it.
-async fn link_thread(context: &EventContext<'_>, handoff: &HandoffContext) -> Result<(), Failure> {
-    let Some(thread) = &handoff.thread else { return Ok(()) };
-    let key = Key::thread(context.org(), thread);
-    if !handoff.thread_is_new {
-        return Ok(context.table().renew(&key, None).await?);
-    }
-    let of_session = SessionLink {
-        thread: Some(thread.clone()),
-        channel: handoff.channel,
-        customer: Some(Customer::of_contact(&handoff.contact)),
-        ..SessionLink::default()
-    };
-    context.table().merge(&Key::session(context.org(), &handoff.session), &of_session).await?;
-    let of_thread = ThreadLink {
-        session: Some(handoff.session.clone()),
-        origin: Some(Origin::OpenCx),
-        ..ThreadLink::default()
-    };
-    Ok(context.table().merge(&key, &of_thread).await?)
 }

@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bridge_domain::ids::{ContactId, TicketId};
-use bridge_domain::ticket::content::{content, subject};
+use bridge_domain::ids::TicketId;
+use bridge_domain::settings::UnverifiedIdentity;
+use bridge_domain::ticket::content::{appended, content, subject};
+use bridge_domain::ticket::identity::Identity;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
-use bridge_hubspot::{NewTicket, Ticket, TicketLinks};
-use bridge_hubspot_directory::Customer;
-use bridge_store::{CustomerLink, Key};
+use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, SUBJECT, TAGS};
+use bridge_hubspot::{Object, TicketLinks};
+use bridge_hubspot_directory::{Customer, lock_customer};
+use bridge_store::{CustomerLink, Key, SessionLink, TicketLink, Written};
 
-use crate::append::{READ, append};
-use crate::assignment::Assignee;
+use crate::assignment::{Assignee, owner_of_ticket};
 use crate::handoff_context::HandoffContext;
-use crate::links;
-use crate::properties::{Properties, of_handoff, priority_of_new};
-use crate::ticket_steps;
+use crate::open_ticket::find_open;
+use crate::properties::{Properties, of_handoff, priority_of_new, priority_of_open};
+use crate::thread::BoundThread;
+use crate::ticket_write;
 
 /// The ticket that a handoff ended up on.
 #[derive(Debug)]
@@ -22,30 +26,26 @@ pub(crate) struct HandoffTicket {
     pub(crate) id: TicketId,
     /// Whether the customer had it open from before.
     pub(crate) is_return: bool,
-    /// The properties that the portal would not take.
+    /// The properties that were not written.
     pub(crate) left_out: BTreeSet<String>,
-    /// The contact, if it had to be found anew.
-    pub(crate) contact: Option<ContactId>,
-    /// Whose it is, if it is not whom the rules name: a rep gave it to somebody, or
-    /// somebody has left.
-    pub(crate) other_assignee: Option<Assignee>,
+    /// The person who owns it.
+    pub(crate) assignee: Option<Assignee>,
+    values: BTreeMap<String, String>,
+    links: TicketLinks,
 }
-
-/// What HubSpot took, by property.
-pub(crate) type Written = BTreeMap<String, String>;
 
 /// Puts the handoff on the customer's open ticket, else on a new one. One handoff of
 /// a customer at a time, so that several at once do not make several tickets.
 pub(crate) async fn create_or_append(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
-    customer: &Customer,
-    assignee: Option<&Assignee>,
+    customer: Option<Customer>,
+    thread: Option<&BoundThread>,
+    assignee: Option<Assignee>,
 ) -> Result<HandoffTicket, Failure> {
-    let contact = customer.contact.clone().unwrap_or_else(|| ContactId::new("none"));
-    let lock = bridge_hubspot_directory::lock_customer(context, &contact).await?;
-    // On the heap: all that a ticket may need makes a large future.
-    let done = Box::pin(locked(context, handoff, customer, &contact, assignee)).await;
+    let contact = customer.as_ref().map(|customer| &customer.contact);
+    let lock = lock_customer(context, contact, &handoff.session).await?;
+    let done = locked(context, handoff, customer, thread, assignee).await;
     context.table().unlock(&lock).await?;
     done
 }
@@ -53,92 +53,175 @@ pub(crate) async fn create_or_append(
 async fn locked(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
-    customer: &Customer,
-    contact: &ContactId,
-    assignee: Option<&Assignee>,
+    mut customer: Option<Customer>,
+    thread: Option<&BoundThread>,
+    assignee: Option<Assignee>,
 ) -> Result<HandoffTicket, Failure> {
-    let key = Key::customer(context.org(), contact);
-    let known: CustomerLink = context.table().get(&key).await?.unwrap_or_default();
     let properties = of_handoff(context, handoff, assignee);
-    let open = open_ticket(context, handoff, known.ticket).await?;
-    let (ticket, written) = match open {
-        Some(open) => append(context, handoff, &open, properties).await?,
-        None => create(context, handoff, customer, properties).await?,
+    let is_separate = is_separate(context, handoff, customer.as_ref());
+    let is_unverified = handoff.is_unverified(customer.as_ref());
+    let asked = properties.values.keys().map(String::as_str).filter(|_| is_unverified);
+    let asked: Vec<&str> = asked.collect();
+    let open = find_open(context, handoff, &mut customer, thread, is_separate, &asked).await?;
+    let ticket = match open {
+        Some(open) => append(context, handoff, customer.as_ref(), &open, properties).await?,
+        None => create(context, handoff, customer.as_ref(), properties).await?,
     };
     context.about_ticket(&ticket.id);
     // The journal first: it must know the ticket before the links do, or a second
     // delivery would take it for one from before.
     context.save().await?;
-    let last = CustomerLink { ticket: Some(ticket.id.clone()) };
-    context.table().merge(&key, &last).await?;
-    if let Some(other) = ticket.contact.as_ref().filter(|other| *other != contact) {
-        context.table().merge(&Key::customer(context.org(), other), &last).await?;
-    }
-    links::keep(context, handoff, &ticket.id, contact, written).await?;
+    keep_links(context, handoff, customer.as_ref(), &ticket, is_separate).await?;
     Ok(ticket)
 }
 
-/// The customer's ticket, if HubSpot says that it is still open: a rep may have
-/// closed or deleted it without our being told.
-async fn open_ticket(
+fn is_separate(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
-    last: Option<TicketId>,
-) -> Result<Option<Ticket>, Failure> {
-    // A ticket that this very event made is not one from before.
-    if ticket_steps::create_was_begun(context) {
-        return Ok(None);
-    }
-    let of_session = handoff.link.ticket.clone().filter(|ticket| Some(ticket) != last.as_ref());
-    for id in last.into_iter().chain(of_session) {
-        let Some(ticket) = context.hubspot.ticket(&id, &READ).await? else { continue };
-        let stage = ticket.property("hs_pipeline_stage");
-        // What this event began to write there is brought to its end.
-        if ticket_steps::update_was_begun(context)
-            || !bridge_hubspot_directory::is_closed(
-                context.table(),
-                &context.hubspot,
-                &context.settings,
-                stage,
-            )
-            .await?
-        {
-            return Ok(Some(ticket));
-        }
-    }
-    Ok(None)
+    customer: Option<&Customer>,
+) -> bool {
+    context.settings.unverified_identity == UnverifiedIdentity::Separate
+        && handoff.is_unverified(customer)
 }
 
 async fn create(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
-    customer: &Customer,
+    customer: Option<&Customer>,
     mut properties: Properties,
-) -> Result<(HandoffTicket, Written), Failure> {
+) -> Result<HandoffTicket, Failure> {
     let unknown = handoff.unknown();
-    let laid_out = content(&handoff.conversation(&unknown));
-    let mut set = |name: &str, value: &str| {
-        properties.values.insert(name.to_owned(), value.to_owned());
-    };
-    set("subject", &subject(handoff.summary.as_deref(), &handoff.who(), handoff.channel_title()));
-    set("content", &laid_out.ticket);
-    set("hs_pipeline", &context.settings.hubspot.pipeline);
-    set("hs_pipeline_stage", &context.settings.hubspot.open_stage);
+    let mut conversation = handoff.conversation(&unknown);
+    conversation.is_unverified = handoff.is_unverified(customer);
+    let laid_out = content(&conversation);
+    properties
+        .set(SUBJECT, subject(handoff.summary.as_deref(), &handoff.who(), handoff.channel_title()));
+    properties.set(CONTENT, &laid_out.ticket);
+    properties.set(PIPELINE, &context.settings.hubspot.pipeline);
+    properties.set(STAGE, &context.settings.hubspot.open_stage);
     if let Some(priority) = priority_of_new(context, handoff) {
-        set("hs_ticket_priority", priority);
+        properties.set(PRIORITY, priority);
     }
-    let links =
-        TicketLinks { contact: customer.contact.clone(), company: customer.company.clone() };
-    let new = NewTicket { properties: properties.values, links };
-    let made = ticket_steps::create(context, handoff, new, properties.left_out).await?;
-    ticket_steps::notes(context, &made.id, &laid_out.notes).await?;
-    let Properties { values, left_out, other_assignee } = made.properties;
-    let ticket = HandoffTicket {
-        id: made.id,
-        is_return: false,
-        left_out,
-        contact: made.contact,
-        other_assignee,
+    let links = TicketLinks {
+        contact: customer.map(|customer| customer.contact.clone()),
+        company: customer.and_then(|customer| customer.company.clone()),
     };
-    Ok((ticket, values))
+    let (id, links) = ticket_write::create(context, handoff, &mut properties, links).await?;
+    ticket_write::notes(context, &id, &laid_out.notes).await?;
+    let Properties { values, left_out, assignee } = properties;
+    Ok(HandoffTicket { id, is_return: false, left_out, assignee, values, links })
+}
+
+/// Adds the handoff to an open ticket. A rep's words and the owner stay. Somebody whose
+/// identity is not proven fills empty properties, and changes none that has a value.
+async fn append(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    customer: Option<&Customer>,
+    open: &Object,
+    mut properties: Properties,
+) -> Result<HandoffTicket, Failure> {
+    let id = TicketId::new(&*open.id);
+    if let Some(owner) =
+        owner_of_ticket(context, open.property(OWNER), properties.assignee.as_ref()).await?
+    {
+        properties.assignee = Some(owner);
+        properties.values.remove(OWNER);
+    }
+    if let Some(priority) = priority_of_open(context, handoff) {
+        properties.set(PRIORITY, priority);
+    }
+    let is_unverified = handoff.is_unverified(customer);
+    if is_unverified {
+        properties.values.retain(|name, _| name == OWNER || open.property(name).is_none());
+    } else {
+        properties.set(TAGS, with_tag(open.property(TAGS).unwrap_or_default()));
+    }
+    let existing = open.property(CONTENT).unwrap_or_default();
+    let heading = heading(context, handoff, is_unverified).await?;
+    let unknown = handoff.unknown();
+    let laid_out = appended(existing, &heading, &handoff.conversation(&unknown));
+    // A second delivery may find its own heading there.
+    if !(ticket_write::update_was_begun(context) && existing.contains(&heading)) {
+        properties.set(CONTENT, laid_out.ticket);
+    }
+    ticket_write::update(context, handoff, &id, &mut properties).await?;
+    ticket_write::notes(context, &id, &laid_out.notes).await?;
+    let Properties { values, left_out, assignee } = properties;
+    let links = TicketLinks::default();
+    Ok(HandoffTicket { id, is_return: true, left_out, assignee, values, links })
+}
+
+/// Returns the lines that tell this conversation from others in a ticket's content. An event
+/// that does not say when it happened is dated by its first delivery.
+async fn heading(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    is_unverified: bool,
+) -> Result<String, Failure> {
+    let when = if handoff.when.is_empty() {
+        context.memo("date", Timestamp::now().to_minute()).await?
+    } else {
+        handoff.when.clone()
+    };
+    let (channel, url) = (handoff.channel_title(), &handoff.session_url);
+    let doubt = if is_unverified { ", identity not verified" } else { "" };
+    Ok(format!("--- The customer is back{doubt}, {when} ({channel}) ---\n{url}"))
+}
+
+/// The tags that a rep or another program set stay.
+fn with_tag(existing: &str) -> String {
+    use bridge_hubspot::property::HANDED_OFF_TAG;
+    let has = existing.split(';').any(|one| one == HANDED_OFF_TAG);
+    match existing {
+        "" => HANDED_OFF_TAG.to_owned(),
+        _ if has => existing.to_owned(),
+        _ => format!("{existing};{HANDED_OFF_TAG}"),
+    }
+}
+
+/// Keeps what belongs together: the customer's ticket, its sessions, the session's ticket,
+/// and the values that were written, so that their echo is known.
+async fn keep_links(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    customer: Option<&Customer>,
+    ticket: &HandoffTicket,
+    is_separate: bool,
+) -> Result<(), Failure> {
+    let (table, org) = (context.table(), context.org());
+    let contact = customer.map(|customer| customer.contact.clone());
+    if !is_separate {
+        let last = CustomerLink { ticket: Some(ticket.id.clone()) };
+        let contacts: BTreeSet<_> = contact.iter().chain(&ticket.links.contact).collect();
+        for contact in contacts {
+            table.merge(&Key::customer(org, contact), &last).await?;
+        }
+    }
+    let key = Key::ticket(org, &ticket.id);
+    let known: TicketLink = table.get(&key).await?.unwrap_or_default();
+    let mut sessions = known.sessions.unwrap_or_default();
+    if !sessions.contains(&handoff.session) {
+        sessions.push(handoff.session.clone());
+    }
+    // The content is long, and no session ever hears of it.
+    let written = ticket.values.iter().filter(|(name, _)| *name != CONTENT);
+    let written = written.map(|(name, value)| (name.clone(), Written::now(value)));
+    let of_ticket = TicketLink {
+        sessions: Some(sessions),
+        contact: known.contact.or_else(|| ticket.links.contact.clone()).or(contact),
+        separate: (is_separate && !ticket.is_return).then_some(true),
+        closed: Some(false),
+        written: Some(known.written.unwrap_or_default().into_iter().chain(written).collect()),
+        ttl: None,
+    };
+    table.merge(&key, &of_ticket).await?;
+    let of_session = SessionLink {
+        ticket: Some(ticket.id.clone()),
+        channel: handoff.channel,
+        verified: Some(handoff.identity(customer) == Identity::Proven),
+        custom_data: Some(handoff.custom_data.clone()),
+        ..SessionLink::default()
+    };
+    Ok(table.merge(&Key::session(org, &handoff.session), &of_session).await?)
 }

@@ -11,35 +11,11 @@ pub(crate) async fn merge(
     survivor: &TicketId,
     merged: &[TicketId],
 ) -> Result<Handled, Failure> {
-    let key = Key::ticket(context.org(), survivor);
-    let known: TicketLink = context.table().get(&key).await?.unwrap_or_default();
-    let (mut sessions, mut contact) = (known.sessions.unwrap_or_default(), known.contact);
     let mut moved = false;
     for ticket in merged {
-        let Some(link) = of_ticket(context, ticket).await? else { continue };
-        moved = true;
-        for session in link.sessions.unwrap_or_default() {
-            let link = SessionLink { ticket: Some(survivor.clone()), ..SessionLink::default() };
-            context.table().merge(&Key::session(context.org(), &session), &link).await?;
-            if !sessions.contains(&session) {
-                sessions.push(session);
-            }
-        }
-        contact = contact.or(link.contact);
+        moved |= context.table().move_ticket(context.org(), ticket, survivor).await?;
     }
-    if !moved {
-        return Ok(SkipReason::NoSession.into());
-    }
-    if let Some(contact) = &contact {
-        let link = CustomerLink { ticket: Some(survivor.clone()) };
-        context.table().merge(&Key::customer(context.org(), contact), &link).await?;
-    }
-    let link = TicketLink { sessions: Some(sessions), contact, ..TicketLink::default() };
-    context.table().merge(&key, &link).await?;
-    for ticket in merged {
-        context.table().delete(&Key::ticket(context.org(), ticket)).await?;
-    }
-    Ok(Handled::Applied)
+    Ok(if moved { Handled::Applied } else { SkipReason::NoSession.into() })
 }
 
 /// Forgets a ticket that was deleted.

@@ -11,6 +11,7 @@ pub mod json;
 pub mod opencx;
 pub mod outcome;
 pub mod person_name;
+pub mod phone;
 pub mod queue;
 pub mod rate_limit;
 pub mod registry;

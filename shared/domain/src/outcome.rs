@@ -178,6 +178,8 @@ reasons! {
         OwnProperty = "own_property",
         /// The sessions of the ticket are closed.
         NoOpenSession = "no_open_session",
+        /// The session's customer only typed the address of the ticket's contact.
+        UnverifiedIdentity = "unverified_identity",
         /// A later change was applied already.
         Outdated = "outdated",
         /// The visitor gave neither email nor phone.
@@ -203,6 +205,8 @@ reasons! {
         Malformed = "malformed",
         /// The ticket was deleted or merged in HubSpot.
         TicketGone = "ticket_gone",
+        /// The HubSpot thread belongs to another customer's live session.
+        ThreadTaken = "thread_taken",
         /// Trouble that should have passed did not, after all tries.
         RetriesExhausted = "retries_exhausted",
     }

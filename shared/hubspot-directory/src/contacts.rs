@@ -1,186 +1,250 @@
-//! Who a customer is in HubSpot: known, found, or made.
+//! The HubSpot contact of a customer: known, found, or made.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bridge_domain::ids::{CompanyId, ContactId, SessionId};
+use bridge_domain::ids::{CompanyId, ContactId, SessionId, TicketId};
 use bridge_domain::opencx::events::Contact;
-use bridge_domain::person_name;
-use bridge_engine::{EventContext, Failure, Recovery};
-use bridge_hubspot::{self as hubspot, Created, HubSpot};
+use bridge_domain::phone;
+pub use bridge_domain::ticket::identity::FoundBy;
+use bridge_domain::time::Timestamp;
+use bridge_engine::{EventContext, Failure};
+use bridge_hubspot as hubspot;
 use bridge_store::{ContactLink, Key};
 use bridge_vendor_http::CallError;
 
-pub use bridge_store::ContactLink as Customer;
+use crate::new_contact::{New, create};
 
-/// How long one event at a time may look for a customer and make their contact: as long
+/// Time for which one event alone may look for a customer and make their contact: as long
 /// as an invocation can.
 pub const CONTACT_LEASE: Duration = Duration::from_mins(1);
 
-/// Whom to look for.
+/// Time for which a contact that was read is not read again.
+const FRESH_FOR: Duration = Duration::from_hours(1);
+
+/// The customer to look for.
 #[derive(Clone, Copy, Debug)]
 pub struct ContactQuery<'a> {
     /// The customer as OpenCX knows them.
     pub contact: &'a Contact,
-    /// The session, which names whom nothing else does.
+    /// The session, which names a customer without any other name.
     pub session: &'a SessionId,
-    /// Whom HubSpot's thread is with: `V-…`, "maybe not a contact"
-    /// (docs/vendors/hubspot.md#actors).
+    /// The contact that HubSpot's thread is with, which "may be a visitor, not a contact".
     pub visitor: Option<&'a ContactId>,
+    /// Whether the phone number counts more than the email address: the channel proves it.
+    pub phone_first: bool,
 }
 
-/// The customer of a session that has no thread. See [`find_or_create_who`].
-pub async fn find_or_create(
-    context: &EventContext<'_>,
-    contact: &Contact,
-    session: &SessionId,
-) -> Result<Customer, Failure> {
-    find_or_create_contact(context, ContactQuery { contact, session, visitor: None }).await
+/// A customer's HubSpot contact.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    /// Its id.
+    pub contact: ContactId,
+    /// Its primary company.
+    pub company: Option<CompanyId>,
+    /// The name under which it was known or found.
+    pub found_by: FoundBy,
+    /// Its tickets, the newest first; `None` if HubSpot was not asked.
+    pub tickets: Option<Vec<TicketId>>,
+    read_at: Option<Timestamp>,
 }
 
-/// The customer's HubSpot contact: known from the table, else found by email, else
-/// by phone, else whom the thread is with, else made from what there is. An existing
-/// contact is never changed.
+/// Finds or makes the customer's HubSpot contact: known from the table, else found by
+/// email and phone, else the one that the thread is with, else made from what there is.
+/// `None` if HubSpot refuses all of it, which is remarked. An existing contact is never
+/// changed.
 pub async fn find_or_create_contact(
     context: &EventContext<'_>,
-    who: ContactQuery<'_>,
-) -> Result<Customer, Failure> {
-    let names = who.names();
-    if let Some(known) = known(context, &names).await? {
-        return Ok(known);
+    query: ContactQuery<'_>,
+) -> Result<Option<Customer>, Failure> {
+    if let Some(known) = known(context, &query).await? {
+        return Ok(Some(known));
     }
     // One event at a time: not every contact has something unique by which HubSpot
     // would refuse a second one.
-    let surest = names.first().map_or(who.session.as_str(), String::as_str);
+    let names = query.names();
+    let surest = names.first().map_or(query.session.as_str(), |(_, name)| name.as_str());
     let lock = context.lock(&format!("contact:{surest}"), CONTACT_LEASE).await?;
-    let customer = match known(context, &names).await {
-        Ok(None) => look_or_make(context, &who, &names).await,
-        Ok(Some(known)) => Ok(known),
-        Err(failure) => Err(failure),
+    let customer = match known(context, &query).await {
+        Ok(None) => look_or_make(context, &query).await,
+        known => known,
     };
     context.table().unlock(&lock).await?;
     customer
 }
 
-/// Forgets who a customer is, since HubSpot does not know the contact any more.
-pub async fn forget(context: &EventContext<'_>, who: ContactQuery<'_>) -> Result<(), Failure> {
-    for name in who.names() {
+/// Reads a known contact again, unless that was done within the hour: it may have been
+/// merged or deleted, and reps may have made tickets for it.
+pub async fn refresh_contact(
+    context: &EventContext<'_>,
+    query: ContactQuery<'_>,
+    known: Customer,
+) -> Result<Option<Customer>, Failure> {
+    let is_fresh = known.read_at.is_some_and(|at| Timestamp::now().since(at) < FRESH_FOR);
+    if known.tickets.is_some() || is_fresh {
+        return Ok(Some(known));
+    }
+    match unless_refused(context, context.hubspot.contact_by_id(&known.contact).await)? {
+        Some(Some(contact)) => {
+            if contact.id != known.contact {
+                context.remark("the customer's contact was merged into another one");
+            }
+            let customer = Customer::read(contact, known.found_by);
+            keep(context, &query, &customer).await?;
+            Ok(Some(customer))
+        }
+        Some(None) => {
+            context.remark("the customer's contact is gone from HubSpot; looked for again");
+            forget(context, query).await?;
+            find_or_create_contact(context, query).await
+        }
+        None => Ok(Some(known)),
+    }
+}
+
+/// Forgets a customer's contact, since HubSpot does not know it any more.
+pub async fn forget(context: &EventContext<'_>, query: ContactQuery<'_>) -> Result<(), Failure> {
+    for (_, name) in query.names() {
         context.table().delete(&Key::contact(context.org(), &name)).await?;
     }
     Ok(())
 }
 
-async fn known(context: &EventContext<'_>, names: &[String]) -> Result<Option<Customer>, Failure> {
-    for name in names {
-        let key = Key::contact(context.org(), name);
-        let known: Option<ContactLink> = context.table().get(&key).await?;
-        if let Some(known) = known.filter(|link| link.contact.is_some()) {
-            context.table().renew(&key, known.ttl).await?;
-            return Ok(Some(known));
-        }
+impl Customer {
+    /// Search tells no associations: who needs them reads the contact.
+    fn searched(contact: ContactId) -> Self {
+        Self { contact, company: None, found_by: FoundBy::Phone, tickets: None, read_at: None }
+    }
+
+    fn read(contact: hubspot::Contact, found_by: FoundBy) -> Self {
+        let hubspot::Contact { id: contact, company, tickets } = contact;
+        let read_at = Some(Timestamp::now());
+        Self { contact, company, found_by, tickets: Some(tickets), read_at }
+    }
+}
+
+async fn known(
+    context: &EventContext<'_>,
+    query: &ContactQuery<'_>,
+) -> Result<Option<Customer>, Failure> {
+    for (found_by, name) in query.names() {
+        let key = Key::contact(context.org(), &name);
+        let link: ContactLink = context.table().get(&key).await?.unwrap_or_default();
+        let ContactLink { contact: Some(contact), company, read_at, ttl } = link else { continue };
+        context.table().renew(&key, ttl).await?;
+        return Ok(Some(Customer { contact, company, found_by, tickets: None, read_at }));
     }
     Ok(None)
 }
 
 async fn look_or_make(
     context: &EventContext<'_>,
-    who: &ContactQuery<'_>,
-    names: &[String],
-) -> Result<Customer, Failure> {
-    let found = match find(&context.hubspot, who).await? {
-        Some(found) => customer(found.id, found.company),
-        None => create(context, who).await?,
+    query: &ContactQuery<'_>,
+) -> Result<Option<Customer>, Failure> {
+    let customer = match unless_refused(context, find(context, query).await)?.flatten() {
+        Some(found) => Some(found),
+        None => match create(context, query).await? {
+            Some(New::Made(id)) => {
+                let made = hubspot::Contact { id, company: None, tickets: Vec::new() };
+                Some(Customer::read(made, FoundBy::Made))
+            }
+            Some(New::Existed(contact)) => Some(Customer::read(contact, query.surest())),
+            Some(New::Found(customer)) => Some(customer),
+            None => None,
+        },
     };
-    for name in names {
-        context.table().merge(&Key::contact(context.org(), name), &found).await?;
+    if let Some(customer) = &customer {
+        keep(context, query, customer).await?;
     }
-    Ok(found)
+    Ok(customer)
+}
+
+/// Remembers a contact under the name by which it was recognised, and under OpenCX's id:
+/// another address that came along may be anybody's, unless the contact was made with it.
+async fn keep(
+    context: &EventContext<'_>,
+    query: &ContactQuery<'_>,
+    customer: &Customer,
+) -> Result<(), Failure> {
+    let link = ContactLink {
+        contact: Some(customer.contact.clone()),
+        company: customer.company.clone(),
+        read_at: customer.read_at,
+        ttl: None,
+    };
+    for (found_by, name) in query.names() {
+        let is_theirs = customer.found_by == FoundBy::Made
+            || found_by == customer.found_by
+            || found_by == FoundBy::Other;
+        if is_theirs {
+            context.table().merge(&Key::contact(context.org(), &name), &link).await?;
+        }
+    }
+    Ok(())
 }
 
 impl ContactQuery<'_> {
-    /// Under which names a customer is remembered, surest first.
-    fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        names.extend(self.contact.email.as_ref().map(|email| format!("email:{email}")));
-        names.extend(self.contact.phone.as_ref().map(|phone| format!("phone:{}", digits(phone))));
-        names.extend(self.contact.id.as_ref().map(|id| format!("id:{id}")));
-        names.extend(self.visitor.map(|visitor| format!("visitor:{visitor}")));
+    /// The names under which a customer is remembered, surest first.
+    fn names(&self) -> Vec<(FoundBy, String)> {
+        let email = self.contact.email.as_ref().map(|email| format!("email:{email}"));
+        let phone = self.contact.phone.as_ref();
+        let phone = phone.map(|number| format!("phone:{}", phone::digits(number)));
+        let mut names =
+            [email.map(|name| (FoundBy::Email, name)), phone.map(|name| (FoundBy::Phone, name))];
+        if self.phone_first {
+            names.reverse();
+        }
+        let mut names: Vec<_> = names.into_iter().flatten().collect();
+        let id = self.contact.id.as_ref().map(|id| (FoundBy::Other, format!("id:{id}")));
+        let visitor = self.visitor.map(|visitor| (FoundBy::Other, format!("visitor:{visitor}")));
+        names.extend(id.into_iter().chain(visitor));
         if names.is_empty() {
-            names.push(format!("session:{}", self.session));
+            names.push((FoundBy::Other, format!("session:{}", self.session)));
         }
         names
     }
-}
 
-/// Phone numbers are written in many ways; their digits are the same.
-pub(crate) fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
-}
-
-async fn find(
-    hubspot: &HubSpot,
-    who: &ContactQuery<'_>,
-) -> Result<Option<hubspot::Contact>, CallError> {
-    match (&who.contact.email, &who.contact.phone, who.visitor) {
-        (Some(email), _, _) => hubspot.contact_by_email(email).await,
-        (None, Some(phone), _) => hubspot.contact_by_phone(phone).await,
-        (None, None, Some(visitor)) => hubspot.contact_by_id(visitor).await,
-        (None, None, None) => Ok(None),
+    fn surest(&self) -> FoundBy {
+        self.names().first().map_or(FoundBy::Other, |(found_by, _)| *found_by)
     }
 }
 
-/// Makes the contact. Whoever has its address already is the one: somebody was
-/// quicker, or it is a second address of theirs, which the look by email misses.
-async fn create(context: &EventContext<'_>, who: &ContactQuery<'_>) -> Result<Customer, Failure> {
-    let properties = properties(who.contact, who.session);
-    let look = |since| async move { look(&context.hubspot, who, since).await };
-    let create = async {
-        Ok(match context.hubspot.create_contact(&properties).await? {
-            Created::New(id) => customer(id, None),
-            Created::Existed(id) => {
-                let company =
-                    context.hubspot.contact_by_id(&id).await?.and_then(|found| found.company);
-                customer(id, company)
-            }
-        })
-    };
-    context.step("contact", Recovery::look_up(look), create).await
-}
-
-fn customer(id: ContactId, company: Option<CompanyId>) -> Customer {
-    ContactLink { contact: Some(id), company, ttl: None }
-}
-
-/// Finds the contact that an earlier try may have made: by email directly, else by
-/// what else was written.
-async fn look(
-    hubspot: &HubSpot,
-    who: &ContactQuery<'_>,
-    since: u64,
+/// Finds the contact by email and phone; one who gave neither, by the thread.
+pub(crate) async fn find(
+    context: &EventContext<'_>,
+    query: &ContactQuery<'_>,
 ) -> Result<Option<Customer>, CallError> {
-    if let Some(found) = find(hubspot, who).await? {
-        return Ok(Some(customer(found.id, found.company)));
-    }
-    if who.contact.is_anonymous() {
-        let properties = properties(who.contact, who.session);
-        let made = hubspot.contact_made_since(&properties, since).await?;
-        return Ok(made.map(|id| customer(id, None)));
+    let hubspot = &context.hubspot;
+    for (found_by, _) in query.names() {
+        let found = match (found_by, &query.contact.email, &query.contact.phone, query.visitor) {
+            (FoundBy::Email, Some(email), ..) => hubspot.contact_by_email(email).await?,
+            (FoundBy::Phone, _, Some(number), _) => {
+                if let Some(id) = hubspot.contact_by_phone(number).await? {
+                    return Ok(Some(Customer::searched(id)));
+                }
+                None
+            }
+            (FoundBy::Other, None, None, Some(visitor)) => hubspot.contact_by_id(visitor).await?,
+            _ => None,
+        };
+        if let Some(contact) = found {
+            return Ok(Some(Customer::read(contact, found_by)));
+        }
     }
     Ok(None)
 }
 
-fn properties(contact: &Contact, session: &SessionId) -> BTreeMap<&'static str, String> {
-    let mut properties = BTreeMap::new();
-    properties.extend(contact.email.as_ref().map(|email| ("email", email.to_string())));
-    properties.extend(contact.phone.as_ref().map(|phone| ("phone", phone.clone())));
-    let (first, last) = person_name::split(contact.name.as_deref().unwrap_or_default());
-    properties.extend(first.map(|first| ("firstname", first)));
-    properties.extend(last.map(|last| ("lastname", last)));
-    // HubSpot wants an email or a name; whom reps see as "Visitor" has neither.
-    if !["email", "firstname", "lastname"].iter().any(|name| properties.contains_key(name)) {
-        let distinct = contact.phone.as_deref().unwrap_or(session.as_str());
-        properties.insert("firstname", "Visitor".to_owned());
-        properties.insert("lastname", distinct.chars().take(36).collect());
+/// The answer; `None` for a refusal, which is remarked: the customer must not wait for a rep
+/// because HubSpot does not show a contact.
+fn unless_refused<T>(
+    context: &EventContext<'_>,
+    answer: Result<T, CallError>,
+) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.is_refused() => {
+            context.remark(format!("the customer's contact could not be read: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
     }
-    properties
 }

@@ -1,11 +1,11 @@
 //! The CRM connection, which may be another portal than the ticketing one.
 
 use bridge_domain::ids::{ContactId, OrgId};
+use bridge_domain::phone::digits;
 use bridge_engine::Failure;
 use bridge_hubspot::HubSpot;
 use bridge_store::Table;
 
-use crate::contacts::digits;
 use crate::ttl_cache::{anew, remember, remembered};
 
 /// The currency of amounts that name none, if the token may learn it.
@@ -30,5 +30,5 @@ pub async fn crm_contact_of_phone(
         return Ok(Some(known));
     }
     let Some(found) = crm.contact_by_phone(phone).await? else { return Ok(None) };
-    Ok(Some(anew(table, org, &name, async { Ok(found.id) }).await?))
+    Ok(Some(anew(table, org, &name, async { Ok(found) }).await?))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bridge_domain::ids::ContactId;
+use bridge_domain::ids::{ContactId, SessionId};
 use bridge_engine::{EventContext, Failure};
 use bridge_store::Lock;
 
@@ -12,10 +12,16 @@ use bridge_store::Lock;
 pub const CUSTOMER_LEASE: Duration = Duration::from_mins(3);
 
 /// Takes the lock under which tickets of a customer are made, found and written to:
-/// their content is read, added to and written back, which HubSpot does not guard.
+/// their content is read, added to and written back, which HubSpot does not guard. A
+/// customer without a contact has their session's lock.
 pub async fn lock_customer(
     context: &EventContext<'_>,
-    contact: &ContactId,
+    contact: Option<&ContactId>,
+    session: &SessionId,
 ) -> Result<Lock, Failure> {
-    context.lock(&format!("customer:{contact}"), CUSTOMER_LEASE).await
+    let thing = match contact {
+        Some(contact) => format!("customer:{contact}"),
+        None => format!("customer-of-session:{session}"),
+    };
+    context.lock(&thing, CUSTOMER_LEASE).await
 }

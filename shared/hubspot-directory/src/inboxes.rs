@@ -1,4 +1,4 @@
-//! The addresses of the portal's inboxes.
+//! The portal's inboxes: their addresses and their kinds.
 
 use bridge_domain::email::EmailAddress;
 use bridge_engine::{EventContext, Failure};
@@ -44,4 +44,11 @@ pub async fn own_addresses(
     let ask = context.hubspot.account_address(account);
     let name = format!("account-address:{account}");
     Ok(remember(context.table(), context.org(), &name, ask).await?.into_iter().collect())
+}
+
+/// Returns whether an inbox is a Help Desk, asked for once and remembered: there a comment
+/// may not be shown, a note on the ticket is.
+pub async fn is_help_desk(context: &EventContext<'_>, inbox: &str) -> Result<bool, Failure> {
+    let ask = context.hubspot.is_help_desk(inbox);
+    remember(context.table(), context.org(), &format!("is-help-desk:{inbox}"), ask).await
 }

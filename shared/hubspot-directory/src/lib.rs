@@ -5,17 +5,18 @@ mod contacts;
 mod crm;
 mod customer_lock;
 mod inboxes;
+mod new_contact;
 mod owners;
 mod pipelines;
 mod thread_assignment;
 mod ttl_cache;
 
 pub use contacts::{
-    CONTACT_LEASE, ContactQuery, Customer, find_or_create, find_or_create_contact, forget,
+    CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget, refresh_contact,
 };
 pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
-pub use inboxes::{own_addresses, signature};
+pub use inboxes::{is_help_desk, own_addresses, signature};
 pub use owners::{UserOwner, crm_owner_name, forget_user, owner_of_user, user_of_owner};
 pub use pipelines::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};
 pub use thread_assignment::assign_thread;

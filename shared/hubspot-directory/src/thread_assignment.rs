@@ -6,7 +6,7 @@ use bridge_domain::hubspot::actor::UserId;
 use bridge_domain::ids::ThreadId;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_store::{Key, ttl_after};
-use bridge_vendor_http::{CallError, Effect};
+use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
 /// The form in which a portal takes the assignment of threads: HubSpot's documents do not
@@ -79,7 +79,7 @@ async fn try_forms(
         match context.hubspot.assign_thread(thread, user).await {
             Ok(()) => return Ok(Some(Form::Current)),
             Err(error) if is_unknown_form(&error) => {}
-            Err(error) if is_refused(&error) => return Ok(None),
+            Err(error) if error.is_refused() => return Ok(None),
             Err(error) => return Err(error),
         }
     }
@@ -89,17 +89,11 @@ async fn try_forms(
     match context.hubspot.assign_thread_by_email(thread, email).await {
         Ok(()) => Ok(Some(Form::Older)),
         Err(error) if is_unknown_form(&error) => Ok(Some(Form::Neither)),
-        Err(error) if is_refused(&error) => Ok(None),
+        Err(error) if error.is_refused() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
 fn is_unknown_form(error: &CallError) -> bool {
     error.is_status(404) || error.is_status(405)
-}
-
-/// Refused, or answered with what nobody can read. A token that is not known at all
-/// is trouble of another kind.
-fn is_refused(error: &CallError) -> bool {
-    error.effect() == Effect::Never && !error.is_status(401)
 }

@@ -3,107 +3,129 @@
 use std::collections::BTreeMap;
 
 use bridge_domain::email::EmailAddress;
-use bridge_domain::ids::{CompanyId, ContactId};
+use bridge_domain::ids::{CompanyId, ContactId, TicketId};
+use bridge_domain::phone;
 use bridge_vendor_http::{Call, CallError};
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::associations::is_primary;
 use crate::client::{HubSpot, Identified, Results};
+use crate::objects::Object;
 use crate::paths::{OBJECTS, below};
+use crate::property::{CREATED, EMAIL, PHONES, SEARCHABLE_PHONES};
 use crate::refusal::existing_id;
 
-/// A contact, and the company it belongs to.
+/// Digits at the end of a number by which it is searched: in the form that HubSpot keeps
+/// for searching, and as people typed it, where a blank may stand before them.
+const SEARCHED_DIGITS: usize = 7;
+const TYPED_DIGITS: usize = 4;
+const FEWEST_TYPED_DIGITS: usize = 2;
+
+/// Most contacts that a search lists.
+const LARGEST_SEARCH: usize = 200;
+
+/// A contact, and what it is associated with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// Its id.
+    /// Its id; that of the survivor if it was merged.
     pub id: ContactId,
     /// Its primary company, else the first one.
     pub company: Option<CompanyId>,
+    /// Its tickets, the newest first.
+    pub tickets: Vec<TicketId>,
 }
 
-/// What came of making a contact.
+impl From<Object> for Contact {
+    fn from(object: Object) -> Self {
+        let companies = object.related("companies");
+        let mut tickets = object.related("tickets").all;
+        tickets.sort_by_cached_key(|id| std::cmp::Reverse(id.parse::<u64>().unwrap_or_default()));
+        Self {
+            id: ContactId::new(object.id),
+            company: companies
+                .primary
+                .or_else(|| companies.all.into_iter().next())
+                .map(CompanyId::new),
+            tickets: tickets.into_iter().map(TicketId::new).collect(),
+        }
+    }
+}
+
+/// The result of making a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Created {
     /// It is new.
     New(ContactId),
-    /// Somebody made it a moment ago.
+    /// Somebody has its address already, and HubSpot says who.
     Existed(ContactId),
 }
 
-#[derive(Deserialize)]
-struct Found {
-    id: ContactId,
-    #[serde(default)]
-    associations: Associations,
-}
-
-#[derive(Default, Deserialize)]
-struct Associations {
-    companies: Option<Results<Company>>,
-}
-
-#[derive(Deserialize)]
-struct Company {
-    id: CompanyId,
-    #[serde(default, rename = "type")]
-    kind: String,
-}
-
-impl Found {
-    fn into_contact(self) -> Contact {
-        let companies = self.associations.companies.map(|list| list.results).unwrap_or_default();
-        let primary = companies.iter().find(|company| is_primary(&company.kind));
-        let company = primary.or(companies.first()).map(|company| company.id.clone());
-        Contact { id: self.id, company }
-    }
-}
-
 impl HubSpot {
-    /// The contact with this email address, read directly: HubSpot's search lags.
+    /// Reads the contact with this email address directly: HubSpot's search lags.
     pub async fn contact_by_email(
         &self,
         email: &EmailAddress,
     ) -> Result<Option<Contact>, CallError> {
         let path = below(&OBJECTS, &["contacts", email.as_str()]);
-        let call = Call::get("read contact by email", &path)
-            .query("idProperty", "email")
-            .query("properties", "email")
-            .query("associations", "companies");
-        let found: Option<Found> = self.caller.find(call).await?;
-        Ok(found.map(Found::into_contact))
+        let call = Call::get("read contact by email", &path).query("idProperty", EMAIL);
+        self.contact(call).await
     }
 
-    /// The contact with this id; `None` if there is none, or it was deleted.
+    /// Reads the contact with this id; `None` if there is none, or it was deleted.
     pub async fn contact_by_id(&self, id: &ContactId) -> Result<Option<Contact>, CallError> {
-        let call = Call::get("read contact", &below(&OBJECTS, &["contacts", id.as_str()]))
-            .query("properties", "email")
-            .query("associations", "companies");
-        let found: Option<Found> = self.caller.find(call).await?;
-        Ok(found.map(Found::into_contact))
+        let call = Call::get("read contact", &below(&OBJECTS, &["contacts", id.as_str()]));
+        self.contact(call).await
     }
 
-    /// The contact with this phone number. Only search can tell, and it lags a few
-    /// moments behind (docs/vendors/hubspot.md#search); of several the oldest.
-    pub async fn contact_by_phone(&self, phone: &str) -> Result<Option<Contact>, CallError> {
-        let with = |property: &str| json!({ "filters": [{ "propertyName": property, "operator": "EQ", "value": phone }] });
+    async fn contact(&self, call: Call) -> Result<Option<Contact>, CallError> {
+        let call = call.query("properties", EMAIL).query("associations", "companies,tickets");
+        Ok(self.caller.find::<Object>(call).await?.map(Contact::from))
+    }
+
+    /// Finds the contact with this phone number, however it is written, in any of the
+    /// properties that hold one; of several the oldest. Only search can tell, and it lags
+    /// a few moments behind. A portal that lacks one of the properties is asked again.
+    pub async fn contact_by_phone(&self, number: &str) -> Result<Option<ContactId>, CallError> {
+        let digits = phone::digits(number);
+        let end = |count: usize| format!("*{}", &digits[digits.len().saturating_sub(count)..]);
+        let typed = PHONES.map(|property| (property, end(TYPED_DIGITS)));
+        let kept = SEARCHABLE_PHONES.map(|property| (property, end(SEARCHED_DIGITS)));
+        let all: Vec<_> = typed.into_iter().chain(kept).collect();
+        let plain = PHONES.map(|property| (property, end(FEWEST_TYPED_DIGITS)));
+        for searched in [&all[..], &plain, &plain[..2]] {
+            match self.contacts_with(searched).await {
+                Ok(contacts) => return Ok(same_number(contacts, number)),
+                Err(error) if error.is_status(400) && searched.len() > 2 => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn contacts_with(&self, ends: &[(&str, String)]) -> Result<Vec<Object>, CallError> {
+        let group =
+            |(property, end): &(&str, String)| filters(&[(property, "CONTAINS_TOKEN", end)]);
+        let groups: Vec<Value> = ends.iter().map(group).collect();
+        self.search_contacts("search contact by phone", &groups, LARGEST_SEARCH).await
+    }
+
+    async fn search_contacts(
+        &self,
+        name: &'static str,
+        groups: &[Value],
+        limit: usize,
+    ) -> Result<Vec<Object>, CallError> {
         let body = json!({
-            "filterGroups": [with("phone"), with("mobilephone")],
-            "properties": ["phone"],
-            "sorts": ["createdate"],
-            "limit": 1,
-            "after": "0",
+            "filterGroups": groups, "properties": PHONES,
+            "sorts": [CREATED], "limit": limit, "after": "0",
         });
-        let path = below(&OBJECTS, &["contacts", "search"]);
-        let call = Call::search("search contact by phone", &path).json(body);
-        let found: Results<Found> = self.caller.send(call).await?;
-        Ok(found.results.into_iter().next().map(Found::into_contact))
+        let call = Call::search(name, &below(&OBJECTS, &["contacts", "search"])).json(body);
+        self.caller.send::<Results<Object>>(call).await.map(|found| found.results)
     }
 
     /// Makes a contact.
     pub async fn create_contact(
         &self,
-        properties: &BTreeMap<&str, String>,
+        properties: &BTreeMap<String, String>,
     ) -> Result<Created, CallError> {
         let body = json!({ "properties": properties, "associations": [] });
         let call = Call::post("create contact", &below(&OBJECTS, &["contacts"])).json(body);
@@ -115,31 +137,36 @@ impl HubSpot {
             },
         }
     }
-}
 
-impl HubSpot {
-    /// The contact with these property values that was made since a moment (epoch
-    /// milliseconds, a minute allowed for clocks that differ): how to know whether
-    /// a creation that got no answer took effect, when there is no unique property
-    /// to ask by. Search lags a few moments.
+    /// Finds the contact with these property values that was made since a moment (epoch
+    /// milliseconds, a minute allowed for clocks that differ). It tells whether a creation
+    /// that got no answer took effect, when there is no unique property to ask by.
     pub async fn contact_made_since(
         &self,
-        properties: &BTreeMap<&str, String>,
+        properties: &BTreeMap<String, String>,
         since: u64,
     ) -> Result<Option<ContactId>, CallError> {
         let since = since.saturating_sub(60_000).to_string();
-        let equal = properties
-            .iter()
-            .map(|(name, value)| json!({ "propertyName": name, "operator": "EQ", "value": value }));
-        let made = json!({ "propertyName": "createdate", "operator": "GTE", "value": since });
-        let filters: Vec<_> = equal.chain([made]).collect();
-        let body = json!({
-            "filterGroups": [{ "filters": filters }], "properties": ["email"],
-            "sorts": ["createdate"], "limit": 1, "after": "0",
-        });
-        let path = below(&OBJECTS, &["contacts", "search"]);
-        let call = Call::search("search new contact", &path).json(body);
-        let found: Results<Identified<ContactId>> = self.caller.send(call).await?;
-        Ok(found.results.into_iter().next().map(|contact| contact.id))
+        let mut wanted: Vec<_> =
+            properties.iter().map(|(name, value)| (name.as_str(), "EQ", value.as_str())).collect();
+        wanted.push((CREATED, "GTE", &since));
+        let found = self.search_contacts("search new contact", &[filters(&wanted)], 1).await?;
+        Ok(found.into_iter().next().map(|contact| ContactId::new(contact.id)))
     }
+}
+
+fn filters(tests: &[(&str, &str, &str)]) -> Value {
+    let filter = |(property, operator, value): &(&str, &str, &str)| json!({ "propertyName": property, "operator": operator, "value": value });
+    json!({ "filters": tests.iter().map(filter).collect::<Vec<_>>() })
+}
+
+/// The first contact with this very number, else the only one that may have it.
+fn same_number(contacts: Vec<Object>, number: &str) -> Option<ContactId> {
+    let has = |contact: &&Object, same: fn(&str, &str) -> bool| {
+        PHONES.iter().filter_map(|name| contact.property(name)).any(|held| same(held, number))
+    };
+    let exact = contacts.iter().find(|contact| has(contact, phone::is_same));
+    let mut likely = contacts.iter().filter(|contact| has(contact, phone::may_be_same));
+    let only = || likely.next().filter(|_| likely.next().is_none());
+    exact.or_else(only).map(|contact| ContactId::new(contact.id.clone()))
 }

@@ -9,6 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
 use crate::paths::{OBJECTS, below};
+use crate::property::{NOTE_BODY, TIMESTAMP};
 use crate::reconcile::{PendingCreate, same_words};
 
 /// The record that a note is put on.
@@ -43,7 +44,7 @@ impl HubSpot {
         let now = OffsetDateTime::now_utc();
         let now = now.replace_millisecond(now.millisecond()).unwrap_or(now);
         let body = json!({
-            "properties": { "hs_timestamp": now.format(&Rfc3339).unwrap_or_default(), "hs_note_body": html },
+            "properties": { TIMESTAMP: now.format(&Rfc3339).unwrap_or_default(), NOTE_BODY: html },
             "associations": [on.association()],
         });
         let call = Call::post("create note", &below(&OBJECTS, &["notes"])).json(body);
@@ -60,7 +61,7 @@ impl HubSpot {
         html: &str,
         since: u64,
     ) -> Result<Option<String>, CallError> {
-        let note = PendingCreate { kind: "notes", property: "hs_note_body", since };
+        let note = PendingCreate { kind: "notes", property: NOTE_BODY, since };
         self.find_created(on.path(), note, |body| same_words(body, html)).await
     }
 }

@@ -8,6 +8,9 @@ pub(crate) const THREADS: [&str; 4] = ["conversations", "v3", "conversations", "
 pub(crate) const CHANNEL_ACCOUNTS: [&str; 4] =
     ["conversations", "v3", "conversations", "channel-accounts"];
 
+/// Inboxes.
+pub(crate) const INBOXES: [&str; 4] = ["conversations", "v3", "conversations", "inboxes"];
+
 /// Threads in the version that can assign them.
 pub(crate) const ASSIGNEE: [&str; 4] = ["conversations", "conversations", "2026-09", "threads"];
 

@@ -1,4 +1,4 @@
-//! The ticket properties that the bridge brings along (docs/vendors/hubspot.md#properties).
+//! The ticket properties that the bridge brings along (docs/vendors/hubspot.md).
 
 use bridge_vendor_http::{Call, CallError};
 use serde::de::IgnoredAny;
@@ -6,10 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::HubSpot;
 use crate::paths::{TICKET_PROPERTIES, below};
-use crate::tickets::SESSION_PROPERTY;
-
-/// The value of `opencx_tags` that marks a ticket as a handoff.
-pub const OPENCX_TAG: &str = "opencx_handedoff";
+use crate::property::{HANDED_OFF_TAG, LANGUAGE, SENTIMENT, SESSION, SESSION_URL, TAGS};
 
 const GROUP: &str = "opencx";
 
@@ -31,8 +28,7 @@ impl HubSpot {
     }
 }
 
-/// The body of HubSpot's refusal to make a thing twice is UNKNOWN
-/// (docs/vendors/hubspot.md#properties):
+/// The body of HubSpot's refusal to make a thing twice is UNKNOWN (docs/vendors/hubspot.md):
 /// take a conflict, or any mention that it exists.
 fn if_there(error: CallError) -> Result<(), CallError> {
     let there = error.refusal().is_some_and(|refusal| {
@@ -43,17 +39,17 @@ fn if_there(error: CallError) -> Result<(), CallError> {
 
 fn definitions() -> [Value; 5] {
     let text = |name: &str, label: &str| json!({ "name": name, "label": label, "groupName": GROUP, "type": "string", "fieldType": "text" });
-    let mut session = text(SESSION_PROPERTY, "OpenCX session");
+    let mut session = text(SESSION, "OpenCX session");
     session["hasUniqueValue"] = true.into();
     [
         session,
-        text("opencx_session_url", "OpenCX session link"),
-        text("opencx_sentiment", "Customer sentiment"),
-        text("opencx_language", "Customer language"),
+        text(SESSION_URL, "OpenCX session link"),
+        text(SENTIMENT, "Customer sentiment"),
+        text(LANGUAGE, "Customer language"),
         json!({
-            "name": "opencx_tags", "label": "OpenCX tags", "groupName": GROUP,
+            "name": TAGS, "label": "OpenCX tags", "groupName": GROUP,
             "type": "enumeration", "fieldType": "checkbox",
-            "options": [{ "label": "Handed off by the AI", "value": OPENCX_TAG, "hidden": false, "displayOrder": 0 }],
+            "options": [{ "label": "Handed off by the AI", "value": HANDED_OFF_TAG, "hidden": false, "displayOrder": 0 }],
         }),
     ]
 }

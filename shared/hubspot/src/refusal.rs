@@ -1,24 +1,17 @@
-//! What HubSpot's refusals mean.
+//! Readings of HubSpot's refusals (docs/vendors/hubspot.md#property-errors).
 
-use bridge_vendor_http::CallError;
+use std::collections::BTreeSet;
+
+use bridge_vendor_http::{CallError, Refusal, RefusedDetail};
 use serde::{Deserialize, Serialize};
 
-/// What came of writing an object's properties.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Write<T> {
-    /// It was done.
-    Done(T),
-    /// Nothing was written, because HubSpot does not take these properties.
-    Invalid(Vec<InvalidProperty>),
-}
-
-/// A property that HubSpot does not take.
+/// A part of a written object that HubSpot does not take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvalidProperty {
-    /// Its name.
+    /// Its name, or [`ASSOCIATIONS`].
     pub name: String,
-    /// HubSpot's code for why, e.g. `PROPERTY_DOESNT_EXIST`.
-    #[serde(default, rename = "error")]
+    /// HubSpot's code, e.g. `PROPERTY_DOESNT_EXIST`.
+    #[serde(default, rename = "error", alias = "code")]
     pub code: String,
 }
 
@@ -27,41 +20,118 @@ pub struct InvalidProperty {
 pub const ASSOCIATIONS: &str = "(associations)";
 
 impl InvalidProperty {
-    /// Whether the portal has no such property.
+    /// Returns whether the portal has no such property.
     pub fn is_lacking(&self) -> bool {
         self.code == "PROPERTY_DOESNT_EXIST"
     }
 }
 
-impl<T> Write<T> {
-    /// Reads a refusal, if it is one of properties.
-    pub(crate) fn refused(error: CallError) -> Result<Self, CallError> {
-        let invalid = invalid_properties(&error);
-        if invalid.is_empty() { Err(error) } else { Ok(Self::Invalid(invalid)) }
+/// The reasons for which HubSpot did not take an object as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rejection {
+    /// It names parts of what was sent.
+    Named(Vec<InvalidProperty>),
+    /// It does not say which part, e.g. for a validation rule of the portal.
+    Unspecific,
+    /// It asks for properties that were not sent.
+    Required(Vec<String>),
+}
+
+impl Rejection {
+    /// Reads a refused write of these properties; `None` if it was refused for something
+    /// else than its content.
+    pub fn read(error: &CallError, sent: &BTreeSet<&str>) -> Option<Self> {
+        error.refusal().and_then(|refusal| Self::of(refusal, sent))
+    }
+
+    fn of(refusal: &Refusal, sent: &BTreeSet<&str>) -> Option<Self> {
+        if !matches!(refusal.status, 400 | 422) {
+            return None;
+        }
+        let named = named_properties(refusal, sent);
+        let (sent_ones, others): (Vec<_>, Vec<_>) = named
+            .into_iter()
+            .partition(|one| one.name == ASSOCIATIONS || sent.contains(one.name.as_str()));
+        if !sent_ones.is_empty() {
+            return Some(Self::Named(sent_ones));
+        }
+        if asks_for_more(refusal) {
+            return Some(Self::Required(others.into_iter().map(|one| one.name).collect()));
+        }
+        Some(if mentions_associations(refusal) { associations() } else { Self::Unspecific })
     }
 }
 
-/// The properties that a refused write names as invalid; the message holds a JSON
-/// array behind a colon (docs/vendors/hubspot.md#property-errors). Empty when it is about
-/// something else.
-fn invalid_properties(error: &CallError) -> Vec<InvalidProperty> {
-    let Some(refusal) = error.refusal().filter(|refusal| refusal.status == 400) else {
-        return Vec::new();
+fn associations() -> Rejection {
+    let gone = InvalidProperty { name: ASSOCIATIONS.to_owned(), code: String::new() };
+    Rejection::Named(vec![gone])
+}
+
+/// Reads the names of refused properties, wherever they stand: in a JSON array within the
+/// message, in the single errors, else between quotation marks in the message.
+fn named_properties(refusal: &Refusal, sent: &BTreeSet<&str>) -> Vec<InvalidProperty> {
+    let mut found = listed(&refusal.message);
+    for detail in &refusal.errors {
+        found.extend(listed(&detail.message));
+        found.extend(of_detail(detail, sent));
+    }
+    if found.is_empty() {
+        let code = code_of("", &refusal.message);
+        let quoted = quoted(&refusal.message).filter(|word| sent.contains(word));
+        found.extend(quoted.map(|name| InvalidProperty { name: name.into(), code: code.clone() }));
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|property| seen.insert(property.name.clone()));
+    found
+}
+
+/// The array of property errors that a message holds behind some words.
+fn listed(message: &str) -> Vec<InvalidProperty> {
+    let at_bracket = message.match_indices('[').map(|(at, _)| &message[at..]);
+    let arrays = at_bracket.filter_map(|rest| {
+        serde_json::Deserializer::from_str(rest).into_iter::<Vec<InvalidProperty>>().next()?.ok()
+    });
+    arrays.into_iter().next().unwrap_or_default()
+}
+
+fn of_detail(detail: &RefusedDetail, sent: &BTreeSet<&str>) -> Vec<InvalidProperty> {
+    let code = code_of(&detail.code, &detail.message);
+    let mut names: Vec<&str> = detail.names.iter().map(String::as_str).collect();
+    if names.is_empty() {
+        names.extend(quoted(&detail.message).filter(|word| sent.contains(word)));
+    }
+    names
+        .into_iter()
+        .map(|name| InvalidProperty { name: name.into(), code: code.clone() })
+        .collect()
+}
+
+/// HubSpot's code of an error, or the one that its words mean.
+fn code_of(code: &str, message: &str) -> String {
+    let lacks = code.is_empty() && message.to_lowercase().contains("does not exist");
+    if lacks { "PROPERTY_DOESNT_EXIST".to_owned() } else { code.to_owned() }
+}
+
+/// The words of a message that quotation marks of any kind set apart.
+fn quoted(message: &str) -> impl Iterator<Item = &str> {
+    message.split(['"', '\'', '`', '“', '”', '\\']).map(str::trim)
+}
+
+fn asks_for_more(refusal: &Refusal) -> bool {
+    let asks = |message: &str, code: &str| {
+        let message = message.to_lowercase();
+        message.contains("required") || message.contains("missing") || code.contains("REQUIRED")
     };
-    let list = refusal.message.find('[').map_or("", |at| &refusal.message[at..]);
-    let documents = serde_json::Deserializer::from_str(list).into_iter();
-    let listed: Option<Vec<InvalidProperty>> = documents.into_iter().next().and_then(Result::ok);
-    listed.unwrap_or_else(|| refused_associations(&refusal.message))
+    asks(&refusal.message, "") || refusal.errors.iter().any(|one| asks(&one.message, &one.code))
 }
 
-/// How HubSpot words it is UNKNOWN: whatever speaks of associations is about them.
-fn refused_associations(message: &str) -> Vec<InvalidProperty> {
-    let about = message.to_lowercase().contains("associat");
-    let refused = || InvalidProperty { name: ASSOCIATIONS.to_owned(), code: String::new() };
-    about.then(refused).into_iter().collect()
+/// How HubSpot words it is unknown: whatever speaks of associations is about them.
+fn mentions_associations(refusal: &Refusal) -> bool {
+    let about = |message: &str| message.to_lowercase().contains("associat");
+    about(&refusal.message) || refusal.errors.iter().any(|one| about(&one.message))
 }
 
-/// The id in `Contact already exists. Existing ID: 777` (docs/vendors/hubspot.md#contacts).
+/// Reads the id in `Contact already exists. Existing ID: 777`.
 pub(crate) fn existing_id(error: &CallError) -> Option<String> {
     let refusal = error.refusal().filter(|refusal| refusal.status == 409)?;
     let (_, behind) = refusal.message.split_once("Existing ID:")?;
@@ -69,12 +139,26 @@ pub(crate) fn existing_id(error: &CallError) -> Option<String> {
     (!digits.is_empty()).then_some(digits)
 }
 
-/// Whether a write was refused because another object has this value of a unique
-/// property. The exact body is UNKNOWN: it names the property and is a conflict
-/// or a validation error (docs/vendors/hubspot.md#tickets).
+/// Returns whether a write was refused because another object has this value of a unique
+/// property. The exact body is unknown: it names the property and is a conflict or a
+/// validation error.
 pub(crate) fn is_taken(error: &CallError, property: &str) -> bool {
-    let Some(refusal) = error.refusal() else { return false };
-    let invalid = invalid_properties(error);
-    let unknown = invalid.iter().any(|one| one.name == property && one.is_lacking());
-    matches!(refusal.status, 400 | 409) && refusal.message.contains(property) && !unknown
+    error.refusal().is_some_and(|refusal| names_taken_value(refusal, property))
 }
+
+fn names_taken_value(refusal: &Refusal, property: &str) -> bool {
+    if refusal.status == 409 {
+        return true;
+    }
+    let named = named_properties(refusal, &BTreeSet::from([property]));
+    let one = named.iter().find(|one| one.name == property);
+    refusal.status == 400
+        && match one {
+            Some(one) => !one.is_lacking() && !one.code.contains("READ_ONLY"),
+            None => refusal.message.contains(property),
+        }
+}
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod tests;

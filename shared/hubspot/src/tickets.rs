@@ -4,43 +4,17 @@ use std::collections::BTreeMap;
 
 use bridge_domain::ids::{CompanyId, ContactId, SessionId, TicketId};
 use bridge_vendor_http::{Call, CallError};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
+use crate::objects::Object;
 use crate::paths::{OBJECTS, below};
+use crate::property::{CONTENT, CREATED, SESSION};
 use crate::reconcile::{PendingCreate, words};
-use crate::refusal::{Write, is_taken};
+use crate::refusal::is_taken;
 
-/// The unique property that keeps a session from getting two tickets
-/// (docs/vendors/hubspot.md#tickets).
-pub const SESSION_PROPERTY: &str = "opencx_session_id";
-
-/// The property that says when a ticket was made.
-pub const CREATED: &str = "createdate";
-
-/// A ticket, as far as it was asked for.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Ticket {
-    /// Its id.
-    pub id: TicketId,
-    /// The values of the properties that were asked for; those without one are null.
-    #[serde(default)]
-    properties: BTreeMap<String, Option<String>>,
-    /// Whether it was deleted.
-    #[serde(default)]
-    pub archived: bool,
-}
-
-impl Ticket {
-    /// The value of a property; empty when it has none or was not asked for.
-    pub fn property(&self, name: &str) -> &str {
-        self.properties.get(name).and_then(Option::as_deref).unwrap_or_default()
-    }
-}
-
-/// Whose ticket it is.
+/// The records that a ticket is associated with.
 #[derive(Clone, Debug, Default)]
 pub struct TicketLinks {
     /// The customer.
@@ -49,51 +23,45 @@ pub struct TicketLinks {
     pub company: Option<CompanyId>,
 }
 
-/// A ticket to be made.
-#[derive(Clone, Debug)]
-pub struct NewTicket {
-    /// Its properties, `opencx_session_id` among them.
-    pub properties: BTreeMap<String, String>,
-    /// Whose it is.
-    pub links: TicketLinks,
-}
-
-impl NewTicket {
-    fn body(&self) -> Value {
-        let TicketLinks { contact, company } = &self.links;
-        let contact = contact.iter().map(|id| Association::new(Kind::TicketToContact, id.as_str()));
-        let company =
-            company.iter().map(|id| Association::new(Kind::TicketToPrimaryCompany, id.as_str()));
-        let associations: Vec<Association> = contact.chain(company).collect();
-        json!({ "properties": self.properties, "associations": associations })
+impl TicketLinks {
+    fn associations(&self) -> Vec<Association> {
+        let contact =
+            self.contact.iter().map(|id| Association::new(Kind::TicketToContact, id.as_str()));
+        let company = self
+            .company
+            .iter()
+            .map(|id| Association::new(Kind::TicketToPrimaryCompany, id.as_str()));
+        contact.chain(company).collect()
     }
 }
 
 impl HubSpot {
-    /// Makes a ticket. `Done(None)` when the session has one already, which HubSpot
-    /// itself knows by the unique property; [`Self::ticket_of_session`] finds it.
+    /// Makes a ticket with these properties, the session's among them. `None` when the
+    /// session has one already, which HubSpot itself knows by the unique property;
+    /// [`Self::ticket_of_session`] finds it.
     pub async fn create_ticket(
         &self,
-        ticket: &NewTicket,
-    ) -> Result<Write<Option<TicketId>>, CallError> {
-        let call = Call::post("create ticket", &below(&OBJECTS, &["tickets"])).json(ticket.body());
+        properties: &BTreeMap<String, String>,
+        links: &TicketLinks,
+    ) -> Result<Option<TicketId>, CallError> {
+        let body = json!({ "properties": properties, "associations": links.associations() });
+        let call = Call::post("create ticket", &below(&OBJECTS, &["tickets"])).json(body);
         match self.caller.send::<Identified<TicketId>>(call).await {
-            Ok(made) => Ok(Write::Done(Some(made.id))),
-            Err(error) if is_taken(&error, SESSION_PROPERTY) => Ok(Write::Done(None)),
-            Err(error) => Write::refused(error),
+            Ok(made) => Ok(Some(made.id)),
+            Err(error) if is_taken(&error, SESSION) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
-    /// The ticket of a session, by the unique property, and when it was made
-    /// ([`CREATED`]); `None` also in a portal that lacks the property, where no ticket
-    /// can have it.
+    /// Reads the ticket of a session, by the unique property, and when it was made; `None`
+    /// also in a portal that lacks the property, where no ticket can have it.
     pub async fn ticket_of_session(
         &self,
         session: &SessionId,
-    ) -> Result<Option<Ticket>, CallError> {
+    ) -> Result<Option<Object>, CallError> {
         let path = below(&OBJECTS, &["tickets", session.as_str()]);
         let call = Call::get("find ticket by session", &path)
-            .query("idProperty", SESSION_PROPERTY)
+            .query("idProperty", SESSION)
             .query("properties", CREATED);
         match self.caller.find(call).await {
             Ok(found) => Ok(found),
@@ -102,17 +70,17 @@ impl HubSpot {
         }
     }
 
-    /// The contact's ticket with this content, or with the beginning of it, since people
-    /// may have gone on talking, that was made since a moment (epoch milliseconds, a minute
-    /// allowed for clocks that differ): for a portal in which no ticket can have the unique
-    /// property. Two calls.
+    /// Finds the contact's ticket with this content, or with the beginning of it, since
+    /// people may have gone on talking, that was made since a moment (epoch milliseconds, a
+    /// minute allowed for clocks that differ). It serves portals in which no ticket can have
+    /// the unique property. Two calls.
     pub async fn find_ticket(
         &self,
         contact: &ContactId,
         content: &str,
         since: u64,
     ) -> Result<Option<TicketId>, CallError> {
-        let ticket = PendingCreate { kind: "tickets", property: "content", since };
+        let ticket = PendingCreate { kind: "tickets", property: CONTENT, since };
         let content = words(content);
         let is_it = |said: &str| {
             let said = words(said);
@@ -122,16 +90,28 @@ impl HubSpot {
         Ok(found.map(TicketId::new))
     }
 
-    /// A ticket with these properties; `None` when it was deleted.
+    /// Reads a ticket with these properties; `None` when it was deleted. A merged one
+    /// answers with the ticket that it was merged into.
     pub async fn ticket(
         &self,
         id: &TicketId,
         properties: &[&str],
-    ) -> Result<Option<Ticket>, CallError> {
+    ) -> Result<Option<Object>, CallError> {
         let call = Call::get("read ticket", &below(&OBJECTS, &["tickets", id.as_str()]))
             .query("properties", properties.join(","));
-        let found: Option<Ticket> = self.caller.find(call).await?;
+        let found: Option<Object> = self.caller.find(call).await?;
         Ok(found.filter(|ticket| !ticket.archived))
+    }
+
+    /// Reads tickets with these properties, at most 100; deleted ones are left out.
+    pub async fn tickets(
+        &self,
+        ids: &[TicketId],
+        properties: &[&str],
+    ) -> Result<Vec<Object>, CallError> {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let found = self.objects("tickets", &ids, properties).await?;
+        Ok(found.into_iter().filter(|ticket| !ticket.archived).collect())
     }
 
     /// Sets properties of a ticket.
@@ -139,12 +119,9 @@ impl HubSpot {
         &self,
         id: &TicketId,
         properties: &BTreeMap<String, String>,
-    ) -> Result<Write<()>, CallError> {
+    ) -> Result<(), CallError> {
         let call = Call::patch("update ticket", &below(&OBJECTS, &["tickets", id.as_str()]));
         let call = call.json(json!({ "properties": properties }));
-        match self.caller.send::<Value>(call).await {
-            Ok(_) => Ok(Write::Done(())),
-            Err(error) => Write::refused(error),
-        }
+        self.caller.send::<Value>(call).await.map(|_| ())
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions: opened, read, changed, and spoken in.
 
 use bridge_domain::ids::SessionId;
-use bridge_domain::opencx::custom_data::{CustomData, Scalar};
+use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::{Channel, Contact, Sentiment, TicketingSystem};
 use bridge_vendor_http::{Call, CallError, Caller, Calls};
 use serde::{Deserialize, Serialize};
@@ -168,7 +168,7 @@ impl OpenCx {
     /// Opens a session. A second time would open another.
     ///
     /// Assumed: OpenCX does not deliver on its own channel for a session that is
-    /// opened here, since the ticket's source does (docs/vendors/opencx.md#delivery).
+    /// opened here, since the ticket's source does (OPENCX.md).
     pub async fn open_session(&self, session: &NewSession) -> Result<SessionId, CallError> {
         #[derive(Deserialize)]
         struct Opened {
@@ -195,27 +195,5 @@ impl OpenCx {
         let answer: Value =
             self.caller.send(Call::post("send", &path).json(outgoing.body())).await?;
         Ok(answer.pointer("/data/message/id").and_then(Value::as_str).map(str::to_owned))
-    }
-
-    /// Sets one key of a session's custom data; the others stay.
-    ///
-    /// Assumed: `PATCH /chat/sessions/{id}` takes `custom_data` and merges it; the
-    /// public page lists only the status fields (docs/vendors/opencx.md#custom-data).
-    pub async fn set_custom_data(
-        &self,
-        id: &SessionId,
-        key: &str,
-        value: &Scalar,
-    ) -> Result<(), CallError> {
-        let call = Call::patch("update session", &["chat", "sessions", id.as_str()])
-            .json(json!({ "custom_data": CustomData::one(key, value) }));
-        self.caller.send::<Value>(call).await.map(|_| ())
-    }
-
-    /// Tells OpenCX's contact its HubSpot id. A contact's custom data holds text only.
-    pub async fn link_contact(&self, contact: &str, hubspot_id: &str) -> Result<(), CallError> {
-        let body = json!({ "contact": { "custom_data": { "hubspot_contact_id": hubspot_id } } });
-        let call = Call::patch("update contact", &["contacts", contact]).json(body);
-        self.caller.send::<Value>(call).await.map(|_| ())
     }
 }

@@ -15,6 +15,7 @@ use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::Channel;
 use bridge_domain::rules::loop_breaker::Traffic;
 use bridge_domain::rules::participants::Customer;
+use bridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -123,6 +124,9 @@ pub struct SessionLink {
     /// Closed as resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<bool>,
+    /// Whether its customer's identity is proven; not known before its handoff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
     /// Its custom data as last seen, which says the type of each value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_data: Option<CustomData>,
@@ -166,6 +170,9 @@ pub struct TicketLink {
     /// The customer under whose lock the ticket is changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactId>,
+    /// Set on the ticket of an unproven customer alone, whom no other handoff joins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separate: Option<bool>,
     /// Closed, as far as events told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
@@ -197,6 +204,9 @@ pub struct ContactLink {
     /// Their primary company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyId>,
+    /// When the contact was last read in HubSpot, or made there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
     /// When it expires (epoch seconds); a change that does not say lets it live long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u64>,
@@ -215,6 +225,38 @@ pub struct CustomerLink {
 const SENT_FOR: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
 impl Table {
+    /// Moves what is kept about a merged ticket to the one that survives, and returns whether
+    /// anything was kept.
+    pub async fn move_ticket(
+        &self,
+        org: &OrgId,
+        merged: &TicketId,
+        survivor: &TicketId,
+    ) -> Result<bool, StoreError> {
+        let Some(old) = self.get::<TicketLink>(&Key::ticket(org, merged)).await? else {
+            return Ok(false);
+        };
+        let key = Key::ticket(org, survivor);
+        let known: TicketLink = self.get(&key).await?.unwrap_or_default();
+        let mut sessions = known.sessions.unwrap_or_default();
+        for session in old.sessions.unwrap_or_default() {
+            let link = SessionLink { ticket: Some(survivor.clone()), ..SessionLink::default() };
+            self.merge(&Key::session(org, &session), &link).await?;
+            if !sessions.contains(&session) {
+                sessions.push(session);
+            }
+        }
+        for contact in old.contact.iter().chain(&known.contact) {
+            let link = CustomerLink { ticket: Some(survivor.clone()) };
+            self.merge(&Key::customer(org, contact), &link).await?;
+        }
+        let contact = known.contact.or(old.contact);
+        let link = TicketLink { sessions: Some(sessions), contact, ..TicketLink::default() };
+        self.merge(&key, &link).await?;
+        self.delete(&Key::ticket(org, merged)).await?;
+        Ok(true)
+    }
+
     /// Notes that the bridge posted this message, so that its echo is known.
     pub async fn mark_sent(&self, org: &OrgId, message: &str) -> Result<(), StoreError> {
         #[derive(Serialize)]

@@ -261,7 +261,12 @@ impl Caller {
         // An address has no such places: the call would go to another one.
         if call.path.iter().any(|segment| matches!(segment.as_str(), "" | "." | "..")) {
             let message = "no such place".to_owned();
-            return Err(Problem::Refused(Refusal { status: 404, category: None, message }));
+            return Err(Problem::Refused(Refusal {
+                status: 404,
+                category: None,
+                message,
+                errors: Vec::new(),
+            }));
         }
         let mut url = self.api.base.clone();
         url.path_segments_mut().map_err(|()| Problem::NotSent)?.pop_if_empty().extend(&call.path);

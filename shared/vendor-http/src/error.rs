@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::budget::TooMany;
 
@@ -101,6 +101,41 @@ pub struct Refusal {
     /// The vendor's explanation. It may quote what we sent, so it is for
     /// decisions, never for logs.
     pub message: String,
+    /// The single errors that it names; as little for logs as the message.
+    pub errors: Vec<RefusedDetail>,
+}
+
+/// One error of a refusal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RefusedDetail {
+    /// The vendor's explanation.
+    pub message: String,
+    /// The vendor's code, e.g. `PROPERTY_DOESNT_EXIST`.
+    pub code: String,
+    /// The names that its `context` and `in` hold, e.g. of properties.
+    pub names: Vec<String>,
+}
+
+impl RefusedDetail {
+    /// Reads one entry of `errors`, or the body itself; nothing in either is certain.
+    fn read(value: &Value) -> Self {
+        let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let mut names = Vec::new();
+        collect_texts(&value["context"], &mut names);
+        collect_texts(&value["in"], &mut names);
+        let code = ["code", "error", "subCategory"].map(text).into_iter().find(|c| !c.is_empty());
+        Self { message: text("message"), code: code.unwrap_or_default(), names }
+    }
+}
+
+/// Collects the texts of a value that is a text, or a list or an object of such.
+fn collect_texts(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(list) => list.iter().for_each(|one| collect_texts(one, texts)),
+        Value::Object(object) => object.values().for_each(|one| collect_texts(one, texts)),
+        _ => {}
+    }
 }
 
 impl std::fmt::Display for Refusal {
@@ -113,17 +148,17 @@ impl std::fmt::Display for Refusal {
 impl Refusal {
     /// Reads the error body of either vendor; nothing in it is certain
     /// (docs/vendors/hubspot.md#errors).
-    pub(crate) fn read(status: u16, body: &[u8]) -> Self {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Body {
-            category: Option<String>,
-            error: Option<String>,
-            message: Option<String>,
+    pub fn read(status: u16, body: &[u8]) -> Self {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |key: &str| body[key].as_str().map(str::to_owned);
+        let whole = RefusedDetail::read(&body);
+        let mut errors: Vec<RefusedDetail> =
+            body["errors"].as_array().into_iter().flatten().map(RefusedDetail::read).collect();
+        let message = whole.message.clone();
+        if !whole.names.is_empty() {
+            errors.push(whole);
         }
-        let body: Body = serde_json::from_slice(body).unwrap_or_default();
-        let message = body.message.unwrap_or_default();
-        Self { status, category: body.category.or(body.error), message }
+        Self { status, category: text("category").or_else(|| text("error")), message, errors }
     }
 }
 
@@ -183,6 +218,12 @@ impl CallError {
             Problem::Refused(refusal) => Some(refusal),
             _ => None,
         }
+    }
+
+    /// Returns whether the vendor said no for good, so that the step is left out and the next
+    /// one done.
+    pub fn is_refused(&self) -> bool {
+        self.effect() == Effect::Never
     }
 
     /// Returns whether the vendor answered with this status, and did nothing.

@@ -25,6 +25,6 @@ pub use breaker::{Breaker, Credentials, Health};
 pub use budget::{Budget, Meter, RateNews, TooMany, Waiting};
 pub use call::{Call, Repeat};
 pub use deadline::Deadline;
-pub use error::{CallError, Deferral, Effect, Problem, Refusal};
+pub use error::{CallError, Deferral, Effect, Problem, Refusal, RefusedDetail};
 pub use retry::{LONGEST_PAUSE, pauses};
 pub use url::Url;

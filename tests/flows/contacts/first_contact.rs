@@ -98,7 +98,7 @@ async fn a_contact_that_opencx_does_not_know_is_linked_all_the_same() {
     bridge.event(&event).await;
     let record = bridge.outcome_of("contact-sync").await;
     assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
-    assert_eq!(record.notes, ["OpenCX does not know the contact"]);
+    assert_eq!(record.notes, ["OpenCX does not take the contact's HubSpot id"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,7 @@ async fn a_customer_who_is_back_finds_the_ticket_as_the_rep_left_it() {
     let back = json!({
         "timestamp": "2026-11-22T09:05:00Z", "summary": "Still no refund.", "sentiment": "angry",
         "custom_data": { "order_id": "A-77" },
+        "contact": { "id": "c-1", "email": "ann@example.org", "verified": true },
         "transcript": [{ "sender": "contact", "text": "Where is it?" }],
     });
     bridge

@@ -28,7 +28,10 @@ fn session(bridge: &Bridge) -> String {
     let contact =
         opencx_sim::Contact { email: Some("ann@example.org".into()), ..Default::default() };
     let text = "A human, please.".to_owned();
-    let customer = ContactMessage { contact, text, custom_data, ..ContactMessage::default() };
+    // Mail proves the address; a web chat would not.
+    let channel = opencx_sim::Channel::Email;
+    let customer =
+        ContactMessage { channel, contact, text, custom_data, ..ContactMessage::default() };
     bridge.opencx().customer_writes(customer).unwrap()
 }
 
@@ -297,4 +300,81 @@ async fn after_a_move_to_a_closed_stage_the_next_handoff_opens_a_new_ticket() {
     next["data"]["contact"] = json!({ "email": "ann@example.org" });
     bridge.event(&next).await;
     assert_ne!(ticket_of(&bridge, "s-next").await, ticket);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_changes_in_one_millisecond_hubspots_own_value_counts() {
+    for (first, second) in [("LOW", "HIGH"), ("HIGH", "LOW")] {
+        let bridge = unsigned(|_| {}).await;
+        let (session, ticket) = session_and_ticket(&bridge).await;
+        bridge.portal().set_webhook_url(None);
+        bridge.portal().set_property(&ticket, "plan", "HIGH", 222).unwrap();
+        let at = now() - 50;
+        deliver(&bridge, &[change(&ticket, "plan", first, at)]).await;
+        bridge.forget_calls();
+        deliver(&bridge, &[change(&ticket, "plan", second, at)]).await;
+        assert_eq!(view(&bridge, &session).custom_data["plan"], "HIGH", "{first}, {second}");
+        assert!(bridge.portal().calls().len() <= 1, "asked once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_in_the_future_counts_as_now() {
+    let bridge = unsigned(|_| {}).await;
+    let (session, ticket) = session_and_ticket(&bridge).await;
+    let year_2100 = 4_102_444_800_000;
+    for (value, at) in [("later", year_2100), ("now", now() + 60_000), ("still", now() + 120_000)] {
+        deliver(&bridge, &[change(&ticket, "plan", value, at)]).await;
+        assert_eq!(view(&bridge, &session).custom_data["plan"], value);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_take_no_custom_data_are_replaced_by_their_contact() {
+    use opencx_sim::CustomDataPatch::{Ignored, Rejected};
+    for answer in [Rejected(400), Rejected(404), Ignored] {
+        let bridge = unsigned(|_| {}).await;
+        let (_, ticket) = session_and_ticket(&bridge).await;
+        bridge.opencx().set_custom_data_patch(answer);
+        for (value, calls) in [("silver", 3), ("bronze", 2)] {
+            bridge.opencx().reset_calls();
+            deliver(&bridge, &[change(&ticket, "plan", value, now())]).await;
+            let contact = bridge.opencx().contacts().remove(0);
+            assert_eq!(contact.custom_data["plan"], value);
+            assert_eq!(bridge.opencx().calls().len(), calls, "the choice is remembered");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_typed_into_a_ticket_reaches_a_visitor_who_only_typed_an_address() {
+    for visitor_first in [false, true] {
+        let bridge = unsigned(|_| {}).await;
+        define_properties(&bridge);
+        let handoff = |session: &str, channel: &str| {
+            let data = json!({ "channel": channel, "custom_data": { "plan": "gold" } });
+            tests::with(handoff_event(session), &data)
+        };
+        let mut events = vec![handoff("carla", "email"), handoff("visitor", "web")];
+        if visitor_first {
+            events.reverse();
+        }
+        let mut ticket = String::new();
+        for (at, event) in events.iter().enumerate() {
+            ticket = bridge.handed_off(event).await.ticket.unwrap().to_string();
+            bridge.quiet().await;
+            if visitor_first && at == 0 {
+                // Alone on the ticket, it hears of its own keys only.
+                deliver(&bridge, &[change(&ticket, "vip", "true", now())]).await;
+                assert_eq!(
+                    outcomes_of(&bridge, "vip").await.last().unwrap(),
+                    "unverified_identity"
+                );
+            }
+        }
+        bridge.opencx().reset_calls();
+        deliver(&bridge, &[change(&ticket, "plan", "secret", now())]).await;
+        let calls = bridge.opencx().calls();
+        assert!(calls.iter().all(|call| !call.path.contains("visitor")), "{calls:?}");
+    }
 }

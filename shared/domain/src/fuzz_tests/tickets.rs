@@ -40,6 +40,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
 fn a_ticket_and_its_notes_hold_everything_within_their_limits() {
     hold(96, (text(), text(), entries()), |(existing, summary, transcript)| {
         let conversation = Conversation {
+            is_unverified: false,
             summary: Some(&summary),
             unknown: &["language"],
             transcript: &transcript,

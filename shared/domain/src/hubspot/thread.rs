@@ -31,6 +31,9 @@ pub struct Thread {
     /// The inbox address or chat widget it began on.
     #[serde(default, deserialize_with = "lenient::id")]
     pub original_channel_account_id: Option<String>,
+    /// The inbox that it is in.
+    #[serde(default, deserialize_with = "lenient::id")]
+    pub inbox_id: Option<String>,
     /// The contact it is with, which may be a visitor who is no contact.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub associated_contact_id: Option<ContactId>,

@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use crate::json::{Fields, Notes, deserialize_leniently};
 use crate::settings::Settings;
+use crate::ticket::content::{LONGEST_TEXT, length};
 
 /// One value of a session's custom data: OpenCX takes no nested ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,13 @@ impl Scalar {
     }
 }
 
+/// Most bytes of custom data that are written to a ticket and remembered: an item of the
+/// table holds 400 KB, and this more than once.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Longest key that is read, in bytes: HubSpot takes no name of more than 100 characters.
+const LONGEST_KEY: usize = 200;
+
 /// A flat object of strings, numbers and booleans; nulls are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CustomData(pub BTreeMap<String, Scalar>);
@@ -75,6 +83,23 @@ impl CustomData {
         let property =
             |(key, value): (&String, &Scalar)| (property_of(settings, key), value.to_text());
         self.0.iter().map(property).filter(|(name, _)| !name.is_empty()).collect()
+    }
+
+    /// Splits off what is too much for a ticket: values longer than HubSpot takes, and all
+    /// that comes after the first [`MOST_BYTES`]. Returns the rest, and the keys left out.
+    pub fn bounded(self) -> (Self, Vec<String>) {
+        let (mut kept, mut left_out, mut used) = (BTreeMap::new(), Vec::new(), 0);
+        for (key, value) in self.0 {
+            let text = value.to_text();
+            let size = key.len() + text.len();
+            if length(&text) > LONGEST_TEXT || key.len() > LONGEST_KEY || used + size > MOST_BYTES {
+                left_out.push(key);
+            } else {
+                used += size;
+                kept.insert(key, value);
+            }
+        }
+        (Self(kept), left_out)
     }
 
     /// One key and its value, as JSON.
@@ -135,6 +160,27 @@ mod tests {
         ] {
             assert_eq!(key_of(&settings, &data, property), key);
         }
+    }
+
+    #[test]
+    fn what_is_too_much_for_a_ticket_is_left_out_and_named() {
+        let text = |size: usize| Scalar::Text("x".repeat(size));
+        let data = |values: &[(&str, usize)]| {
+            CustomData(values.iter().map(|(key, size)| ((*key).to_owned(), text(*size))).collect())
+        };
+        let cases: [(&[(&str, usize)], &[&str], &[&str]); 4] = [
+            (&[("a", 5), ("b", 5)], &["a", "b"], &[]),
+            (&[("a", 420_000), ("b", 5)], &["b"], &["a"]),
+            (&[("a", 40_000), ("b", 40_000), ("c", 5)], &["a", "c"], &["b"]),
+            (&[("a", LONGEST_TEXT + 1)], &[], &["a"]),
+        ];
+        for (values, kept, left_out) in cases {
+            let (rest, names) = data(values).bounded();
+            assert_eq!(rest.0.keys().collect::<Vec<_>>(), kept);
+            assert_eq!(names, left_out);
+        }
+        let long_key = data(&[(&"k".repeat(300), 1)]).bounded();
+        assert_eq!((long_key.0.0.len(), long_key.1.len()), (0, 1));
     }
 
     #[test]

@@ -46,11 +46,13 @@ pub(crate) fn one_line(text: &str) -> String {
 /// A conversation as it goes into a ticket.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Conversation<'a> {
-    /// What it is about: what a rep reads first.
+    /// The matter in short, which a rep reads first.
     pub summary: Option<&'a str>,
-    /// What nobody could tell, e.g. `language`: the ticket says so.
+    /// Fields that nobody could tell, e.g. `language`: the ticket says so.
     pub unknown: &'a [&'a str],
-    /// What was said.
+    /// Whether nothing proves that the customer is the one whose address they gave.
+    pub is_unverified: bool,
+    /// The messages, oldest first.
     pub transcript: &'a [Entry],
 }
 
@@ -59,10 +61,14 @@ impl Conversation<'_> {
     fn head(&self) -> String {
         let summary = self.summary.map(str::trim).filter(|text| !text.is_empty());
         let summary = summary.unwrap_or("(no summary)");
-        if self.unknown.is_empty() {
-            return format!("{summary}\n\nTranscript");
+        let mut head = summary.to_owned();
+        if self.is_unverified {
+            head.push_str("\n\n(identity not verified: nothing proves the customer's address)");
         }
-        format!("{summary}\n\n(not known: {})\n\nTranscript", self.unknown.join(", "))
+        if !self.unknown.is_empty() {
+            head.push_str(&format!("\n\n(not known: {})", self.unknown.join(", ")));
+        }
+        head + "\n\nTranscript"
     }
 
     fn lines(&self) -> impl Iterator<Item = String> + '_ {

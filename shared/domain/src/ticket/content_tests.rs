@@ -40,6 +40,8 @@ fn what_is_missing_is_said() {
     let content = content(&Conversation { unknown, ..Conversation::default() });
     let says = "(no summary)\n\n(not known: customer, language)\n\nTranscript\n(no messages)";
     assert_eq!(content.ticket, says);
+    let typed = self::content(&Conversation { is_unverified: true, ..Conversation::default() });
+    assert!(typed.ticket.contains("(identity not verified"), "{}", typed.ticket);
 }
 
 #[test]
@@ -114,7 +116,11 @@ fn a_summary_longer_than_a_ticket_goes_on_in_the_notes() {
 #[test]
 fn what_a_rep_wrote_stays_when_a_conversation_is_appended() {
     let transcript = [entry("hi")];
-    let back = Conversation { summary: Some("Back again."), transcript: &transcript, unknown: &[] };
+    let back = Conversation {
+        summary: Some("Back again."),
+        transcript: &transcript,
+        ..Conversation::default()
+    };
     let short = appended("Rep: call her.", "— 2026 —", &back);
     assert_eq!(short.ticket, "Rep: call her.\n\n— 2026 —\nBack again.\n\nTranscript\nCustomer: hi");
     let long = "z".repeat(LONGEST_TEXT - 10);

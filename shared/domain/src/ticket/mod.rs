@@ -2,4 +2,5 @@
 
 pub mod content;
 pub mod handoff_comment;
+pub mod identity;
 pub mod resolution;

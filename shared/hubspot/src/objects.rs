@@ -1,4 +1,4 @@
-//! CRM objects by id, for the record beside the session.
+//! CRM objects of any type by id, with what they are associated with.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::associations::is_primary;
 use crate::client::{HubSpot, Results};
 use crate::paths::{ASSOCIATIONS, OBJECTS, below};
 
-/// Most objects that a batch reads (docs/vendors/hubspot.md#crm-record).
+/// Most objects that a batch reads (docs/vendors/hubspot.md).
 const LARGEST_BATCH: usize = 100;
 
 /// Most related objects of a type that are listed: ten pages.
@@ -21,6 +21,7 @@ const MOST_PAGES: usize = 10;
 #[serde(rename_all = "camelCase")]
 pub struct Object {
     /// Its id.
+    #[serde(deserialize_with = "bridge_domain::ids::text_or_number")]
     pub id: String,
     /// Property values; those without one are null.
     #[serde(default)]
@@ -28,20 +29,16 @@ pub struct Object {
     /// When it was made: RFC 3339.
     #[serde(default)]
     pub created_at: Option<String>,
+    /// Whether it was deleted.
     #[serde(default)]
-    associations: BTreeMap<String, Relations>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Relations {
-    #[serde(default = "Vec::new")]
-    results: Vec<Related>,
+    pub archived: bool,
     #[serde(default)]
-    paging: Option<Paging>,
+    associations: BTreeMap<String, Results<Related>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 struct Related {
+    #[serde(deserialize_with = "bridge_domain::ids::text_or_number")]
     id: String,
     #[serde(default, rename = "type")]
     kind: String,
@@ -52,17 +49,6 @@ struct Related {
 struct Listed {
     #[serde(rename = "toObjectId", deserialize_with = "bridge_domain::ids::text_or_number")]
     id: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Paging {
-    #[serde(default)]
-    next: Option<Next>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Next {
-    after: String,
 }
 
 /// The ids of related objects of one type.
@@ -87,7 +73,7 @@ impl Object {
     pub fn related(&self, to: &str) -> RelatedIds {
         let mut related = RelatedIds::default();
         let Some(list) = self.associations.get(to) else { return related };
-        related.more = list.paging.as_ref().is_some_and(|paging| paging.next.is_some());
+        related.more = list.next().is_some();
         for one in &list.results {
             if is_primary(&one.kind) {
                 related.primary = Some(one.id.clone());
@@ -130,29 +116,10 @@ impl HubSpot {
         id: &str,
         to: &'static str,
     ) -> Result<Vec<String>, CallError> {
-        #[derive(Deserialize)]
-        struct Page {
-            #[serde(default = "Vec::new")]
-            results: Vec<Listed>,
-            #[serde(default)]
-            paging: Option<Paging>,
-        }
-        let (mut ids, mut after) = (Vec::new(), None);
-        for _ in 0..MOST_PAGES {
-            let path = below(&ASSOCIATIONS, &[kind, id, "associations", to]);
-            let call = Call::get("list associations", &path).query("limit", "500");
-            let call = match after.take() {
-                None => call,
-                Some(after) => call.query("after", after),
-            };
-            let page: Page = self.caller.send(call).await?;
-            ids.extend(page.results.into_iter().map(|one| one.id));
-            match page.paging.and_then(|paging| paging.next) {
-                None => break,
-                Some(next) => after = Some(next.after),
-            }
-        }
-        Ok(ids)
+        let path = below(&ASSOCIATIONS, &[kind, id, "associations", to]);
+        let call = Call::get("list associations", &path).query("limit", "500");
+        let listed: Vec<Listed> = self.list(call, MOST_PAGES).await?;
+        Ok(listed.into_iter().map(|one| one.id).collect())
     }
 
     /// Objects of a type by id, at most 100; those that are gone are left out.

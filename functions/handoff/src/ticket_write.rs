@@ -1,0 +1,317 @@
+//! The calls that write a ticket, each as a step that is not done twice, and repeated
+//! without what HubSpot does not take.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use bridge_domain::ids::{SessionId, TicketId};
+use bridge_domain::outcome::ParkReason;
+use bridge_domain::time::Timestamp;
+use bridge_engine::{EventContext, Failure, Recovery};
+use bridge_hubspot::property::{CONTENT, CREATED, OPENCX, OWNER, SESSION, is_vital};
+use bridge_hubspot::{ASSOCIATIONS, InvalidProperty, NoteOn, Object, Rejection, TicketLinks};
+use bridge_hubspot_directory::{find_or_create_contact, forget};
+use bridge_vendor_http::CallError;
+use serde::{Deserialize, Serialize};
+
+use crate::assignment::choose_again;
+use crate::handoff_context::HandoffContext;
+use crate::properties::{Properties, lacking, remember_lacking};
+
+/// Most rounds of leaving out what HubSpot refuses: it names all it refuses at once,
+/// but does not check a value before it knows the property.
+const MOST_ROUNDS: usize = 5;
+
+/// Difference between our clock and HubSpot's, at most: a ticket that was made earlier
+/// before we began is not ours. A lost answer is looked for late.
+const CLOCK_SKEW: Duration = Duration::from_hours(1);
+
+/// Time for which a ticket that HubSpot knows by its session may not be shown.
+const SHOWN_AFTER: Duration = Duration::from_mins(2);
+
+/// The result of one round.
+#[derive(Serialize, Deserialize)]
+enum Round<T> {
+    Done(T),
+    Rejected(Rejection),
+}
+
+/// Returns whether this event has begun to make a ticket.
+pub(crate) fn create_was_begun(context: &EventContext<'_>) -> bool {
+    context.was_begun(&step("create", 0))
+}
+
+/// Returns whether this event has begun to change a ticket from before.
+pub(crate) fn update_was_begun(context: &EventContext<'_>) -> bool {
+    context.was_begun(&step("update", 0))
+}
+
+/// A refused write is a result too: each round is a step of its own.
+fn step(verb: &str, round: usize) -> String {
+    format!("{verb} ticket {round}")
+}
+
+/// Makes the ticket, and returns it with the records that it is associated with. HubSpot
+/// itself keeps a session from getting two, by the unique property, which is what makes it
+/// safe to try again.
+pub(crate) async fn create(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    properties: &mut Properties,
+    mut links: TicketLinks,
+) -> Result<(TicketId, TicketLinks), Failure> {
+    let later = SessionId::new(format!("{}/{}", handoff.session, context.identity()));
+    // An earlier ticket of the session has the id of the session alone.
+    let is_first = handoff.link.ticket.is_none();
+    let mut unique = if is_first { handoff.session.clone() } else { later.clone() };
+    properties.set(SESSION, unique.as_str());
+    drop_missing_properties(context, properties).await?;
+    for round in 0..MOST_ROUNDS {
+        let step = step("create", round);
+        match make(context, &properties.values, &links, &unique, &step).await? {
+            Round::Done(Some(id)) => return Ok((id, links)),
+            Round::Done(None) => match context.hubspot.ticket_of_session(&unique).await? {
+                // The table has forgotten it.
+                Some(old) if unique != later && is_from_before(&old, Timestamp::now()) => {
+                    unique = later.clone();
+                    properties.set(SESSION, unique.as_str());
+                }
+                Some(ticket) => return Ok((TicketId::new(ticket.id), links)),
+                None => return Err(not_shown(context)),
+            },
+            Round::Rejected(rejection) => {
+                adapt_to_rejection(context, handoff, properties, &mut links, (round, rejection))
+                    .await?;
+            }
+        }
+    }
+    Err(refused_for_good())
+}
+
+/// Makes the call that makes the ticket. One that got no answer is looked up: by the unique
+/// property, or in a portal that lacks it by what its contact's tickets say.
+async fn make(
+    context: &EventContext<'_>,
+    properties: &BTreeMap<String, String>,
+    links: &TicketLinks,
+    unique: &SessionId,
+    step: &str,
+) -> Result<Round<Option<TicketId>>, Failure> {
+    let mut advice = String::new();
+    let create = async {
+        let made = context.hubspot.create_ticket(properties, links).await;
+        made.map(Round::Done).or_else(|error| adaptable(error, properties, &mut advice))
+    };
+    let content = properties.get(CONTENT).map_or("", String::as_str);
+    let recovery = if properties.contains_key(SESSION) {
+        Recovery::look_up(move |since| async move {
+            let since = Timestamp::from_millis(i64::try_from(since).unwrap_or(i64::MAX));
+            let ours = context.hubspot.ticket_of_session(unique).await?;
+            let ours = ours.filter(|ticket| !is_from_before(ticket, since));
+            Ok(ours.map(|ticket| Round::Done(Some(TicketId::new(ticket.id)))))
+        })
+    } else if let Some(contact) = &links.contact {
+        Recovery::look_up(move |since| async move {
+            let found = context.hubspot.find_ticket(contact, content, since).await?;
+            Ok(found.map(|ticket| Round::Done(Some(ticket))))
+        })
+    } else {
+        Recovery::Park
+    };
+    let made = context.step(step, recovery, create).await;
+    made.map_err(|failure| with_advice(failure, &advice))
+}
+
+/// Sets properties of a ticket, as far as HubSpot takes them.
+pub(crate) async fn update(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    ticket: &TicketId,
+    properties: &mut Properties,
+) -> Result<(), Failure> {
+    drop_missing_properties(context, properties).await?;
+    for round in 0..MOST_ROUNDS {
+        let mut advice = String::new();
+        let change = async {
+            let values = &properties.values;
+            let changed = context.hubspot.update_ticket(ticket, values).await;
+            changed.map(Round::Done).or_else(|error| adaptable(error, values, &mut advice))
+        };
+        // Absolute values: to set them again changes nothing more.
+        let again = Recovery::look_up(|_| async { Ok(None) });
+        let changed = context.step(&step("update", round), again, change).await;
+        match changed.map_err(|failure| with_advice(failure, &advice))? {
+            Round::Done(()) => return Ok(()),
+            Round::Rejected(rejection) => {
+                let mut links = TicketLinks::default();
+                adapt_to_rejection(context, handoff, properties, &mut links, (round, rejection))
+                    .await?;
+            }
+        }
+    }
+    Err(refused_for_good())
+}
+
+/// Returns a rejection to which the ticket can be adapted; any other refusal stays an
+/// error, so that a redrive makes the call again.
+fn adaptable<T>(
+    error: CallError,
+    sent: &BTreeMap<String, String>,
+    advice: &mut String,
+) -> Result<Round<T>, CallError> {
+    let names: BTreeSet<&str> = sent.keys().map(String::as_str).collect();
+    let rejection = match Rejection::read(&error, &names) {
+        Some(rejection) => rejection,
+        None => return Err(error),
+    };
+    let optional = |name: &str| !is_vital(name) && name != SESSION;
+    match &rejection {
+        Rejection::Required(missing) => {
+            *advice =
+                format!("the portal requires further ticket properties ({})", missing.join(", "));
+        }
+        Rejection::Named(named) if named.iter().any(|one| is_vital(&one.name)) => {
+            let vital: Vec<_> =
+                named.iter().map(|one| format!("`{}` ({})", one.name, one.code)).collect();
+            *advice = format!("check pipeline and stages in the settings: {}", vital.join(", "));
+        }
+        Rejection::Unspecific if !names.iter().any(|name| optional(name)) => {}
+        _ => return Ok(Round::Rejected(rejection)),
+    }
+    Err(error)
+}
+
+fn with_advice(failure: Failure, advice: &str) -> Failure {
+    match failure {
+        Failure::Park { reason, error } if !advice.is_empty() => {
+            Failure::park(reason, format!("{error}; {advice}"))
+        }
+        other => other,
+    }
+}
+
+/// Leaves out what the portal is known to lack.
+async fn drop_missing_properties(
+    context: &EventContext<'_>,
+    properties: &mut Properties,
+) -> Result<(), Failure> {
+    let lacking = lacking(context).await?;
+    let known = properties.values.keys().filter(|name| lacking.contains(*name)).cloned();
+    properties.left_out.extend(known);
+    properties.values.retain(|name, _| !lacking.contains(name));
+    Ok(())
+}
+
+/// Makes our own properties if the portal lacks them, and leaves out the others; looks for
+/// the customer again if the contact is gone, and for the owner if they are.
+async fn adapt_to_rejection(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    properties: &mut Properties,
+    links: &mut TicketLinks,
+    (round, rejection): (usize, Rejection),
+) -> Result<(), Failure> {
+    let Rejection::Named(mut invalid) = rejection else {
+        let optional = |name: &String| !is_vital(name) && name != SESSION;
+        properties.left_out.extend(properties.values.keys().filter(|name| optional(name)).cloned());
+        properties.values.retain(|name, _| !optional(name));
+        return Ok(());
+    };
+    if invalid.iter().any(|one| one.name == ASSOCIATIONS) {
+        invalid.retain(|one| one.name != ASSOCIATIONS);
+        *links = links_again(context, handoff, round).await?;
+    }
+    if round == 0 && invalid.iter().any(|one| one.name == OWNER) {
+        invalid.retain(|one| one.name != OWNER);
+        properties.assign(choose_again(context, handoff).await?);
+    }
+    leave_out(context, properties, invalid).await
+}
+
+async fn leave_out(
+    context: &EventContext<'_>,
+    properties: &mut Properties,
+    invalid: Vec<InvalidProperty>,
+) -> Result<(), Failure> {
+    let is_ours = |one: &InvalidProperty| one.is_lacking() && one.name.starts_with(OPENCX);
+    let made = invalid.iter().any(is_ours) && create_bridge_properties(context).await?;
+    let mut lacks = BTreeSet::new();
+    for property in invalid {
+        if made && is_ours(&property) {
+            continue;
+        }
+        properties.values.remove(&property.name);
+        if property.is_lacking() {
+            lacks.insert(property.name.clone());
+        }
+        properties.left_out.insert(property.name);
+    }
+    remember_lacking(context, lacks).await
+}
+
+/// Looks for the customer again, whose contact or company was deleted in HubSpot. If that
+/// does not help either, the ticket is made without them.
+async fn links_again(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    round: usize,
+) -> Result<TicketLinks, Failure> {
+    if round > 0 {
+        context.remark("HubSpot does not take the ticket's contact and company");
+        return Ok(TicketLinks::default());
+    }
+    context.remark("the customer's contact or company is gone from HubSpot; looked for again");
+    forget(context, handoff.customer()).await?;
+    let found = find_or_create_contact(context, handoff.customer()).await?;
+    Ok(found.map_or_else(TicketLinks::default, |customer| TicketLinks {
+        contact: Some(customer.contact),
+        company: customer.company,
+    }))
+}
+
+/// Makes our properties, and returns whether the portal has them now. A token that may not
+/// make them is no reason to fail.
+async fn create_bridge_properties(context: &EventContext<'_>) -> Result<bool, Failure> {
+    match context.hubspot.create_ticket_properties().await {
+        Ok(()) => Ok(true),
+        Err(error) if error.refusal().is_some() => {
+            context.remark(format!("the OpenCX ticket properties could not be made: {error}"));
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts what did not fit into the ticket into notes on it.
+pub(crate) async fn notes(
+    context: &EventContext<'_>,
+    ticket: &TicketId,
+    notes: &[String],
+) -> Result<(), Failure> {
+    for (at, html) in notes.iter().enumerate() {
+        let on = NoteOn::Ticket(ticket);
+        let look = |since| context.hubspot.find_note(on, html, since);
+        let post = context.hubspot.create_note(on, html);
+        context.step(&format!("note {at}"), Recovery::look_up(look), post).await?;
+    }
+    Ok(())
+}
+
+/// Returns whether a ticket was there before an event began to make its own: it was closed,
+/// and forgotten with its conversation.
+fn is_from_before(ticket: &Object, began: Timestamp) -> bool {
+    let made = ticket.property(CREATED).and_then(Timestamp::parse_text);
+    made.is_some_and(|made| began.since(made) > CLOCK_SKEW)
+}
+
+fn not_shown(context: &EventContext<'_>) -> Failure {
+    let error = "HubSpot says that the session has a ticket, and does not show it";
+    if context.age() < SHOWN_AFTER {
+        return Failure::Retry(error.to_owned());
+    }
+    Failure::park(ParkReason::Refused, error)
+}
+
+fn refused_for_good() -> Failure {
+    Failure::park(ParkReason::Refused, "HubSpot refuses ever more properties of the ticket")
+}

@@ -1,0 +1,139 @@
+//! A changed ticket property, carried to the ticket's sessions.
+
+use bridge_domain::hubspot::property_change::{Known, no_news};
+use bridge_domain::hubspot::record_event::TicketChange;
+use bridge_domain::outcome::{ParkReason, SkipReason};
+use bridge_domain::time::Timestamp;
+use bridge_engine::{EventContext, Failure, Handled};
+use bridge_hubspot::property::STAGE;
+use bridge_store::{CLAIM_LIFETIME, Key, PropertyState, TicketLink, ttl_after};
+
+use crate::session;
+
+/// Carries a change to the open sessions of its ticket, unless it is no news.
+pub(crate) async fn apply(
+    context: &EventContext<'_>,
+    change: &TicketChange,
+) -> Result<Handled, Failure> {
+    context.about_ticket(&change.ticket);
+    let ticket_key = Key::ticket(context.org(), &change.ticket);
+    let Some(ticket) = context.table().get::<TicketLink>(&ticket_key).await? else {
+        return Ok(of_unknown_ticket(context, change).into());
+    };
+    let key = Key::property(context.org(), &change.ticket, &change.property);
+    let state: PropertyState = context.table().get(&key).await?.unwrap_or_default();
+    let mut change = change.clone();
+    change.occurred_at = change.occurred_at.at_most(Timestamp::now());
+    match no_news(&change, &known(&change, &ticket, &state), &context.settings) {
+        // It is the newest all the same: an older one must not undo it.
+        Some(SkipReason::OwnChange) => {
+            newest(context, &change, &key, &state).await?;
+            return Ok(SkipReason::OwnChange.into());
+        }
+        Some(reason) => return Ok(reason.into()),
+        None => {}
+    }
+    if state.applied_at.map(not_in_future) == Some(change.occurred_at.as_millis()) {
+        change.value = present_value(context, &change).await?;
+    }
+    if change.property == STAGE {
+        note_stage(context, &change, &ticket_key, &ticket).await?;
+    }
+    let carried = carry(context, &change, &ticket).await?;
+    newest(context, &change, &key, &state).await?;
+    Ok(carried)
+}
+
+/// Carries the change to each session; one that OpenCX refuses does not stop the others.
+async fn carry(
+    context: &EventContext<'_>,
+    change: &TicketChange,
+    ticket: &TicketLink,
+) -> Result<Handled, Failure> {
+    let sessions = ticket.sessions.as_deref().unwrap_or_default();
+    let (mut applied, mut skipped, mut refused) = (false, SkipReason::NoOpenSession, None);
+    for session in sessions {
+        match session::apply(context, change, session, sessions.len() == 1).await {
+            Ok(None) => applied = true,
+            Ok(Some(reason)) => skipped = reason,
+            Err(failure @ Failure::Park { reason: ParkReason::Refused, .. }) => {
+                refused = Some(failure)
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    match refused {
+        Some(failure) => Err(failure),
+        None if applied => Ok(Handled::Applied),
+        None => Ok(skipped.into()),
+    }
+}
+
+/// Asks HubSpot for the value of a property that changed twice in the same millisecond:
+/// nothing else tells which of the two came last.
+async fn present_value(
+    context: &EventContext<'_>,
+    change: &TicketChange,
+) -> Result<String, Failure> {
+    let present = match context.hubspot.ticket(&change.ticket, &[&change.property]).await {
+        Ok(Some(ticket)) => ticket.property(&change.property).map(str::to_owned),
+        Ok(None) => None,
+        Err(error) if error.is_refused() => None,
+        Err(error) => return Err(error.into()),
+    };
+    context.memo("present value", present.unwrap_or_else(|| change.value.clone())).await
+}
+
+/// A moment in the future counts as now, so that no later change is outdated by it.
+fn not_in_future(at: i64) -> i64 {
+    at.min(Timestamp::now().as_millis())
+}
+
+/// The tickets of a portal are many, and few of them are ours: no more is read of the
+/// table for the others.
+fn of_unknown_ticket(context: &EventContext<'_>, change: &TicketChange) -> SkipReason {
+    no_news(change, &Known::default(), &context.settings).unwrap_or(SkipReason::NoSession)
+}
+
+fn known<'a>(change: &TicketChange, ticket: &'a TicketLink, state: &PropertyState) -> Known<'a> {
+    let written = ticket.written.as_ref().and_then(|written| written.get(&change.property));
+    let at = |at| i64::try_from(at).unwrap_or(i64::MAX);
+    Known {
+        written: written.map(|written| (written.value.as_str(), at(written.at))),
+        applied_at: state.applied_at.map(not_in_future),
+    }
+}
+
+/// Remembers when the newest change of the property happened: HubSpot keeps no order.
+/// After the lifetime of a claim no older one can come any more.
+async fn newest(
+    context: &EventContext<'_>,
+    change: &TicketChange,
+    key: &Key,
+    state: &PropertyState,
+) -> Result<(), Failure> {
+    let at = change.occurred_at.as_millis().max(state.applied_at.map_or(i64::MIN, not_in_future));
+    let ttl = Some(ttl_after(CLAIM_LIFETIME));
+    Ok(context.table().merge(key, &PropertyState { applied_at: Some(at), ttl }).await?)
+}
+
+/// A ticket in a closed stage gets no more conversations: the next handoff opens
+/// a new one. From one such stage to another it lives no longer than before.
+async fn note_stage(
+    context: &EventContext<'_>,
+    change: &TicketChange,
+    key: &Key,
+    ticket: &TicketLink,
+) -> Result<(), Failure> {
+    let table = context.table();
+    let closed = bridge_hubspot_directory::is_closed(
+        table,
+        &context.hubspot,
+        &context.settings,
+        &change.value,
+    )
+    .await?;
+    let ttl = ticket.ttl.filter(|_| closed);
+    let link = TicketLink { closed: Some(closed), ttl, ..TicketLink::default() };
+    Ok(table.merge(key, &link).await?)
+}
