@@ -168,7 +168,7 @@ impl OpenCx {
     /// Opens a session. A second time would open another.
     ///
     /// Assumed: OpenCX does not deliver on its own channel for a session that is
-    /// opened here, since the ticket's source does (OPENCX.md).
+    /// opened here, since the ticket's source does (docs/vendors/opencx.md#delivery).
     pub async fn open_session(&self, session: &NewSession) -> Result<SessionId, CallError> {
         #[derive(Deserialize)]
         struct Opened {
