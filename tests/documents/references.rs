@@ -1,7 +1,8 @@
-//! The references agree with the code: settings, environment.
+//! The references agree with the code: settings, environment, outcomes.
 
 use std::collections::BTreeSet;
 
+use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::settings::Settings;
 use serde_json::Value;
 
@@ -63,4 +64,16 @@ fn each_environment_variable_of_the_template_has_its_row() {
     assert!(variables.contains("TABLE_NAME"), "the template's variables are found");
     let without_row: Vec<_> = variables.difference(&rows).collect();
     assert!(without_row.is_empty(), "environment variables without a row: {without_row:?}");
+}
+
+#[test]
+fn reasons_of_the_code_and_of_the_document_are_the_same() {
+    let text = document(&Repository::read(), "docs/reference/outcomes.md");
+    let (_, text) = text.split_once("## Skipped").expect("there are reasons for skipping");
+    let (skipped, parked) = text.split_once("## Parked").expect("there are reasons for parking");
+    let rows = |text| first_cells(text).map(str::to_owned).collect::<BTreeSet<_>>();
+    let skip_reasons = SkipReason::ALL.iter().map(|reason| reason.as_str().to_owned());
+    let park_reasons = ParkReason::ALL.iter().map(|reason| reason.as_str().to_owned());
+    assert_eq!(rows(skipped), skip_reasons.collect());
+    assert_eq!(rows(parked), park_reasons.collect());
 }

@@ -101,6 +101,9 @@ macro_rules! reasons {
         pub enum $name { $($(#[$why])* $case,)+ }
 
         impl $name {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$case,)+];
+
             /// The reason as it stands in records and logs.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$case => $text,)+ }
