@@ -1,7 +1,9 @@
 //! How an organisation's integration is doing.
 
+use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
 use bridge_engine::App;
+use bridge_store::{BreakerState, Key, now_ms};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -16,13 +18,32 @@ pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
     Ok(json!({
         "org": org,
         "active": settings.active,
+        "paused": settings.paused,
         "webhook_url": format!("{}/webhooks/hubspot/{org}/…", app.environment.public_url),
         // HubSpot has called it at least once, and was let in.
         "webhook_url_configured": heard.last_hubspot_delivery_at.is_some(),
         "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
         "last_event_at": heard.last_event_at.and_then(rfc3339),
         "parked": parked,
+        "breakers": {
+            "hubspot": breaker(app, org, "hubspot").await?,
+            "opencx": breaker(app, org, "opencx").await?,
+        },
     }))
+}
+
+/// Returns the state of a circuit breaker: closed, open or probing.
+async fn breaker(app: &App, org: &OrgId, vendor: &str) -> Answer {
+    let state = app.table.breaker(&Key::breaker(org, vendor)).await?;
+    Ok(match state.filter(BreakerState::is_open) {
+        None => json!({ "state": "closed" }),
+        Some(open) => json!({
+            "state": if open.probing_until > now_ms() { "probing" } else { "open" },
+            "since": rfc3339(open.opened_at),
+            "next_probe_at": rfc3339(open.next_probe),
+            "credentials_refused": open.unauthorized,
+        }),
+    })
 }
 
 fn rfc3339(millis: u64) -> Option<String> {
