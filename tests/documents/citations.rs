@@ -24,7 +24,9 @@ pub(crate) fn of(text: &str) -> impl Iterator<Item = (usize, Citation<'_>)> {
 /// its line.
 pub(crate) fn bare_names(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().zip(1..).flat_map(|(line, number)| {
-        let is_name = |word: &&str| !word.contains('/') && word.len() > 3 && word.ends_with(".md");
+        let is_name = |word: &&str| {
+            !word.contains('/') && word.strip_suffix(".md").is_some_and(|name| !name.is_empty())
+        };
         words(line)
             .filter_map(|word| word.split('#').next())
             .map(|word| word.trim_end_matches('.'))

@@ -160,10 +160,7 @@ fn adaptable<T>(
     advice: &mut String,
 ) -> Result<Round<T>, CallError> {
     let names: BTreeSet<&str> = sent.keys().map(String::as_str).collect();
-    let rejection = match Rejection::read(&error, &names) {
-        Some(rejection) => rejection,
-        None => return Err(error),
-    };
+    let Some(rejection) = Rejection::read(&error, &names) else { return Err(error) };
     let optional = |name: &str| !is_vital(name) && name != SESSION;
     match &rejection {
         Rejection::Required(missing) => {

@@ -57,7 +57,7 @@ async fn carry(
             Ok(None) => applied = true,
             Ok(Some(reason)) => skipped = reason,
             Err(failure @ Failure::Park { reason: ParkReason::Refused, .. }) => {
-                refused = Some(failure)
+                refused = Some(failure);
             }
             Err(failure) => return Err(failure),
         }

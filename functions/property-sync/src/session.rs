@@ -33,7 +33,8 @@ pub(crate) async fn apply(
     let key = Key::session(context.org(), session);
     let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     let is_proven = is_proven(&link);
-    if !is_proven && !(is_only_session && brought(context, &link, &change.property)) {
+    let is_carried = is_proven || is_only_session && brought(context, &link, &change.property);
+    if !is_carried {
         return Ok(Some(SkipReason::UnverifiedIdentity));
     }
     let Some(known) = open_session(context, change, session, link).await? else {

@@ -141,12 +141,11 @@ async fn defer(
     record: &OutcomeRecord,
     failure: &Failure,
 ) -> Result<Disposition, StoreError> {
-    let delay = match failure {
-        Failure::RetryAfter { delay, .. } => *delay,
-        _ => {
-            claim.tries += 1;
-            backoff(claim.tries)
-        }
+    let delay = if let Failure::RetryAfter { delay, .. } = failure {
+        *delay
+    } else {
+        claim.tries += 1;
+        backoff(claim.tries)
     };
     app.table.release(&claim).await?;
     outcome_log::write_deferral(record, claim.tries, &failure.to_string(), delay);

@@ -93,7 +93,7 @@ impl HubSpot {
         let plain = PHONES.map(|property| (property, end(FEWEST_TYPED_DIGITS)));
         for searched in [&all[..], &plain, &plain[..2]] {
             match self.contacts_with(searched).await {
-                Ok(contacts) => return Ok(same_number(contacts, number)),
+                Ok(contacts) => return Ok(same_number(&contacts, number)),
                 Err(error) if error.is_status(400) && searched.len() > 2 => {}
                 Err(error) => return Err(error),
             }
@@ -161,7 +161,7 @@ fn filters(tests: &[(&str, &str, &str)]) -> Value {
 }
 
 /// The first contact with this very number, else the only one that may have it.
-fn same_number(contacts: Vec<Object>, number: &str) -> Option<ContactId> {
+fn same_number(contacts: &[Object], number: &str) -> Option<ContactId> {
     let has = |contact: &&Object, same: fn(&str, &str) -> bool| {
         PHONES.iter().filter_map(|name| contact.property(name)).any(|held| same(held, number))
     };

@@ -31,7 +31,7 @@ async fn a_phone_number_is_found_however_and_wherever_it_is_written() {
             let record = bridge.handed_off(&event).await;
             assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
             let ticket = bridge.portal().ticket(record.ticket.unwrap().as_str()).unwrap();
-            assert_eq!(ticket.contacts, [known.clone()], "{property} {number}");
+            assert_eq!(ticket.contacts, std::slice::from_ref(&known), "{property} {number}");
         }
         assert_eq!(bridge.portal().contacts().len(), 1, "{property} {number}");
         assert_eq!(bridge.portal().tickets().len(), 1, "the second is appended");

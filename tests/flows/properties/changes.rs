@@ -355,7 +355,7 @@ async fn nothing_that_is_typed_into_a_ticket_reaches_a_visitor_who_only_typed_an
             let data = json!({ "channel": channel, "custom_data": { "plan": "gold" } });
             tests::with(handoff_event(session), &data)
         };
-        let mut events = vec![handoff("carla", "email"), handoff("visitor", "web")];
+        let mut events = [handoff("carla", "email"), handoff("visitor", "web")];
         if visitor_first {
             events.reverse();
         }

@@ -97,5 +97,5 @@ fn half_a_document_and_two_are_refused() {
 #[test]
 fn an_event_without_a_conversation_is_still_one() {
     let event = json!({ "event": "conversation.closed", "organization_id": "acme", "data": [] });
-    assert_eq!(Envelope::from_value(event).unwrap().data.len(), 1);
+    assert_eq!(Envelope::from_value(&event).unwrap().data.len(), 1);
 }

@@ -215,37 +215,37 @@ impl Reader<'_> {
         if merged.is_empty() {
             return Err(Ignored::Lacks("mergedObjectIds"));
         }
-        self.record(RecordEvent::Merge {
+        Ok(self.record(RecordEvent::Merge {
             org: self.settings.org.clone(),
             event: name.to_owned(),
             ticket: TicketId::new(survivor),
             merged,
             trace: Some(self.trace.to_owned()),
-        })
+        }))
     }
 
     fn deletion(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
         let ticket = TicketId::new(self.object()?);
         let (org, event) = (self.settings.org.clone(), name.to_owned());
-        self.record(RecordEvent::Deletion {
+        Ok(self.record(RecordEvent::Deletion {
             org,
             event,
             ticket,
             trace: Some(self.trace.to_owned()),
-        })
+        }))
     }
 
     fn privacy(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
         let erased = self.object()?;
         let (org, event) = (self.settings.org.clone(), name.to_owned());
         let trace = Some(self.trace.to_owned());
-        self.record(RecordEvent::PrivacyDeletion { org, event, erased, trace })
+        Ok(self.record(RecordEvent::PrivacyDeletion { org, event, erased, trace }))
     }
 
-    fn record(&self, event: RecordEvent) -> Result<AcceptedEvent, Ignored> {
+    fn record(&self, event: RecordEvent) -> AcceptedEvent {
         let repeat_key = format!("{}/{}", event.name(), event.event_id());
         let event = Accepted::Record(event);
-        Ok(AcceptedEvent { event, repeat_key, occurred_at: self.occurred_at() })
+        AcceptedEvent { event, repeat_key, occurred_at: self.occurred_at() }
     }
 }
 

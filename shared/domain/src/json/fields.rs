@@ -38,7 +38,7 @@ impl Notes {
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
     path: &'a str,
-    fields: Option<&'a Map<String, Value>>,
+    object: Option<&'a Map<String, Value>>,
     notes: &'a Notes,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Fields<'a> {
         if !value.is_object() && !value::is_absent(value) {
             notes.add(path, "not an object");
         }
-        Self { path, fields: value.as_object(), notes }
+        Self { path, object: value.as_object(), notes }
     }
 
     /// The notes to which its fields add.
@@ -63,7 +63,7 @@ impl<'a> Fields<'a> {
 
     /// The value under this name, whatever it is.
     pub fn raw(&self, name: &str) -> Option<&'a Value> {
-        self.fields?.get(name)
+        self.object?.get(name)
     }
 
     /// The values that are there under these names, in this order.
@@ -71,7 +71,7 @@ impl<'a> Fields<'a> {
         &self,
         names: &'n [&'n str],
     ) -> impl Iterator<Item = (&'n str, &'a Value)> + use<'n, 'a> {
-        let fields = self.fields;
+        let fields = self.object;
         names
             .iter()
             .filter_map(move |name| Some((*name, fields?.get(*name)?)))

@@ -162,13 +162,16 @@ mod tests {
         }
     }
 
+    /// Keys with the size of their values, the keys that are kept, those left out.
+    type Case<'a> = (&'a [(&'a str, usize)], &'a [&'a str], &'a [&'a str]);
+
     #[test]
     fn what_is_too_much_for_a_ticket_is_left_out_and_named() {
         let text = |size: usize| Scalar::Text("x".repeat(size));
         let data = |values: &[(&str, usize)]| {
             CustomData(values.iter().map(|(key, size)| ((*key).to_owned(), text(*size))).collect())
         };
-        let cases: [(&[(&str, usize)], &[&str], &[&str]); 4] = [
+        let cases: [Case<'_>; 4] = [
             (&[("a", 5), ("b", 5)], &["a", "b"], &[]),
             (&[("a", 420_000), ("b", 5)], &["b"], &["a"]),
             (&[("a", 40_000), ("b", 40_000), ("c", 5)], &["a", "c"], &["b"]),

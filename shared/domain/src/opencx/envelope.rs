@@ -69,7 +69,7 @@ pub enum Identity {
 
 impl Envelope {
     /// Reads the envelope of one event.
-    pub fn from_value(event: Value) -> Result<Self, Unreadable> {
+    pub fn from_value(event: &Value) -> Result<Self, Unreadable> {
         let missing =
             |field: &str| Unreadable::new("(document)", format!("missing field `{field}`"));
         if !event.is_object() {
@@ -82,7 +82,7 @@ impl Envelope {
         let org = value::id(org).ok_or_else(|| Unreadable::new("organization_id", "must be an id"));
         Ok(Self {
             event: name.ok_or_else(|| Unreadable::new("event", "must be the name of an event"))?,
-            event_id: event_id(&event),
+            event_id: event_id(event),
             org: OrgId::new(org?),
             data: match event.get("data").cloned().unwrap_or_default() {
                 // One at least: an event without a conversation is refused, not passed over.
@@ -95,7 +95,7 @@ impl Envelope {
 
     /// Reads the envelope of one event from its JSON text.
     pub fn from_text(text: &str) -> Result<Self, Unreadable> {
-        Self::from_value(json::from_text(text)?)
+        Self::from_value(&json::from_text(text)?)
     }
 
     /// Reads one piece of the event's data; an error and the notes name fields below `data`.

@@ -7,7 +7,7 @@ use crate::opencx::events::{AiResponse, Closed, HandoffToHuman, Started};
 fn identity<T: EventData>(event_id: &Value, data: &Value) -> Identity {
     let event =
         json!({ "event": "e", "event_id": event_id, "organization_id": "acme", "data": data });
-    let envelope = Envelope::from_value(event).unwrap();
+    let envelope = Envelope::from_value(&event).unwrap();
     let data = Envelope::read::<T>(&envelope.data[0], &Notes::default()).unwrap();
     envelope.identity(0, &data)
 }

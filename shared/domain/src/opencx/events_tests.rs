@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::json::Notes;
 
-fn envelope(value: Value) -> Envelope {
+fn envelope(value: &Value) -> Envelope {
     Envelope::from_value(value).unwrap()
 }
 
@@ -20,7 +20,7 @@ fn what_is_missing_from_an_envelope_is_named() {
         (json!("nonsense"), "(document)"),
     ];
     for (value, field) in cases {
-        let error = Envelope::from_value(value).unwrap_err().to_string();
+        let error = Envelope::from_value(&value).unwrap_err().to_string();
         assert!(error.contains(field), "{field} is not named in: {error}");
     }
 }
@@ -133,7 +133,7 @@ fn a_contact_reads_in_every_spelling() {
 fn closings_come_alone_or_as_a_list_and_say_resolved_in_three_ways() {
     let list = json!([{ "conversation_id": "a" }, { "conversation_id": "b" }]);
     let event = json!({ "event": "conversation.closed", "organization_id": "acme", "data": list });
-    assert_eq!(envelope(event).data.len(), 2);
+    assert_eq!(envelope(&event).data.len(), 2);
     let cases = [
         (json!({ "resolution_status": "resolved" }), true),
         (json!({ "resolution_status": "not_resolved" }), false),

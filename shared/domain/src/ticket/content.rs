@@ -66,7 +66,9 @@ impl Conversation<'_> {
             head.push_str("\n\n(identity not verified: nothing proves the customer's address)");
         }
         if !self.unknown.is_empty() {
-            head.push_str(&format!("\n\n(not known: {})", self.unknown.join(", ")));
+            head += "\n\n(not known: ";
+            head += &self.unknown.join(", ");
+            head.push(')');
         }
         head + "\n\nTranscript"
     }
