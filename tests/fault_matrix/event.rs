@@ -45,7 +45,7 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivered {
     /// Nothing has to come again.
-    Disposition,
+    Settled,
     /// It has to come again; a function that died has to, too.
     Again,
     /// A request's answer.
@@ -55,7 +55,7 @@ pub enum Delivered {
 impl Delivered {
     /// Returns whether the event need not come again.
     pub fn is_settled(&self) -> bool {
-        matches!(self, Self::Disposition | Self::Answered(200, _))
+        matches!(self, Self::Settled | Self::Answered(200, _))
     }
 }
 
@@ -67,7 +67,7 @@ pub async fn invoke(app: &Arc<App>, event: &Event, receives: u32, left: Duration
             let handler = Handler::of_queue(message.queue).expect("a function reads this queue");
             let response = handler.invoke(app, &batch, left).await;
             let all = response.batch_item_failures.is_empty();
-            if all { Delivered::Disposition } else { Delivered::Again }
+            if all { Delivered::Settled } else { Delivered::Again }
         }
         Event::Request(request) => answered(app, request).await,
     }

@@ -4,8 +4,8 @@ use std::future::pending;
 use std::sync::Arc;
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use bridge_store::{Key, Queue};
-use serde_json::Value;
+use bridge_store::Queue;
+use time::OffsetDateTime;
 
 use crate::call::{Call, Service};
 use crate::cases::Case;
@@ -103,13 +103,23 @@ fn passed_on(stage: &Stage, event: &Event) -> Option<Event> {
     Some(Event::Message(Message { queue: Queue::EmailMessages, body, ..message.clone() }))
 }
 
-/// The outcome, as the event's claim has it.
+/// Returns the outcome that the event's claim has, found in the index: the claim's key is made
+/// by the function itself.
 async fn record(stage: &Stage, event: &Event) -> Option<OutcomeRecord> {
     let Event::Message(message) = event else { return None };
-    let key = Key::event(message.function, &stage.tag, &message.event_id);
-    let claim: Option<Value> = stage.world.table.get(&key).await.expect("the table answers");
-    let claim = claim.filter(|claim| claim["state"] == "done")?;
-    serde_json::from_str(claim["outcome"].as_str()?).ok()
+    let today = OffsetDateTime::now_utc().date();
+    for day in [today.previous_day()?, today] {
+        let day = day.to_string();
+        let found = stage.world.table.outcomes(&stage.tag, &day, None).await;
+        let outcomes = found.expect("the table answers").into_iter().filter(|one| !one.open);
+        let is_of = |record: &OutcomeRecord| {
+            record.function == message.function && record.event_id == message.event_id
+        };
+        if let Some(record) = outcomes.map(|one| one.record).find(is_of) {
+            return Some(record);
+        }
+    }
+    None
 }
 
 /// Counts the parked messages of this run.

@@ -132,7 +132,7 @@ impl Stage {
     pub async fn before(&self, message: Message) {
         let event = Event::Message(message);
         let ample = Duration::from_secs(20);
-        while Box::pin(invoke(&self.world.app, &event, 1, ample)).await != Delivered::Disposition {
+        while Box::pin(invoke(&self.world.app, &event, 1, ample)).await != Delivered::Settled {
             // A busy machine; its lease has to end.
             tokio::time::sleep(Duration::from_secs(1)).await;
         }

@@ -32,12 +32,12 @@ impl Participants {
     pub(crate) async fn prepare(story: &mut Context<'_>) -> Result<Self, String> {
         story
             .narrator
-            .step("Ann chats with a rep, Ben with the AI, Dora writes to a rep on WhatsApp.");
+            .step("Ann mails with a rep, Ben chats with the AI, Dora writes to a rep on WhatsApp.");
         let property = Property::text(ObjectKind::Ticket, "order_number");
         story.portal.define_property(ObjectKind::Ticket, property).map_err(text_of)?;
         let question = "Do you ship to Chile?".to_owned();
-        let ann = start_chat(story, "ann", "I want to talk to a human.").await?;
-        let ben = start_chat(story, "ben", &question).await?;
+        let ann = start_chat(story, "ann", Channel::Email, "I want to talk to a human.").await?;
+        let ben = start_chat(story, "ben", Channel::LiveChat, &question).await?;
         let dora = start_whatsapp(story, "dora")?;
         let dora_ticket = ticket_of(story, &dora).await?;
         let ann_ticket = ticket_of(story, &ann.session).await?;
@@ -71,7 +71,7 @@ impl Participants {
             "data": { "conversation_id": self.ben.session, "message": format!("Answer **{round}**.") },
         }));
         let question = format!("And how long does it take? ({round})");
-        customer_writes(story, "ben", Some(&self.ben.thread), &question)?;
+        customer_writes(story, "ben", Channel::LiveChat, Some(&self.ben.thread), &question)?;
         self.questions.push(question);
         self.others.push(start_whatsapp(story, &format!("other-{round}"))?);
         if round == 1 {
@@ -84,12 +84,13 @@ impl Participants {
 fn customer_writes(
     story: &Context<'_>,
     name: &str,
+    channel: Channel,
     thread: Option<&str>,
     text: &str,
 ) -> Result<String, String> {
     let message = CustomerMessage {
         thread: thread.map(str::to_owned),
-        channel: Channel::LiveChat,
+        channel,
         name: Some(name.to_owned()),
         email: Some(format!("{name}@example.org")),
         text: text.to_owned(),
@@ -98,8 +99,13 @@ fn customer_writes(
     Ok(story.portal.customer_writes(message).map_err(text_of)?.thread)
 }
 
-async fn start_chat(story: &Context<'_>, name: &str, text: &str) -> Result<Chat, String> {
-    let thread = customer_writes(story, name, None, text)?;
+async fn start_chat(
+    story: &Context<'_>,
+    name: &str,
+    channel: Channel,
+    text: &str,
+) -> Result<Chat, String> {
+    let thread = customer_writes(story, name, channel, None, text)?;
     let is_of_chat =
         |session: &SessionView| session.history.first().is_some_and(|entry| entry.text == text);
     let session = story

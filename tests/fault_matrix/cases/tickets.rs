@@ -1,5 +1,6 @@
 //! `close` and `property-sync`: what becomes of a ticket.
 
+use bridge_domain::hubspot::record_event::RecordEvent;
 use bridge_domain::ids::SessionId;
 use bridge_store::{Key, Queue, SessionLink};
 use serde_json::{Value, json};
@@ -68,11 +69,12 @@ async fn change(stage: &Stage, property: &str, value: &str) -> Message {
     let body = json!({ "org": stage.tag, "event": "ticket.propertyChange", "ticket": ticket,
         "property": property, "value": value, "occurred_at": at,
         "source": "CRM_UI", "source_id": "userId:222" });
+    let event = RecordEvent::from_text(&body.to_string()).expect("the event can be read");
     Message {
         queue: Queue::Properties,
         group: format!("{}:{ticket}", stage.tag),
         body: body.to_string(),
-        event_id: format!("{ticket}-{property}-{at}"),
+        event_id: event.event_id(),
         function: "property-sync",
     }
 }

@@ -67,7 +67,10 @@ async fn a_parked_message_says_why_when_and_how_far_it_got() {
     let said = |name: &str| kept.message.attributes[name].clone();
     assert_eq!((said("function"), said("org")), ("handoff".into(), "acme".into()));
     assert_eq!((said("reason"), Some(said("error"))), ("refused".into(), record.error));
-    assert_eq!((said("parked_at"), said("steps_done")), (record.at, "contact".into()));
+    assert_eq!(
+        (said("parked_at"), said("steps_done")),
+        (record.at, "comment note on the contact,contact".into())
+    );
     assert_eq!((said("queue"), said("group")), ("handoffs.fifo".into(), "acme:s-1".into()));
 }
 
