@@ -46,7 +46,8 @@ pub enum FaultKind {
     DropBeforeEffect,
     /// The connection closes without an answer, but the effect is there.
     DropAfterEffect,
-    /// The effect is there and the status is right, but the body is an HTML page.
+    /// The effect is there and the status is right, but the body of a good answer is an HTML
+    /// page. An error keeps its body: without one it is a refusal that gives no reason.
     Malformed,
     /// The effect is there and the status is right, but half of the body is missing.
     Truncated,
@@ -114,7 +115,11 @@ impl FaultKind {
                 return Injected::Dropped;
             }
             Self::Malformed => {
-                with_body(&effect.await, "<html><body>upstream connect error</body></html>")
+                let answer = effect.await;
+                if !answer.status().is_success() {
+                    return Injected::Answered(answer);
+                }
+                with_body(&answer, "<html><body>upstream connect error</body></html>")
             }
             Self::Truncated => halved(effect.await).await,
             Self::Empty => with_body(&effect.await, ""),
