@@ -10,11 +10,11 @@ use bridge_store::{SessionLink, now_ms};
 /// The name of the function whose claims say how far a handoff is.
 const HANDOFF: &str = "handoff";
 
-/// How long after its begin a handoff is waited for. All its tries take twelve minutes;
+/// The time for which after its begin a handoff is waited for. All its tries take twelve minutes;
 /// one that has no outcome by then will not get one.
 pub const LONGEST_HANDOFF: Duration = Duration::from_mins(15);
 
-/// How long after the close a handoff is waited for that only OpenCX knows of, in
+/// The time for which after the close a handoff is waited for that only OpenCX knows of, in
 /// milliseconds: it may be in a queue, or it never came.
 const LONGEST_QUEUE: u64 = 5 * 60 * 1000;
 

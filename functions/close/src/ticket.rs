@@ -110,7 +110,7 @@ async fn add_notes(
 struct Stage {
     /// The stage to be set; `None` leaves it.
     moves_to: Option<String>,
-    /// Whether the ticket is closed then.
+    /// True if the ticket is closed then.
     closed: bool,
 }
 

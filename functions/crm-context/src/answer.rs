@@ -1,4 +1,4 @@
-//! What is answered, and how problems are told. No answer holds a token.
+//! Answers and problems as the caller is told them. No answer holds a token.
 
 use bridge_engine::{Failure, SettingsProblem};
 use bridge_store::StoreError;

@@ -1,4 +1,4 @@
-//! Whose record is asked for.
+//! The customer whose record is asked for.
 
 use bridge_domain::email::EmailAddress;
 use bridge_vendor_http::Url;

@@ -15,17 +15,17 @@ use crate::answer::{Answer, Problem};
 use crate::query::Customer;
 use crate::shape;
 
-/// How long whoever looks at a session is made to wait at most.
+/// The time for which whoever looks at a session is made to wait at most.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 
-/// Where a record is read: with the CRM token alone.
+/// The connection by which a record is read: with the CRM token alone.
 struct Crm<'a> {
     app: &'a App,
     settings: &'a Settings,
     hubspot: HubSpot,
 }
 
-/// What the CRM knows of the customer.
+/// The CRM's record of the customer.
 pub(crate) async fn of(app: &App, settings: &Settings, customer: &Customer) -> Answer {
     let connection = settings.crm.as_ref().ok_or(Problem::NoCrm)?;
     let token = app.secret(&connection.access_token).await?;

@@ -1,4 +1,4 @@
-//! How an organisation's integration is doing.
+//! The health of an organisation's integration.
 
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 
-/// Whether it is switched on, whether HubSpot reaches it, what waits for an operator.
+/// Returns whether it is switched on, whether HubSpot reaches it, what waits for an operator.
 ///
 /// The address is told without its last part: that is the organisation's secret.
 pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {

@@ -20,7 +20,7 @@ use crate::enrich::{Asked, ask, filled, visitor};
 pub(crate) struct HandoffContext {
     pub(crate) session: SessionId,
     pub(crate) thread: Option<ThreadId>,
-    /// Whether the event told of the thread, rather than the table.
+    /// True if the event told of the thread, rather than the table.
     pub(crate) thread_is_new: bool,
     /// State of the session from before.
     pub(crate) link: SessionLink,

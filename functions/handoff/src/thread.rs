@@ -20,7 +20,7 @@ use crate::progress::PATIENCE;
 #[derive(Debug)]
 pub(crate) struct BoundThread {
     pub(crate) id: ThreadId,
-    /// Whether a human owns it, who keeps it.
+    /// True if a human owns it, who keeps it.
     pub(crate) has_human: bool,
     /// That human, if they are a user of the portal.
     pub(crate) human: Option<UserId>,

@@ -24,7 +24,7 @@ use crate::ticket_write;
 #[derive(Debug)]
 pub(crate) struct HandoffTicket {
     pub(crate) id: TicketId,
-    /// Whether the customer had it open from before.
+    /// True if the customer had it open from before.
     pub(crate) is_return: bool,
     /// The properties that were not written.
     pub(crate) left_out: BTreeSet<String>,

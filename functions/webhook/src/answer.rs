@@ -1,4 +1,4 @@
-//! What the webhook answers.
+//! Answers of the webhook.
 
 use bridge_engine::SettingsProblem;
 use bridge_store::StoreError;

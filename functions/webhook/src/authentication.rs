@@ -24,7 +24,7 @@ pub(crate) const LARGEST_OF_HUBSPOT: usize = 1024 * 1024;
 /// The same of OpenCX's.
 pub(crate) const LARGEST_OF_OPENCX: usize = 5 * 1024 * 1024;
 
-/// How old the newest event of a delivery may be whose signature does not hold the time:
+/// The greatest age of a delivery's newest event whose signature does not hold the time:
 /// HubSpot delivers for 24 hours.
 const LONGEST_DELIVERY_MS: i64 = (24 * 60 + 5) * 60 * 1_000;
 
@@ -41,7 +41,7 @@ pub(crate) struct Authenticator<'a> {
 pub(crate) struct Verified<'a> {
     pub(crate) settings: Arc<Settings>,
     pub(crate) body: &'a [u8],
-    /// Whether HubSpot signed it in its newest way.
+    /// True if HubSpot signed it in its newest way.
     pub(crate) is_v3: bool,
 }
 

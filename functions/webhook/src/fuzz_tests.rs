@@ -1,4 +1,4 @@
-//! What must hold whatever a stranger sends: signatures, and what goes on the queues.
+//! Properties that hold whatever a stranger sends: signatures, and what goes on the queues.
 
 use adversarial_inputs::{hold, mutated, text, value};
 use base64::Engine as _;
@@ -15,7 +15,7 @@ use crate::signature::Signed;
 
 const NOW: u64 = 1_700_000_000_000;
 
-/// What is signed of a request; v1 and v2 sign less.
+/// The signed parts of a request; v1 and v2 sign less.
 #[derive(Clone, Debug, PartialEq)]
 struct Request {
     version: u8,

@@ -21,7 +21,7 @@ use lambda_http::{Body, Request, Response};
 use crate::answer::Answer;
 use crate::authentication::Authenticator;
 
-/// What the function cannot do without.
+/// The environment that the function needs.
 pub const NEEDS: Needs = Needs {
     public_url: true,
     queues: &[

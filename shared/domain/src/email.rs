@@ -33,12 +33,12 @@ impl EmailAddress {
         &self.text
     }
 
-    /// What stands before the `@`.
+    /// Returns the part before the `@`.
     pub fn local_part(&self) -> &str {
         &self.text[..self.at]
     }
 
-    /// What stands behind the `@`, lower case, in ASCII.
+    /// Returns the part behind the `@`, lower case, in ASCII.
     pub fn domain(&self) -> &str {
         &self.text[self.at + 1..]
     }

@@ -50,7 +50,7 @@ id! {
     OrgId
 }
 impl OrgId {
-    /// Whether an organisation can be called so: at most 64 letters, digits, `-`, `_`
+    /// Returns whether an organisation can be called so: at most 64 letters, digits, `-`, `_`
     /// or `.`. Nothing else has settings.
     pub fn is_possible(&self) -> bool {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);

@@ -1,4 +1,4 @@
-//! How an event ended: one outcome each, with reasons from closed lists.
+//! Outcomes of events: one each, with reasons from closed lists.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,13 @@ use crate::ids::{OrgId, SessionId, ThreadId, TicketId};
 pub struct OutcomeRecord {
     /// The function that processed it.
     pub function: String,
-    /// Whose event it was; empty when it did not say.
+    /// The organisation of the event; empty when it did not say.
     pub org: String,
     /// The vendor's name of the event.
     pub event: String,
     /// The event's id, as given or as derived from its content.
     pub event_id: String,
-    /// What tells the event from others of the function, where its id alone does not.
+    /// The identity among the function's events, where the id alone does not tell them apart.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub identity: String,
     /// The OpenCX session it concerns, once known.
@@ -24,11 +24,11 @@ pub struct OutcomeRecord {
     pub thread: Option<ThreadId>,
     /// The HubSpot ticket it concerns, once known.
     pub ticket: Option<TicketId>,
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
     /// Why it was skipped or parked; `None` when applied.
     pub reason: Option<String>,
-    /// What was done differently than asked, e.g. a property left out.
+    /// Differences from what was asked, e.g. a property left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// The error behind a parked event. Never holds message texts or secrets.
@@ -36,7 +36,7 @@ pub struct OutcomeRecord {
     pub error: Option<String>,
     /// Calls to HubSpot in the invocation that ended the event.
     pub hubspot_calls: u32,
-    /// How many of them HubSpot answered with 429.
+    /// The number of them that HubSpot answered with 429.
     #[serde(default)]
     pub hubspot_throttled: u32,
     /// Calls to OpenCX in the invocation that ended the event.
@@ -75,7 +75,7 @@ impl OutcomeRecord {
         }
     }
 
-    /// What tells the event from others of the function: equal for all its deliveries.
+    /// Returns the identity among the function's events: equal for all deliveries of one.
     pub fn identity(&self) -> &str {
         if self.identity.is_empty() { &self.event_id } else { &self.identity }
     }

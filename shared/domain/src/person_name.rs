@@ -1,6 +1,6 @@
 //! A person's full name as HubSpot's two fields.
 
-/// What stands before a family name and belongs to it.
+/// Particles that stand before a family name and belong to it.
 const PARTICLES: [&str; 16] = [
     "van", "von", "vom", "zu", "zur", "de", "del", "della", "der", "den", "di", "da", "dos", "du",
     "la", "le",

@@ -1,4 +1,4 @@
-//! How many calls a vendor takes, and the pace that keeps to it.
+//! The number of calls that a vendor takes, and the pace that keeps to it.
 //!
 //! The vendor counts the calls of a rolling window. At an even pace, with a small
 //! burst after a pause, no window ever has more than its limit, and nobody waits
@@ -16,7 +16,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// What is assumed of a portal until its answers tell: the least that HubSpot
+    /// The limit assumed of a portal until its answers tell: the least that HubSpot
     /// gives a private app (docs/vendors/hubspot.md#rate-limits).
     pub const LEAST: Self = Self { calls: 100, window_ms: 10_000 };
 
@@ -24,7 +24,7 @@ impl RateLimit {
     /// (docs/vendors/hubspot.md#rate-limits).
     pub const SEARCH: Self = Self { calls: 5, window_ms: 1_000 };
 
-    /// How many calls may be made at once after a pause. They come out of the window's
+    /// Returns the number of calls that may be made at once after a pause. They come out of the window's
     /// total: the more, the slower the pace.
     pub fn burst(self) -> u32 {
         (self.calls / 20).max(1)
@@ -37,12 +37,12 @@ impl RateLimit {
         (u64::from(self.window_ms) * 1_000).div_ceil(u64::from(steady)).max(1)
     }
 
-    /// How many calls the pace allows in a second, at least one.
+    /// Returns the number of calls that the pace allows in a second, at least one.
     pub fn a_second(self) -> u32 {
         u32::try_from(1_000_000 / self.interval_us()).unwrap_or(u32::MAX).max(1)
     }
 
-    /// How long the pace takes to make up for so many calls of the last window.
+    /// Returns the time for which the pace takes to make up for so many calls of the last window.
     pub fn made_up_us(self, calls: u32) -> u64 {
         u64::from(calls.saturating_sub(self.burst())) * self.interval_us()
     }
@@ -53,7 +53,7 @@ impl RateLimit {
         Duration::from_millis(u64::from(self.window_ms / 20))
     }
 
-    /// How long before now the next slot may lie: what a pause earns, a burst at most.
+    /// Returns the earliest distance of the next slot before now: what a pause earns, a burst at most.
     pub fn credit_us(self) -> u64 {
         u64::from(self.burst() - 1) * self.interval_us()
     }

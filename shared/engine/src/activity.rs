@@ -14,7 +14,7 @@ use crate::app::App;
 /// for each delivery.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// What was heard.
+/// The kinds of activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sign {
     /// An event that is acted upon.

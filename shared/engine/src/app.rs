@@ -1,4 +1,4 @@
-//! What a function holds between invocations.
+//! The state of a function between invocations.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,24 +23,24 @@ use crate::environment::Environment;
 use crate::secrets::Secrets;
 use crate::settings_cache::{SettingsCache, SettingsProblem};
 
-/// How long a connection to AWS may take.
+/// The time that a connection to AWS may take.
 pub const AWS_CONNECT: Duration = Duration::from_millis(500);
 
-/// How long one try of a call to AWS may take.
+/// The time that one try of a call to AWS may take.
 pub const AWS_TRY: Duration = Duration::from_secs(1);
 
-/// How long a call to AWS may take with all its tries. A table that does not answer must
+/// The time that a call to AWS may take with all its tries. A table that does not answer must
 /// be known before HubSpot's five seconds are over.
 pub const AWS_CALL: Duration = Duration::from_secs(2);
 
 /// Everything a function needs for its events. One per process.
 #[derive(Debug)]
 pub struct App {
-    /// What it was told at its start.
+    /// The environment of the function.
     pub environment: Environment,
-    /// What the bridge remembers.
+    /// The table.
     pub table: Table,
-    /// What it passes on.
+    /// The queues.
     pub queues: Queues,
     pub(crate) secrets: Secrets,
     pub(crate) settings: SettingsCache,
@@ -68,7 +68,7 @@ pub struct Clients {
     pub secrets: aws_sdk_secretsmanager::Client,
 }
 
-/// How long a call to AWS may take: a table that does not answer must be known before
+/// Returns the time that a call to AWS may take: a table that does not answer must be known before
 /// HubSpot's five seconds are over.
 pub fn aws_times() -> TimeoutConfig {
     TimeoutConfig::builder()

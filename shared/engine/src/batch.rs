@@ -13,7 +13,7 @@ use crate::delivery::Delivery;
 use crate::process::{Disposition, process};
 use crate::retry::bounded;
 
-/// What is kept back of an invocation's time for recording outcomes.
+/// The part of an invocation's time that is kept back for recording outcomes.
 pub const KEPT_BACK: Duration = Duration::from_secs(3);
 
 /// Processes a batch in the time that the invocation has left: groups side by side, the

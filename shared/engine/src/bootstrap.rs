@@ -1,4 +1,4 @@
-//! How the functions' `main`s start.
+//! The start of the functions' `main`s.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -72,10 +72,10 @@ fn ended(function: &str, result: Result<(), Error>) -> ExitCode {
     }
 }
 
-/// How long a function may run; its time limit in template.yaml.
+/// The time for which a function may run; its time limit in template.yaml.
 pub const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long an invocation has that Lambda ends at this moment (epoch milliseconds). One
+/// Returns the time of an invocation that Lambda ends at this moment (epoch milliseconds). One
 /// that has ended before it began is run by `cargo lambda watch`, which tells a fixed
 /// moment in 1970: then it has what template.yaml gives it.
 fn left(ends_at: u64) -> Duration {

@@ -28,15 +28,15 @@ const LEAST_TROUBLE_MS: u64 = 2_000;
 /// Validity of what was read of a vendor that is well; in trouble it is read for each call.
 const READ_EVERY: Duration = Duration::from_secs(10);
 
-/// How long a probe may be under way: longer than any call.
+/// The time for which a probe may be under way: longer than any call.
 const PROBE_LEASE_MS: u64 = 12_000;
 
-/// How soon the others look again while a probe is under way.
+/// The time after which the others look again while a probe is under way.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 type Cache = HashMap<(OrgId, &'static str), (Instant, Option<BreakerState>)>;
 
-/// What this process knows of the vendors' health.
+/// The vendors' health, as this process knows it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Breakers(Arc<Mutex<Cache>>);
 
@@ -47,7 +47,7 @@ pub(crate) struct CircuitBreaker {
     table: Table,
     org: OrgId,
     vendor: &'static str,
-    /// Whether this event is the probe.
+    /// True if this event is the probe.
     probes: AtomicBool,
 }
 

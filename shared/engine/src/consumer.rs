@@ -1,4 +1,4 @@
-//! What a function that reads a queue has to say about itself.
+//! The interface of a function that reads a queue.
 
 use std::future::Future;
 
@@ -11,7 +11,7 @@ use crate::context::EventContext;
 use crate::decode::{DecodeError, DecodedEvent};
 use crate::retry::Failure;
 
-/// How the work on an event ended.
+/// The result of handling an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handled {
     /// It had its effect.
@@ -33,10 +33,10 @@ pub trait Consumer: Send + Sync + 'static {
     /// Its row in the registry.
     const FUNCTION: &'static FunctionEntry;
 
-    /// Whether somebody waits for it.
+    /// The urgency of its effects.
     const URGENCY: Urgency = Urgency::Conversation;
 
-    /// What an event says.
+    /// The data of an event.
     type Event: Send + Sync;
 
     /// Reads the events of a queue message.

@@ -18,7 +18,7 @@ use crate::delivery::Delivery;
 use crate::retry::Failure;
 use crate::settings_cache::SettingsProblem;
 
-/// How often a lock that somebody else has is asked for.
+/// The interval at which a lock that somebody else has is asked for.
 const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// With less time than this left, a lock is not waited for: there would be none left
@@ -66,22 +66,22 @@ impl<'a> EventContext<'a> {
         })
     }
 
-    /// Whose event it is.
+    /// Returns the organisation of the event.
     pub fn org(&self) -> &OrgId {
         &self.settings.org
     }
 
-    /// What the bridge remembers.
+    /// Returns the table.
     pub fn table(&self) -> &Table {
         &self.app.table
     }
 
-    /// What it passes on.
+    /// Returns the queues.
     pub fn queues(&self) -> &Queues {
         &self.app.queues
     }
 
-    /// What tells the event from others of the function: the same for all its deliveries.
+    /// Returns the identity among the function's events: the same for all deliveries of one.
     pub fn identity(&self) -> String {
         self.record().identity().to_owned()
     }

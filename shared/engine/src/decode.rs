@@ -10,7 +10,7 @@ use serde_json::Value;
 /// An event whose content could be read.
 #[derive(Clone, Debug)]
 pub struct DecodedEvent<E> {
-    /// Whose it is.
+    /// The organisation of the event.
     pub org: OrgId,
     /// The vendor's name of the event.
     pub event: String,
@@ -20,22 +20,22 @@ pub struct DecodedEvent<E> {
     pub identity: Identity,
     /// The id that this story's log lines share.
     pub trace: Option<String>,
-    /// What of it could not be read, and was left out.
+    /// Notes about what could not be read, and was left out.
     pub notes: Vec<String>,
-    /// What it says; `None` for an event that the bridge does not act upon.
+    /// The data; `None` for an event that the bridge does not act upon.
     pub data: Option<E>,
 }
 
 /// An event that cannot be read: what could be said of it, and the field.
 #[derive(Clone, Debug)]
 pub struct DecodeError {
-    /// Whose it is, if it said so.
+    /// The organisation, if the event said so.
     pub org: Option<OrgId>,
     /// The vendor's name of the event, if it said so.
     pub event: String,
     /// Its id, if it has one.
     pub event_id: Option<String>,
-    /// What is wrong.
+    /// The problem.
     pub error: Unreadable,
 }
 

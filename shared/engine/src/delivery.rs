@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 
-/// How often a queue delivers a message before SQS moves it to the parked ones, without a
+/// The number of deliveries after which SQS moves a message to the parked ones, without a
 /// reason; `maxReceiveCount` in template.yaml. The functions park by age, and earlier.
 pub const MAX_RECEIVES: u32 = 1_000;
 
@@ -33,7 +33,7 @@ impl Delivery<'_> {
         self.message.body.as_deref().unwrap_or_default()
     }
 
-    /// What SQS calls the group whose order is kept.
+    /// Returns the message group, whose order is kept.
     pub(crate) fn group(&self) -> &str {
         self.attribute("MessageGroupId").unwrap_or_default()
     }
@@ -42,12 +42,12 @@ impl Delivery<'_> {
         self.message.attributes.get(name).map(String::as_str)
     }
 
-    /// Whether SQS would move the message away after this delivery, without a reason.
+    /// Returns whether SQS would move the message away after this delivery, without a reason.
     pub(crate) fn is_last(&self) -> bool {
         self.receives() >= MAX_RECEIVES
     }
 
-    /// How often SQS has handed the message out, this time included.
+    /// Returns the number of times that SQS has handed the message out, this time included.
     pub(crate) fn receives(&self) -> u32 {
         let count = self.attribute("ApproximateReceiveCount").and_then(|count| count.parse().ok());
         count.unwrap_or(1)

@@ -5,25 +5,25 @@ use std::collections::BTreeMap;
 use bridge_store::Queue;
 use bridge_vendor_http::Url;
 
-/// What a function was told at its start.
+/// The environment of a function.
 #[derive(Clone, Debug)]
 pub struct Environment {
     /// The table.
     pub table: String,
     /// Scheme and host that HubSpot calls, against which it signs.
     pub public_url: String,
-    /// Where HubSpot's API is.
+    /// The base URL of HubSpot's API.
     pub hubspot_url: Url,
-    /// Where OpenCX's API is.
+    /// The base URL of OpenCX's API.
     pub opencx_url: Url,
     /// The addresses of the queues that the function writes to.
     pub queues: BTreeMap<Queue, String>,
 }
 
-/// What a function cannot do without, besides the table.
+/// The variables that a function needs, besides the table.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Needs {
-    /// Whether it verifies HubSpot's signatures or tells the webhook's address.
+    /// True if it verifies HubSpot's signatures or tells the webhook's address.
     pub public_url: bool,
     /// The queues that it writes to.
     pub queues: &'static [Queue],

@@ -1,4 +1,4 @@
-//! What every function is made of.
+//! The runtime of every function.
 //!
 //! A consumer says how its events read and what they do ([`Consumer`]); the rest
 //! is here, once: the environment, the log, the settings of the organisation,

@@ -8,7 +8,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
 
-/// What others write into the log below `info` holds headers and bodies, and so
+/// Crates whose log below `info` holds headers and bodies, and so
 /// tokens and customers' words: it never gets there, whatever `RUST_LOG` says.
 const QUIET: [&str; 8] = [
     "aws_config",
@@ -55,7 +55,7 @@ where
 
 type WriteLine = Box<dyn Fn(&[u8]) + Send + Sync>;
 
-/// Where whole lines go: the same place as the log.
+/// The place to which whole lines go: the same as the log's.
 static LINES: OnceLock<WriteLine> = OnceLock::new();
 
 /// Writes a line that is JSON already, since `tracing` has no nested fields.

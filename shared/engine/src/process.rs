@@ -22,10 +22,10 @@ use crate::outcome_log;
 use crate::retry::{Failure, backoff, pause};
 use crate::settings_cache::SettingsProblem;
 
-/// How long an event is tried whose organisation does not say.
+/// The time for which an event is tried whose organisation does not say.
 const PARK_AFTER: Duration = Duration::from_hours(24);
 
-/// How soon an event comes again that another invocation works on.
+/// The time after which an event comes again that another invocation works on.
 const IN_PROGRESS: Duration = Duration::from_secs(5);
 
 /// The end of a delivery of an event.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::settings_cache::SettingsProblem;
 
-/// How long a secret is used before it is asked for again, so that a changed one
+/// The time for which a secret is used before it is asked for again, so that a changed one
 /// takes effect without a deployment.
 const KEPT_FOR: Duration = Duration::from_mins(5);
 

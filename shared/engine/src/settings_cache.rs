@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::app::App;
 
-/// How long settings are used before they are read again.
+/// The time for which settings are used before they are read again.
 const SETTINGS_TTL: Duration = Duration::from_secs(30);
 
 /// The same for those of a paused organisation, whose events wait for a change.
@@ -40,10 +40,10 @@ pub enum SettingsProblem {
     Store(#[from] StoreError),
 }
 
-/// How often at most settings and secrets are read again because they do not fit.
+/// The least interval at which settings and secrets are read again because they do not fit.
 const REREAD_EVERY: Duration = Duration::from_secs(10);
 
-/// How long a name is known to be no organisation's, and how many of them at a time: a
+/// The time for which a name is known to be no organisation's, and the most of them at a time: a
 /// stranger's guesses cost no reads, and take no longer than a known name.
 const UNKNOWN_TTL: Duration = Duration::from_secs(10);
 const MOST_UNKNOWN: usize = 1_000;

@@ -30,7 +30,7 @@ pub struct ContactQuery<'a> {
     pub session: &'a SessionId,
     /// The contact that HubSpot's thread is with, which "may be a visitor, not a contact".
     pub visitor: Option<&'a ContactId>,
-    /// Whether the phone number counts more than the email address: the channel proves it.
+    /// True if the phone number counts more than the email address: the channel proves it.
     pub phone_first: bool,
 }
 

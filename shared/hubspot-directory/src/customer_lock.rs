@@ -6,7 +6,7 @@ use bridge_domain::ids::{ContactId, SessionId};
 use bridge_engine::{EventContext, Failure};
 use bridge_store::Lock;
 
-/// How long a customer's ticket is kept for one event; the others wait. Longer than a
+/// The time for which a customer's ticket is kept for one event; the others wait. Longer than a
 /// message stays away after its invocation died (65 s), since that may have made a
 /// ticket that nobody else knows of.
 pub const CUSTOMER_LEASE: Duration = Duration::from_mins(3);

@@ -1,4 +1,4 @@
-//! What several functions need to know of a portal, asked once and remembered:
+//! The directory of a portal, asked once and remembered for several functions:
 //! who a customer is, who owns records, which stages mean closed.
 
 mod contacts;

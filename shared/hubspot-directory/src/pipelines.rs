@@ -44,7 +44,7 @@ pub async fn crm_deal_pipelines(
     remember(table, org, "crm-deal-pipelines", crm.deal_pipelines()).await
 }
 
-/// Whether a ticket in this stage is closed. The settings know their own two stages;
+/// Returns whether a ticket in this stage is closed. The settings know their own two stages;
 /// for any other the pipelines are asked.
 pub async fn is_closed(
     table: &Table,

@@ -23,7 +23,7 @@ enum Form {
 }
 
 impl Form {
-    /// How long it is remembered; meanwhile no call is spent on the other form.
+    /// Returns the time for which it is remembered; meanwhile no call is spent on the other form.
     fn lasts(self) -> Duration {
         match self {
             Self::Current | Self::Older => Duration::from_hours(24),

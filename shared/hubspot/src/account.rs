@@ -1,4 +1,4 @@
-//! Whose portal a token opens, and what it may do there.
+//! The portal that a token opens, and the token's scopes.
 
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
@@ -21,14 +21,14 @@ pub struct Account {
     pub company_currency: Option<String>,
 }
 
-/// What a token is.
+/// The description of a token.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenInfo {
     /// The app it belongs to.
     #[serde(default)]
     pub app_id: Option<u64>,
-    /// What it may do, by HubSpot's names.
+    /// Its scopes, by HubSpot's names.
     #[serde(default)]
     pub scopes: Vec<String>,
 }
@@ -49,7 +49,7 @@ impl HubSpot {
         }
     }
 
-    /// What our token, given once more, is. HubSpot does not document this call, and
+    /// Asks for the description of our token. HubSpot does not document this call, and
     /// does not answer it for every kind of token (docs/vendors/hubspot.md#authentication).
     pub async fn token_info(&self, token: &str) -> Result<TokenInfo, CallError> {
         let call = Call::query_by_post("read token", &TOKEN_INFO);

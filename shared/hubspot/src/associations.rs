@@ -38,7 +38,7 @@ impl Association {
     }
 }
 
-/// Whether an association that an answer lists is the one with the primary company.
+/// Returns whether an association that an answer lists is the one with the primary company.
 /// A primary company is listed twice: once as primary, whose type has the plain name
 /// (type 1), and once as `…_unlabeled` (type 279).
 pub(crate) fn is_primary(kind: &str) -> bool {

@@ -29,7 +29,7 @@ pub struct Object {
     /// When it was made: RFC 3339.
     #[serde(default)]
     pub created_at: Option<String>,
-    /// Whether it was deleted.
+    /// True if it was deleted.
     #[serde(default)]
     pub archived: bool,
     #[serde(default)]
@@ -58,7 +58,7 @@ pub struct RelatedIds {
     pub all: Vec<String>,
     /// The one that is marked as primary.
     pub primary: Option<String>,
-    /// Whether HubSpot keeps back further ones; [`HubSpot::related_ids`] lists all.
+    /// True if HubSpot keeps back further ones; [`HubSpot::related_ids`] lists all.
     pub more: bool,
 }
 

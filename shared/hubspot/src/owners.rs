@@ -26,7 +26,7 @@ pub struct Owner {
     /// Email address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Whether they are gone.
+    /// True if they are gone.
     #[serde(default)]
     pub archived: bool,
 }

@@ -1,4 +1,4 @@
-//! Where each of HubSpot's APIs is: the versions, in one place
+//! The paths of HubSpot's APIs: the versions, in one place
 //! (docs/vendors/hubspot.md#api-versions).
 
 /// Threads and messages. v3 has no assignee: that is [`ASSIGNEE`].
@@ -26,7 +26,7 @@ pub(crate) const ACCOUNT: [&str; 3] = ["account-info", "v3", "details"];
 /// Owners. The list ends in a slash in the documentation; single ones do not.
 pub(crate) const OWNERS: [&str; 3] = ["crm", "v3", "owners"];
 
-/// What a token is and may do.
+/// The description of a token.
 pub(crate) const TOKEN_INFO: [&str; 5] =
     ["oauth", "v2", "private-apps", "get", "access-token-info"];
 

@@ -82,7 +82,7 @@ pub const DEAL_AMOUNT: &str = "amount";
 pub const DEAL_CURRENCY: &str = "deal_currency_code";
 /// Moment at which a deal is expected to close.
 pub const DEAL_CLOSE_DATE: &str = "closedate";
-/// Whether a deal is won or lost.
+/// True if a deal is won or lost.
 pub const DEAL_IS_CLOSED: &str = "hs_is_closed";
 /// Deal properties of the CRM record.
 pub const DEAL_RECORD: [&str; 8] = [

@@ -1,4 +1,4 @@
-//! Whether something that got no answer was made after all.
+//! Reconciles an effect that got no answer with what was made after all.
 
 use bridge_vendor_http::CallError;
 use time::OffsetDateTime;
@@ -9,7 +9,7 @@ use crate::client::HubSpot;
 /// Something that belongs to a record and may have been made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PendingCreate {
-    /// What it is, as the paths of the API name it.
+    /// The object's type, as the paths of the API name it.
     pub(crate) kind: &'static str,
     /// The property that tells it from others of its kind.
     pub(crate) property: &'static str,
@@ -44,7 +44,7 @@ impl HubSpot {
     }
 }
 
-/// Whether something was made since a moment (epoch milliseconds), a minute allowed
+/// Returns whether something was made since a moment (epoch milliseconds), a minute allowed
 /// for clocks that differ. What does not say when may have been.
 pub(crate) fn is_since(created_at: Option<&str>, since: u64) -> bool {
     let since = i128::from(since.saturating_sub(60_000)) * 1_000_000;
@@ -52,7 +52,7 @@ pub(crate) fn is_since(created_at: Option<&str>, since: u64) -> bool {
     created.is_none_or(|created| created.unix_timestamp_nanos() >= since)
 }
 
-/// Whether two texts have the same letters and digits: HubSpot tidies up markup.
+/// Returns whether two texts have the same letters and digits: HubSpot tidies up markup.
 pub(crate) fn same_words(one: &str, other: &str) -> bool {
     words(one) == words(other)
 }

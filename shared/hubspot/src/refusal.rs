@@ -125,7 +125,7 @@ fn asks_for_more(refusal: &Refusal) -> bool {
     asks(&refusal.message, "") || refusal.errors.iter().any(|one| asks(&one.message, &one.code))
 }
 
-/// How HubSpot words it is unknown: whatever speaks of associations is about them.
+/// HubSpot's wording is unknown: whatever speaks of associations is about them.
 fn mentions_associations(refusal: &Refusal) -> bool {
     let about = |message: &str| message.to_lowercase().contains("associat");
     about(&refusal.message) || refusal.errors.iter().any(|one| about(&one.message))

@@ -1,4 +1,4 @@
-//! What was said in a session.
+//! The messages of a session.
 
 use bridge_domain::ids::SessionId;
 use bridge_domain::json::lenient;
@@ -72,7 +72,7 @@ impl OpenCx {
         Ok(heard)
     }
 
-    /// Whether this was said since a moment (epoch milliseconds): how to know if a
+    /// Returns whether this was said since a moment (epoch milliseconds), by which a caller knows if a
     /// send that got no answer has arrived. A minute is allowed for clocks that differ.
     pub async fn has_message(
         &self,

@@ -13,7 +13,7 @@ pub struct OpenCx {
     pub(crate) caller: Caller,
 }
 
-/// Whether a session goes on.
+/// The status of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -28,7 +28,7 @@ pub enum Status {
 /// A session, as `GET /chat/sessions/{id}` answers.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Session {
-    /// Whether it goes on.
+    /// The status.
     #[serde(default, deserialize_with = "if_known")]
     pub status: Option<Status>,
     #[serde(default, deserialize_with = "if_known")]
@@ -42,10 +42,10 @@ pub struct Session {
     /// The session's custom data.
     #[serde(default)]
     pub custom_data: CustomData,
-    /// What the handoff said, if there was one.
+    /// The handoff, if there was one.
     #[serde(default)]
     pub handoff: Option<Handoff>,
-    /// Where else the conversation is kept.
+    /// The other system that keeps the conversation.
     #[serde(default)]
     pub ticketing_system: Option<TicketingSystem>,
 }
@@ -56,19 +56,19 @@ struct ChannelBox {
     kind: Channel,
 }
 
-/// What the handoff said.
+/// The handoff of a session.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Handoff {
-    /// How the customer feels.
+    /// The customer's sentiment.
     #[serde(default, deserialize_with = "if_known")]
     pub sentiment: Option<Sentiment>,
-    /// What it is about.
+    /// The summary.
     #[serde(default)]
     pub summary: Option<String>,
 }
 
 impl Session {
-    /// Where it takes place.
+    /// The channel.
     pub fn channel(&self) -> Option<Channel> {
         self.channel.as_ref().map(|channel| channel.kind)
     }
@@ -101,7 +101,7 @@ pub struct SessionContact {
 /// A session to be opened.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// Where it takes place.
+    /// The channel.
     pub channel: Channel,
     /// The customer.
     pub contact: SessionContact,
@@ -112,13 +112,13 @@ pub struct NewSession {
 pub struct Attachment {
     /// File name.
     pub name: String,
-    /// Where it can be fetched.
+    /// The address of the file.
     pub url: String,
     /// Its kind, e.g. `application/pdf`.
     pub mime_type: String,
 }
 
-/// Who speaks.
+/// The speaker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Speaker {
     /// The customer.
@@ -132,7 +132,7 @@ pub enum Speaker {
 pub struct Outgoing {
     /// By whom.
     pub speaker: Speaker,
-    /// What.
+    /// The text.
     pub text: String,
     /// With which files.
     pub attachments: Vec<Attachment>,

@@ -14,7 +14,7 @@ use crate::update::Updated;
 /// Failures that lie further apart are not in a row.
 const ROW: Duration = Duration::from_mins(3);
 
-/// How long an open breaker is remembered that nobody probes.
+/// The time for which an open breaker is remembered that nobody probes.
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// The failures of a vendor for one organisation. Moments are epoch milliseconds.
@@ -29,7 +29,7 @@ pub struct BreakerState {
     pub failed_at: u64,
     /// When the breaker opened; 0 while it is closed.
     pub opened_at: u64,
-    /// Whether it opened because the vendor refuses the credentials.
+    /// True if it opened because the vendor refuses the credentials.
     pub unauthorized: bool,
     /// When the next probe may leave.
     pub next_probe: u64,

@@ -1,4 +1,4 @@
-//! What is left of a vendor's rate limit, shared by all functions.
+//! The rate limit of a vendor, shared by all functions.
 //!
 //! One item says when the next call may leave; who takes some calls moves it on by
 //! as many intervals. A few calls are taken at a time, so that most calls need no
@@ -16,10 +16,10 @@ use crate::error::StoreError;
 use crate::key::Key;
 use crate::table::{TTL, Table, is_condition, item_of, now_us, read, ttl_after};
 
-/// How long a budget that nobody uses is remembered; its limit is learned anew.
+/// The time for which a budget that nobody uses is remembered; its limit is learned anew.
 const KEPT_FOR: Duration = Duration::from_hours(24);
 
-/// What came of asking for calls.
+/// The result of asking for calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// The first of them may leave at `first` (epoch microseconds), the others one
@@ -42,17 +42,17 @@ pub enum Taken {
 /// Calls that somebody asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
-    /// How many.
+    /// The number of calls.
     pub calls: u32,
     /// The limit at whose pace they are taken.
     pub limit: RateLimit,
     /// When the first of them has to leave at the latest (epoch microseconds).
     pub latest: u64,
-    /// How they go together with those of others.
+    /// The contention with the calls of others.
     pub manners: Manners,
 }
 
-/// How calls are taken beside those of others.
+/// The contention with the calls of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manners {
     /// In turn.

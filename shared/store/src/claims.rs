@@ -33,7 +33,7 @@ pub struct EventClaim {
     pub redrives: u64,
     /// When that was last (epoch milliseconds); 0 if never.
     pub redriven_at: u64,
-    /// How often the event was tried in vain.
+    /// The number of times that the event was tried in vain.
     pub tries: u64,
 }
 

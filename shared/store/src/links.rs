@@ -124,7 +124,7 @@ pub struct SessionLink {
     /// Closed as resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<bool>,
-    /// Whether its customer's identity is proven; not known before its handoff.
+    /// True if its customer's identity is proven; not known before its handoff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
     /// Its custom data as last seen, which says the type of each value.

@@ -71,7 +71,7 @@ impl Api {
     }
 }
 
-/// How many calls were made, tries included.
+/// The number of calls that were made, tries included.
 #[derive(Clone, Debug, Default)]
 pub struct Calls {
     made: Arc<AtomicU32>,
@@ -84,7 +84,7 @@ impl Calls {
         self.made.load(Ordering::Relaxed)
     }
 
-    /// How many of them were answered 429.
+    /// The number of them that were answered 429.
     pub fn throttled(&self) -> u32 {
         self.throttled.load(Ordering::Relaxed)
     }
@@ -100,9 +100,9 @@ pub struct Caller {
     budget: Option<Arc<dyn Budget>>,
     breaker: Option<Arc<dyn Breaker>>,
     credentials: Option<Arc<dyn Credentials>>,
-    /// Whether the next call has its permit already.
+    /// True if the next call has its permit already.
     reserved: Arc<AtomicBool>,
-    /// Whether the token was read again: once is enough.
+    /// True if the token was read again: once is enough.
     renewed: Arc<AtomicBool>,
 }
 

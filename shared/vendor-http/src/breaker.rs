@@ -1,4 +1,4 @@
-//! What calls are told, and tell, about the vendor's health and the credentials.
+//! The vendor's health and the credentials, as calls are told and tell.
 
 use std::fmt::Debug;
 

@@ -13,7 +13,7 @@ use crate::error::Deferral;
 /// An answer that is waited for, behind a `dyn`.
 pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a call is counted against.
+/// The quota against which a call is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meter {
     /// The calls of an app.
@@ -29,21 +29,21 @@ pub trait Budget: Debug + Send + Sync {
     /// that does not suffice.
     fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, Result<(), Deferral>>;
 
-    /// What an answer told about the limit. Whoever else calls may hear of it later.
+    /// Takes in what an answer told about the limit. Whoever else calls may hear of it later.
     fn told(&self, meter: Meter, news: &RateNews);
 
     /// Lets all who call hear of it now.
     fn pass_on(&self, meter: Meter) -> Waiting<'_, ()>;
 }
 
-/// What an answer says about the rate limit; any of it may be missing.
+/// The rate limit as an answer tells it; any of it may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RateNews {
     /// The most calls in a window.
     pub max: Option<u32>,
     /// The window's length in milliseconds.
     pub window_ms: Option<u32>,
-    /// How many calls are left in it.
+    /// The number of calls that are left in it.
     pub remaining: Option<u32>,
     /// The call was refused for its rate.
     pub refused: Option<TooMany>,
@@ -52,7 +52,7 @@ pub struct RateNews {
 /// A refusal for the rate of calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TooMany {
-    /// How long to wait, if the vendor said.
+    /// The time to wait, if the vendor said.
     pub retry_after: Option<Duration>,
     /// Which limit, e.g. `TEN_SECONDLY_ROLLING`.
     pub policy: Option<String>,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::budget::Meter;
 
-/// Whether a call may be made again when its first try may have had its effect.
+/// True if a call may be made again when its first try may have had its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
     /// It only reads, or a second time changes nothing more (PUT, DELETE, PATCH
@@ -22,7 +22,7 @@ pub struct Call {
     pub(crate) method: Method,
     /// Percent-encoded segments.
     pub(crate) path: Vec<String>,
-    /// What stands in logs and errors instead of the path, which may hold an address.
+    /// The name in logs and errors instead of the path, which may hold an address.
     pub(crate) name: &'static str,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,

@@ -1,4 +1,4 @@
-//! How long there is.
+//! The deadline of an invocation.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ impl Deadline {
         Self(Instant::now() + left)
     }
 
-    /// How long there is left; zero when it has passed.
+    /// Returns the time left; zero when it has passed.
     pub fn left(&self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }

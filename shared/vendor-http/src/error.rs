@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::budget::TooMany;
 
-/// Whether a failed call may have had its effect.
+/// The certainty with which a failed call had no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Certainly not, or it does not matter: it may be tried again.
@@ -21,19 +21,19 @@ pub enum Effect {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{vendor} {call}: {problem}")]
 pub struct CallError {
-    /// Whom we called.
+    /// The vendor.
     pub vendor: &'static str,
     /// The name of the call, without ids or addresses.
     pub call: &'static str,
-    /// What went wrong.
+    /// The problem.
     pub problem: Problem,
-    /// Whether the call may be made again regardless.
+    /// True if the call may be made again regardless.
     pub(crate) safe: bool,
-    /// Whether an earlier try of it may have had its effect.
+    /// True if an earlier try of it may have had its effect.
     pub(crate) lost_before: bool,
 }
 
-/// What went wrong with a call.
+/// The problem of a call.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Problem {
     /// No connection: the request never left.
@@ -57,7 +57,7 @@ pub enum Problem {
     NotNow {
         /// HTTP status.
         status: u16,
-        /// How long to wait, if the vendor said.
+        /// The time to wait, if the vendor said.
         retry_after: Option<Duration>,
     },
     /// The vendor is in trouble.
@@ -65,7 +65,7 @@ pub enum Problem {
     Unavailable {
         /// HTTP status.
         status: u16,
-        /// How long to wait, if the vendor said.
+        /// The time to wait, if the vendor said.
         retry_after: Option<Duration>,
     },
     /// The request left, and no whole answer came.

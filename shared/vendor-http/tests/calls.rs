@@ -1,4 +1,4 @@
-//! What a caller does with the answers of a server, good and bad.
+//! Tests of a caller against a server's answers, good and bad.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;

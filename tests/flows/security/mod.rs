@@ -1,4 +1,4 @@
-//! What keeps strangers out, each test named after its promise.
+//! Security: strangers are kept out, each test named after its promise.
 
 mod hubspot;
 mod opencx;

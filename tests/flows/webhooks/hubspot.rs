@@ -1,4 +1,4 @@
-//! Who is let in, and what is made of a delivery.
+//! Authentication of HubSpot's deliveries, and the events made of them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

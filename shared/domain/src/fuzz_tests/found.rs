@@ -1,4 +1,4 @@
-//! What was found by trying, shrunk; each made the code hang, lose or show something.
+//! Inputs found by trying, shrunk; each made the code hang, lose or show something.
 
 use serde_json::{Value, json};
 

@@ -19,7 +19,7 @@ use crate::text::markdown_to_text::markdown_to_text;
 /// As large as is read, so that what costs the square of its size is seen to hang.
 const LARGE: usize = 256 * 1024;
 
-/// What an answer may be made of, with the attributes of each.
+/// The elements of an answer, with the attributes of each.
 const SAFE: [(&str, &[&str]); 26] = [
     ("p", &[]),
     ("br", &[]),

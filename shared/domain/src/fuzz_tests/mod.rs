@@ -1,4 +1,4 @@
-//! What must hold whatever a stranger sends.
+//! Properties that hold whatever a stranger sends.
 //!
 //! `PROPTEST_CASES` raises the number of inputs.
 

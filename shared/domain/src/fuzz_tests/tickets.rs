@@ -1,4 +1,4 @@
-//! What stands in tickets, notes and comments: all of it, and never more than fits.
+//! The texts of tickets, notes and comments: all of them, and never more than fits.
 
 use adversarial_inputs::{hold, mutated, text};
 use proptest::collection::vec;

@@ -18,7 +18,7 @@ const LONGEST_PROPERTY: usize = 200;
 /// A message was posted in a thread. The webhook carries no text: it is fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagePosted {
-    /// Whose portal.
+    /// The organisation of the portal.
     pub org: OrgId,
     /// HubSpot's name of the event.
     pub event: String,
@@ -26,7 +26,7 @@ pub struct MessagePosted {
     pub thread: ThreadId,
     /// Which message.
     pub message: MessageId,
-    /// Whether it has waited in the email queue already.
+    /// True if it has waited in the email queue already.
     #[serde(default)]
     pub waited: bool,
     /// The id that this story's log lines share.

@@ -23,12 +23,12 @@ pub struct Stage {
     /// Its name.
     #[serde(default)]
     pub label: String,
-    /// Where it says whether a ticket in it is open.
+    /// The stage's metadata, which says whether a ticket in it is open.
     #[serde(default)]
     pub metadata: StageMetadata,
 }
 
-/// What a stage says about its tickets and deals. All values are text.
+/// The state of tickets and deals in a stage. All values are text.
 #[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StageMetadata {
@@ -41,7 +41,7 @@ pub struct StageMetadata {
 }
 
 impl Stage {
-    /// Whether tickets or deals in it are done with.
+    /// Returns whether tickets or deals in it are done with.
     pub fn is_closed(&self) -> bool {
         let metadata = &self.metadata;
         match metadata.ticket_state.as_deref() {

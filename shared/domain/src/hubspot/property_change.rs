@@ -1,15 +1,15 @@
-//! Whether a changed ticket property is news to the session.
+//! The decision about a changed ticket property: news to the session or not.
 
 use crate::hubspot::record_event::TicketChange;
 use crate::outcome::SkipReason;
 use crate::settings::Settings;
 
-/// How far a change may lie from our own write of that very value and still be its
+/// The greatest distance of a change from our own write of that very value that is still its
 /// echo, in milliseconds. Ten minutes: the time in which an interrupted handoff is
 /// done again, and only then its writes are recorded.
 pub const ECHO_WINDOW: i64 = 10 * 60 * 1000;
 
-/// What is known of a ticket when one of its properties changes.
+/// The state of a ticket when one of its properties changes.
 #[derive(Clone, Debug, Default)]
 pub struct Known<'a> {
     /// The value that the bridge itself wrote last, if it did, and when (epoch
@@ -41,7 +41,7 @@ pub fn no_news(
     None
 }
 
-/// What the bridge keeps in a ticket for reps: its own properties, and the content
+/// Returns whether the bridge keeps it in a ticket for reps: its own properties, and the content
 /// with the transcript, which the session has itself.
 fn is_ours(property: &str) -> bool {
     property.starts_with("opencx_") || property == "content"
@@ -56,7 +56,7 @@ fn by_our_app(change: &TicketChange, settings: &Settings) -> bool {
     by_app && change.source_id.as_deref().is_some_and(|id| digits(id) == app.to_string())
 }
 
-/// Where the app's id is not known: the very value that we wrote, about then, unless
+/// Returns whether it is, where the app's id is not known, the very value that we wrote, about then, unless
 /// somebody else's value has been applied since.
 fn is_echo(change: &TicketChange, known: &Known<'_>) -> bool {
     let Some((value, at)) = known.written else { return false };

@@ -69,14 +69,14 @@ pub struct TicketChange {
     pub value: String,
     /// When it happened, never in the future. HubSpot keeps no order; this does.
     pub occurred_at: Timestamp,
-    /// What HubSpot tells of the change with each delivery, if it is another moment, or no
+    /// The moment that HubSpot tells with each delivery, if it is another moment, or no
     /// moment but an event id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<String>,
-    /// What made the change: `CRM_UI`, `INTEGRATION`, …
+    /// The source of the change: `CRM_UI`, `INTEGRATION`, …
     #[serde(default)]
     pub source: Option<String>,
-    /// Who made it, e.g. `userId:7`.
+    /// The author of the change, e.g. `userId:7`.
     #[serde(default)]
     pub source_id: Option<String>,
     /// The id that the delivery's log lines share.

@@ -22,7 +22,7 @@ pub use split::{Events, split, split_or_one};
 pub struct Unreadable {
     /// The path of the field, e.g. `hubspot.portal_id`; `(document)` for the whole.
     pub field: String,
-    /// What is wrong with it.
+    /// The problem with the field.
     pub problem: String,
 }
 

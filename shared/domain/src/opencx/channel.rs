@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::json::value;
 
-/// Where a conversation takes place.
+/// The channel of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// The web widget.

@@ -16,7 +16,7 @@ pub struct Contact {
     pub email: Option<EmailAddress>,
     /// Telephone number, as it came.
     pub phone: Option<String>,
-    /// Whether OpenCX vouches for the address; `None` if it does not say.
+    /// True if OpenCX vouches for the address; `None` if it does not say.
     pub verified: Option<bool>,
 }
 

@@ -28,13 +28,13 @@ pub struct Envelope {
     pub event: String,
     /// Its id, if it was given one.
     pub event_id: Option<String>,
-    /// Whose event it is.
+    /// The organisation of the event.
     pub org: OrgId,
     /// Each with one conversation in it: closings may come as a list.
     pub data: Vec<Value>,
 }
 
-/// What an event says of one conversation.
+/// The data of one conversation.
 pub trait EventData: Sized {
     /// Reads it; only what is required can fail.
     fn read(fields: &Fields<'_>) -> Result<Self, Unreadable>;
@@ -42,11 +42,11 @@ pub trait EventData: Sized {
     /// The conversation.
     fn session(&self) -> &SessionId;
 
-    /// What tells this event from others of its kind and conversation.
+    /// Returns the mark by which this event differs from others of its kind and conversation.
     fn marks(&self) -> Marks<'_>;
 }
 
-/// What tells an event from others of its kind and conversation.
+/// The mark by which an event differs from others of its kind and conversation.
 #[derive(Debug, Default)]
 pub struct Marks<'a> {
     /// An id of its own, before the envelope's.

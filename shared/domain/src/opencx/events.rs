@@ -23,11 +23,11 @@ pub use crate::opencx::ticketing_system::TicketingSystem;
 pub struct Started {
     /// The session.
     pub conversation_id: SessionId,
-    /// Where it takes place.
+    /// The channel of the conversation.
     pub channel: Option<Channel>,
     /// When it happened.
     pub timestamp: Option<Timestamp>,
-    /// Who wrote.
+    /// The customer.
     pub contact: Option<Contact>,
 }
 
@@ -36,7 +36,7 @@ pub struct Started {
 pub struct AiResponse {
     /// The session.
     pub conversation_id: SessionId,
-    /// Where it takes place.
+    /// The channel of the conversation.
     pub channel: Option<Channel>,
     /// When it happened.
     pub timestamp: Option<Timestamp>,
@@ -51,15 +51,15 @@ pub struct AiResponse {
 pub struct HandoffToHuman {
     /// The session.
     pub conversation_id: SessionId,
-    /// Where it takes place.
+    /// The channel of the conversation.
     pub channel: Option<Channel>,
     /// When it happened.
     pub timestamp: Option<Timestamp>,
     /// An identifier or a person's words.
     pub reason: Option<String>,
-    /// What it is about.
+    /// The summary of the conversation.
     pub summary: Option<String>,
-    /// How the customer feels.
+    /// The customer's sentiment.
     pub sentiment: Option<Sentiment>,
     /// ISO code or name.
     pub language: Option<String>,
@@ -69,9 +69,9 @@ pub struct HandoffToHuman {
     pub custom_data: CustomData,
     /// The conversation so far.
     pub transcript: Vec<Entry>,
-    /// Where a person finds the session.
+    /// The address of the session for people.
     pub session_url: Option<String>,
-    /// Where else the conversation is kept.
+    /// The other system that keeps the conversation.
     pub ticketing_system: Option<TicketingSystem>,
 }
 
@@ -83,11 +83,11 @@ pub struct Closed {
     pub conversation_id: SessionId,
     /// When it happened.
     pub timestamp: Option<Timestamp>,
-    /// How it ended, as OpenCX names it in lower case; `None` if the event does not say.
+    /// The resolution, as OpenCX names it in lower case; `None` if the event does not say.
     pub resolution: Option<String>,
-    /// How it ended, in words.
+    /// The summary, in words.
     pub summary: Option<String>,
-    /// How the customer felt.
+    /// The customer's sentiment.
     pub user_sentiment: Option<Sentiment>,
 }
 

@@ -1,11 +1,11 @@
-//! How the customer feels.
+//! The customer's sentiment.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::json::value;
 
-/// How the customer feels.
+/// The customer's sentiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sentiment {
     /// Angry.

@@ -1,18 +1,18 @@
-//! Where else a conversation is kept.
+//! The other system that keeps a conversation.
 
 use serde_json::Value;
 
 use crate::ids::ThreadId;
 use crate::json::{Fields, Notes, deserialize_leniently};
 
-/// Where else a conversation is kept.
+/// The other system that keeps a conversation.
 #[derive(Clone, Debug, Default)]
 pub struct TicketingSystem {
     /// Its name, e.g. `hubspot`.
     pub name: Option<String>,
     /// The id there.
     pub external_id: Option<String>,
-    /// What the id names. The values are not documented: see [`Self::hubspot_thread`].
+    /// The kind of the id. The values are not documented: see [`Self::hubspot_thread`].
     pub id_type: Option<String>,
 }
 

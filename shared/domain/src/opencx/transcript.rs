@@ -12,11 +12,11 @@ pub struct Entry {
     pub sender: String,
     /// The sender's name.
     pub name: Option<String>,
-    /// What was said.
+    /// The text.
     pub text: Option<String>,
     /// When it was said.
     pub created_at: Option<Timestamp>,
-    /// What was sent along.
+    /// The attachments.
     pub attachments: Vec<EntryAttachment>,
 }
 
@@ -25,7 +25,7 @@ pub struct Entry {
 pub struct EntryAttachment {
     /// File name.
     pub name: Option<String>,
-    /// Where it can be fetched.
+    /// The address of the file.
     pub url: Option<String>,
 }
 

@@ -27,7 +27,7 @@ pub struct HubSpotSettings {
     pub previous_client_secret: Option<Secret>,
     /// The HubSpot user that the AI answers as.
     pub ai_user_id: UserId,
-    /// Who gets a handoff that no routing rule claims.
+    /// The user who gets a handoff that no routing rule claims.
     #[serde(default)]
     pub default_user_id: Option<UserId>,
     /// The ticket pipeline.
@@ -61,10 +61,10 @@ pub struct OpenCxSettings {
     /// Signs OpenCX's webhooks: a text, or base64 behind `whsec_`.
     #[serde(default)]
     pub webhook_secret: Option<Secret>,
-    /// Whether OpenCX's webhooks are accepted without a signature.
+    /// True if OpenCX's webhooks are accepted without a signature.
     #[serde(default)]
     pub unsigned: bool,
-    /// Where a person finds a session; `{session}` stands for its id.
+    /// The address of a session for people; `{session}` stands for its id.
     #[serde(default = "session_url")]
     pub session_url: String,
 }

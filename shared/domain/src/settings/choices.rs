@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::opencx::events::Channel;
 
-/// Where the AI only drafts and a person sends.
+/// The channels on which the AI only drafts and a person sends.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged, expecting = "must be true, false or a list of channels")]
 pub enum AssistMode {

@@ -26,15 +26,15 @@ pub use secret::Secret;
 pub struct Settings {
     /// The organisation's id in this deployment; OpenCX's `organization_id`.
     pub org: OrgId,
-    /// Whether its events are acted upon at all.
+    /// True if its events are acted upon at all.
     #[serde(default = "yes")]
     pub active: bool,
-    /// Whether its events wait, in order, until this is `false` again.
+    /// True if its events wait, in order, until this is `false` again.
     #[serde(default)]
     pub paused: bool,
     /// The secret part of the webhook URL for HubSpot.
     pub webhook_token: Secret,
-    /// Whether HubSpot's webhooks are accepted without a signature.
+    /// True if HubSpot's webhooks are accepted without a signature.
     #[serde(default)]
     pub unsigned: bool,
     /// Its ticketing portal.
@@ -44,19 +44,19 @@ pub struct Settings {
     pub crm: Option<CrmSettings>,
     /// Its OpenCX account.
     pub opencx: OpenCxSettings,
-    /// Whether handoffs make tickets.
+    /// True if handoffs make tickets.
     #[serde(default = "yes")]
     pub ticketing_enabled: bool,
-    /// Where the AI only drafts.
+    /// The channels on which the AI only drafts.
     #[serde(default)]
     pub assist_mode: AssistMode,
-    /// Who gets which handoff; the first rule that matches wins.
+    /// The assignment of handoffs; the first rule that matches wins.
     #[serde(default)]
     pub routing: Vec<Rule>,
     /// Session key → ticket property; keys that are not listed keep their name.
     #[serde(default)]
     pub custom_data_properties: BTreeMap<String, String>,
-    /// Whether a new ticket's priority follows from the customer's sentiment.
+    /// True if a new ticket's priority follows from the customer's sentiment.
     #[serde(default)]
     pub priority_from_sentiment: bool,
     /// Email signatures by the domain of the address that sends.
@@ -71,7 +71,7 @@ pub struct Settings {
     /// Treatment of a customer who only typed an address.
     #[serde(default)]
     pub unverified_identity: UnverifiedIdentity,
-    /// Whether an answer by email keeps in CC whom the customer had there.
+    /// True if an answer by email keeps in CC whom the customer had there.
     #[serde(default = "yes")]
     pub keep_cc: bool,
     /// AI answers in a thread within ten minutes, beyond which the AI stops.
@@ -82,11 +82,11 @@ pub struct Settings {
     pub park_after_hours: u16,
 }
 
-/// How many days a closed conversation may be remembered: no shorter than its parked
+/// The number of days that a closed conversation may be remembered: no shorter than its parked
 /// events, which could not be redriven any more, and no longer than an open one.
 const DAYS_AFTER_CLOSE: RangeInclusive<u16> = 30..=400;
 
-/// How many hours an event may be tried. SQS keeps a message for 14 days at most; one
+/// The number of hours that an event may be tried. SQS keeps a message for 14 days at most; one
 /// that is still there then would be lost without a word.
 const PARK_AFTER_HOURS: RangeInclusive<u16> = 1..=312;
 
@@ -131,17 +131,17 @@ impl Settings {
         Duration::from_hours(u64::from(self.park_after_hours))
     }
 
-    /// How long a conversation is remembered after its close.
+    /// Returns the time for which a conversation is remembered after its close.
     pub fn closed_lifetime(&self) -> Duration {
         Duration::from_hours(u64::from(self.forget_closed_after_days) * 24)
     }
 
-    /// Where a person finds this session in OpenCX.
+    /// Returns the address of this session in OpenCX, for people.
     pub fn session_url(&self, session: &crate::ids::SessionId) -> String {
         self.opencx.session_url.replace("{session}", session.as_str())
     }
 
-    /// Where a person finds this ticket in HubSpot (docs/vendors/hubspot.md#links).
+    /// Returns the address of this ticket in HubSpot, for people (docs/vendors/hubspot.md#links).
     pub fn ticket_url(&self, ticket: &crate::ids::TicketId) -> String {
         let HubSpotSettings { ui_domain, portal_id, .. } = &self.hubspot;
         format!("https://{ui_domain}/contacts/{portal_id}/record/0-5/{ticket}")

@@ -1,4 +1,4 @@
-//! What stands in a ticket: subject, content, and the notes that take the rest.
+//! The content of a ticket: subject, content, and the notes that take the rest.
 
 use html_escape::encode_text;
 
@@ -50,14 +50,14 @@ pub struct Conversation<'a> {
     pub summary: Option<&'a str>,
     /// Fields that nobody could tell, e.g. `language`: the ticket says so.
     pub unknown: &'a [&'a str],
-    /// Whether nothing proves that the customer is the one whose address they gave.
+    /// True if nothing proves that the customer is the one whose address they gave.
     pub is_unverified: bool,
     /// The messages, oldest first.
     pub transcript: &'a [Entry],
 }
 
 impl Conversation<'_> {
-    /// What stands before the transcript.
+    /// Returns the text before the transcript.
     fn head(&self) -> String {
         let summary = self.summary.map(str::trim).filter(|text| !text.is_empty());
         let summary = summary.unwrap_or("(no summary)");
@@ -155,7 +155,7 @@ pub fn note_html(text: &str) -> String {
     encode_text(text).replace('\n', "<br>")
 }
 
-/// How long a character is in a note, in UTF-16 units: see [`note_html`].
+/// Returns the length of a character in a note, in UTF-16 units: see [`note_html`].
 pub(crate) fn html_length(character: char) -> usize {
     match character {
         '&' => "&amp;".len(),

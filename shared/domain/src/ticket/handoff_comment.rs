@@ -17,15 +17,15 @@ const TICKET_LINK: &str = "Ticket";
 pub struct HandoffComment<'a> {
     /// Why, in a person's words.
     pub reason: &'a str,
-    /// How the customer feels.
+    /// The customer's sentiment.
     pub sentiment: Option<&'a str>,
     /// Which language they write.
     pub language: Option<&'a str>,
-    /// Where the session is.
+    /// The address of the session.
     pub session_url: &'a str,
-    /// Where the ticket is, if there is one.
+    /// The address of the ticket, if there is one.
     pub ticket_url: Option<String>,
-    /// What else the rep should know, e.g. a property left out.
+    /// Remarks for the rep, e.g. a property left out.
     pub remarks: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ pub fn reason_in_words(reason: Option<&str>) -> String {
     }
 }
 
-/// Whether an identifier says that it was a human agent who took over. Which ones
+/// Returns whether an identifier says that it was a human agent who took over. Which ones
 /// OpenCX uses is not documented: "a human agent's own decision"
 /// (docs/vendors/opencx.md#spellings).
 fn is_by_a_person(identifier: &str) -> bool {

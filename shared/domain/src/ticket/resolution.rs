@@ -1,4 +1,4 @@
-//! How a resolved conversation ends in its ticket's content.
+//! The end of a resolved conversation in its ticket's content.
 
 use crate::opencx::events::Sentiment;
 use crate::text::split::pieces;
@@ -9,15 +9,15 @@ use crate::ticket::content::{LONGEST_TEXT, html_length, length, note_html};
 pub struct ResolutionNote<'a> {
     /// When, for a rep's eyes: `2026-11-21 20:48 UTC`.
     pub when: &'a str,
-    /// Where the session is found: tells it from others on the same ticket.
+    /// The address of the session: tells it from others on the same ticket.
     pub session_url: &'a str,
-    /// How it ended, in words.
+    /// The summary, in words.
     pub summary: Option<&'a str>,
-    /// How the customer felt.
+    /// The customer's sentiment.
     pub sentiment: Option<Sentiment>,
 }
 
-/// Where the end of a conversation is written.
+/// The place at which the end of a conversation is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// It stands in the content already.

@@ -1,4 +1,4 @@
-//! What HubSpot's answers say about the limit.
+//! Lessons about the limit from HubSpot's answers.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use tokio::time::Instant;
 
 use super::purse::{Purse, State};
 
-/// How long a higher limit than the one that is known is not believed: some of
+/// The time for which a higher limit than the known one is not believed: some of
 /// HubSpot's APIs have a lower one than others (docs/vendors/hubspot.md#rate-limits).
 const BELIEVED_FOR: Duration = Duration::from_mins(1);
 
-/// How long nobody calls after a refusal that names no time.
+/// The pause after a refusal that names no time.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The same for the limit of a day: asking again sooner would be in vain.
@@ -22,7 +22,7 @@ const PAUSE_OF_A_DAY: Duration = Duration::from_mins(1);
 /// The longest pause that an answer can ask for.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
-/// What is to be passed on to the others.
+/// Lessons to be passed on to the others.
 #[derive(Debug, Default)]
 pub(super) struct News {
     limit: Option<RateLimit>,

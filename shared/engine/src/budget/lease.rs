@@ -8,20 +8,20 @@ use tokio::time::Instant;
 use super::purse::Purse;
 use super::turn::Turn;
 
-/// How far ahead calls are taken: who waits longer asks again, so that a process that
+/// The time for which calls are taken ahead: who waits longer asks again, so that a process that
 /// ends leaves few calls unused.
 const HORIZON_US: u64 = 10_000_000;
 
-/// What has to be left of an invocation's time for a call to be made and answered.
+/// The time that has to be left of an invocation for a call to be made and answered.
 const TIME_FOR_A_CALL_US: u64 = 2_000_000;
 
-/// How long after its last call a process that has more to make will ask again, at most.
+/// The longest time after its last call after which a process that has more to make asks again.
 const SOON_US: u64 = 2_000_000;
 
-/// How long it is taken for a rush when a call has to wait for those of others.
+/// The time for which it is taken for a rush when a call has to wait for those of others.
 const RUSH_US: u64 = 5_000_000;
 
-/// What came of taking calls.
+/// The result of taking calls.
 pub(super) enum Leased {
     /// There are some.
     Some,
@@ -79,7 +79,7 @@ impl Purse {
         }
     }
 
-    /// What to ask the table for; or what is known without asking.
+    /// Returns the request to the table; or what is known without asking.
     fn wanted(&self, calls: u32, turn: Turn, deadline: Deadline) -> Result<Wanted, Leased> {
         let limit = self.limit();
         let now = now_us();
@@ -134,7 +134,7 @@ impl Purse {
     }
 }
 
-/// How far ahead a call may be taken. Who gives way takes one only if hardly anybody has
+/// Returns the time for which a call may be taken ahead. Background events take one only if hardly anybody has
 /// taken one ahead.
 fn ahead(turn: Turn, limit: RateLimit) -> u64 {
     if turn.gives_way() { limit.interval_us() } else { HORIZON_US }

@@ -47,7 +47,7 @@ pub(crate) struct Share {
     calls: Arc<Purse>,
     searches: Arc<Purse>,
     turn: Turn,
-    /// Whether a call was made: most likely it is not the last.
+    /// True if a call was made: most likely it is not the last.
     calling: AtomicBool,
 }
 

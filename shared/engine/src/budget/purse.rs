@@ -14,11 +14,11 @@ use super::feedback::News;
 use super::lease::Leased;
 use super::turn::Turn;
 
-/// How long calls may be made late that were taken while there was no rush. In a rush
+/// The time by which calls may be made late that were taken while there was no rush. In a rush
 /// it is what the burst's share of the window allows.
 const NO_RUSH: Duration = Duration::from_secs(5);
 
-/// How many calls are taken at once while there is no rush: most events need no more.
+/// The number of calls that are taken at once while there is no rush: most events need no more.
 const BLOCK: u32 = 5;
 
 /// The same before the limit is known: it may be a low one.
@@ -28,7 +28,7 @@ const FIRST_BLOCK: u32 = 2;
 /// turns too early.
 const LARGEST_BLOCK: u32 = 25;
 
-/// What this process has of one budget.
+/// This process's share of one budget.
 #[derive(Debug)]
 pub(crate) struct Purse {
     pub(super) key: Key,
@@ -39,9 +39,9 @@ pub(crate) struct Purse {
 
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// What is known of the limit, and since when.
+    /// The known limit, and the moment at which it was learned.
     pub(super) limit: Option<(RateLimit, Instant)>,
-    /// Whether others were asked for it.
+    /// True if others were asked for it.
     pub(super) looked_up: bool,
     /// Calls that were taken: when each may leave, and until when (epoch microseconds).
     pub(super) slots: VecDeque<(u64, u64)>,
@@ -51,9 +51,9 @@ pub(super) struct State {
     pub(super) rush_until: u64,
     /// Nobody calls before this.
     pub(super) held_until: u64,
-    /// What the others do not know yet.
+    /// Lessons that the others do not know yet.
     pub(super) news: News,
-    /// How many events are under way that make calls.
+    /// The number of events that are under way that make calls.
     pub(super) callers: usize,
     waiting: BTreeSet<(Turn, u64)>,
     asked: u64,
@@ -170,12 +170,12 @@ impl Drop for Place<'_> {
 }
 
 impl State {
-    /// How many calls wait.
+    /// Returns the number of calls that wait.
     pub(super) fn waiting(&self) -> u32 {
         count(self.waiting.len())
     }
 
-    /// How many calls to take: one for each who waits, and some for those who will come
+    /// Returns the number of calls to take: one for each who waits, and some for those who will come
     /// next. While there is no rush these are the next calls of the event; else those of
     /// the other events under way, of which some will need none.
     fn block(&self, now: u64) -> u32 {

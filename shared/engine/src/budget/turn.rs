@@ -1,4 +1,4 @@
-//! Whose call leaves first.
+//! The order in which calls leave.
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long the background waits for a pause in the conversations; then it queues as
+/// The time for which the background waits for a pause in the conversations; then it queues as
 /// they do, since a burst may last longer than its event is tried.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Whether somebody waits for what a function does.
+/// The urgency of a function's effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// A customer or a rep does.
@@ -36,7 +36,7 @@ impl Turn {
         Self { urgency, receives: Reverse(receives), number, begun: Instant::now() }
     }
 
-    /// Whether it still gives way to who queues.
+    /// Returns whether it still gives way to who queues.
     pub(crate) fn gives_way(&self) -> bool {
         self.urgency == Urgency::Background && self.begun.elapsed() < PATIENCE
     }
