@@ -5,6 +5,7 @@ mod check;
 mod findings;
 mod people;
 mod portal;
+mod secret_rules;
 
 use std::io::Write;
 use std::path::Path;
@@ -19,9 +20,6 @@ use crate::problem::Problem;
 
 pub(crate) use check::check;
 
-/// Keys whose text nobody should see by the way.
-const SECRET_KEYS: [&str; 4] = ["access_token", "client_secret", "api_key", "webhook_token"];
-
 /// Stores the documents of a file: all of them, or none if one is not right.
 pub(crate) async fn put(
     operator: &Operator,
@@ -34,8 +32,15 @@ pub(crate) async fn put(
         let text = document.to_string();
         let settings = Settings::from_json(&text)
             .map_err(|error| Problem::Usage(format!("{}: {error}", file.display())))?;
-        checked.push((settings.org, text));
+        secret_rules::check(&document)
+            .map_err(|error| Problem::Usage(format!("{}: {error}", file.display())))?;
+        checked.push((settings, text));
     }
+    for (settings, _) in &checked {
+        claim_portal(operator, settings).await?;
+    }
+    let checked: Vec<(OrgId, String)> =
+        checked.into_iter().map(|(settings, text)| (settings.org, text)).collect();
     for (org, text) in &checked {
         operator.app.table.put_settings(org, text).await?;
     }
@@ -49,6 +54,21 @@ pub(crate) async fn put(
         }
     }
     Ok(())
+}
+
+/// Claims the portal of an organisation: two with one portal would answer each customer twice.
+async fn claim_portal(operator: &Operator, settings: &Settings) -> Result<(), Problem> {
+    let (table, portal) = (&operator.app.table, settings.hubspot.portal_id);
+    let Some(owner) = table.claim_portal(portal, &settings.org).await? else { return Ok(()) };
+    let document = table.settings(&owner).await?;
+    let of_owner = document.and_then(|document| Settings::from_json(&document).ok());
+    if of_owner.is_some_and(|settings| settings.hubspot.portal_id == portal) {
+        return Err(Problem::Usage(format!(
+            "hubspot.portal_id: portal {portal} belongs to the organisation {owner}; a portal belongs to one organisation of a deployment"
+        )));
+    }
+    // Its settings name another portal by now, or are gone.
+    Ok(table.move_portal(portal, &settings.org).await?)
 }
 
 /// Shows a document, as JSON in either case.
@@ -78,7 +98,7 @@ fn hide(document: &mut Value) {
     match document {
         Value::Object(fields) => {
             for (key, value) in fields {
-                if SECRET_KEYS.contains(&key.as_str()) && !value.is_object() {
+                if secret_rules::is_secret(key) && !value.is_object() {
                     *value = "(hidden)".into();
                 } else {
                     hide(value);

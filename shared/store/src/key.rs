@@ -30,6 +30,11 @@ impl Key {
         Self { pk: format!("ACTIVITY#{org}"), sk: "ACTIVITY".to_owned() }
     }
 
+    /// The organisation of a HubSpot portal.
+    pub fn portal_owner(portal: u64) -> Self {
+        Self { pk: format!("PORTAL-OWNER#{portal}"), sk: "ORG".to_owned() }
+    }
+
     /// A function's claim on an event, and later its outcome.
     pub fn event(function: &str, org: &str, event_id: &str) -> Self {
         let pk = format!("EVENT#{function}#{}#{}", short(org), short(event_id));

@@ -3,9 +3,16 @@
 use bridge_domain::ids::OrgId;
 use serde::{Deserialize, Serialize};
 
+use crate::claims::text;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::Table;
+use crate::table::{Table, read};
+use crate::update::Updated;
+
+#[derive(Serialize, Deserialize)]
+struct PortalOwner {
+    org: OrgId,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Document {
@@ -40,6 +47,28 @@ impl Table {
     pub async fn put_settings(&self, org: &OrgId, document: &str) -> Result<(), StoreError> {
         let document = Document { document: document.to_owned() };
         self.keep(&Key::settings(org), &document).await
+    }
+
+    /// Claims a HubSpot portal for an organisation. Returns the organisation that has it, if it
+    /// is another one.
+    pub async fn claim_portal(
+        &self,
+        portal: u64,
+        org: &OrgId,
+    ) -> Result<Option<OrgId>, StoreError> {
+        let update = self
+            .update(&Key::portal_owner(portal))
+            .set("org", text(org.as_str()))
+            .only_if("attribute_not_exists(#org) OR #org = :org");
+        match update.send("claiming a portal").await? {
+            Updated::Written(_) => Ok(None),
+            Updated::Refused(item) => Ok(Some(read::<PortalOwner>(item)?.org)),
+        }
+    }
+
+    /// Gives a HubSpot portal to an organisation, whoever had it.
+    pub async fn move_portal(&self, portal: u64, org: &OrgId) -> Result<(), StoreError> {
+        self.keep(&Key::portal_owner(portal), &PortalOwner { org: org.clone() }).await
     }
 
     /// Notes when the organisation was heard of.
