@@ -23,7 +23,8 @@ STACK, BRIDGE, HUBSPOT, OPENCX = sys.argv[1:]
 OUT = outputs(STACK)
 SQS, DYNAMODB, SECRETS, IAM, STS, LAMBDA = (
     boto3.client(name) for name in ("sqs", "dynamodb", "secretsmanager", "iam", "sts", "lambda"))
-TOKEN = "deployed-webhook-token"
+TOKEN = "deployed-webhook-token-of-hubspot"
+OPENCX_TOKEN = "deployed-webhook-token-of-opencx"
 SETTINGS = {
     "org": "acme",
     "webhook_token": TOKEN,
@@ -35,7 +36,7 @@ SETTINGS = {
         "pipeline": "0", "open_stage": "1", "closed_stage": "4",
     },
     "crm": {"access_token": "pat-na1-demo-crm"},
-    "opencx": {"api_key": "opencx-demo-key"},
+    "opencx": {"api_key": "opencx-demo-key", "webhook_token": OPENCX_TOKEN, "unsigned": True},
     "signatures": [{"domain": "acme.com", "html": "<p>Acme Support</p>"}],
 }
 
@@ -100,7 +101,8 @@ def set_up():
     SECRETS.create_secret(Name="bridge-test/acme/hubspot", SecretString="pat-na1-demo-support")
     DYNAMODB.put_item(TableName=OUT["Table"], Item={
         "pk": {"S": "ORG#acme"}, "sk": {"S": "SETTINGS"}, "document": {"S": json.dumps(SETTINGS)}})
-    hooks = {target: f"{BRIDGE}/webhooks/{target}/acme/{TOKEN}" for target in ("hubspot", "opencx")}
+    tokens = {"hubspot": TOKEN, "opencx": OPENCX_TOKEN}
+    hooks = {target: f"{BRIDGE}/webhooks/{target}/acme/{token}" for target, token in tokens.items()}
     for url, body in ((f"{HUBSPOT}/sim/webhook-url", hooks["hubspot"]),
                       (f"{OPENCX}/sim/events-url", {"url": hooks["opencx"]})):
         status, answer = call("PUT", url, body)
@@ -112,6 +114,8 @@ def webhook_is_guarded():
     expect(status == 401, f"a wrong token is refused, not {status}")
     status, _ = call("POST", f"{BRIDGE}/webhooks/hubspot/acme/{TOKEN}", [])
     expect(status == 401, f"an unsigned delivery is refused, not {status}")
+    status, _ = call("POST", f"{BRIDGE}/webhooks/opencx/acme/{TOKEN}", [])
+    expect(status == 401, f"HubSpot's token does not open OpenCX's route: {status}")
     told("wrong tokens and unsigned deliveries are refused")
 
 
