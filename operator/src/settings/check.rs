@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::advice::no_token;
 use super::document;
 use super::findings::Findings;
+use super::secret_rules;
 use crate::connect::Operator;
 use crate::event::read;
 use crate::problem::Problem;
@@ -40,11 +41,29 @@ pub(crate) async fn check(
     if !settings.active {
         findings.note("active", "is false: the organisation's events are skipped");
     }
+    trust(&text, &settings, &mut findings);
     let mut checks = Checks { operator, settings: &settings, findings };
     checks.ticketing().await;
     checks.crm().await;
     let url = checks.webhook_url().await;
     checks.findings.write(url.as_deref(), json, out)
+}
+
+/// Notes what is weak in the settings: whoever guesses a token, or learns the URL of an
+/// organisation whose webhooks are not signed, speaks in the name of the vendor.
+fn trust(text: &str, settings: &Settings, findings: &mut Findings) {
+    let document = serde_json::from_str(text).unwrap_or_default();
+    if let Err(problem) = secret_rules::check(&document) {
+        findings.note("weak secret", problem);
+    }
+    if settings.unsigned {
+        findings.note("unsigned", "is true: HubSpot's webhooks are believed by their URL alone");
+    }
+    if settings.opencx.unsigned {
+        let text =
+            "is true: OpenCX's webhooks are believed by their URL alone; set opencx.webhook_secret";
+        findings.note("opencx.unsigned", text);
+    }
 }
 
 /// The checks of one document, and what they found so far.

@@ -263,6 +263,9 @@ async fn a_check_finds_what_does_not_work_and_says_what_to_do() {
     result.unwrap_or_else(|problem| panic!("{problem}\n{text}"));
     let url = bridge.url(&bridge_local::demo::webhook_path());
     assert!(text.contains(&url), "the URL to paste: {text}");
+    for weak in ["weak secret", "opencx.unsigned"] {
+        assert!(text.contains(weak), "the demo's {weak} is noted: {text}");
+    }
     let made = bridge.portal().calls();
     assert!(made.iter().any(|call| call.path == "/crm/v3/properties/tickets"));
 
