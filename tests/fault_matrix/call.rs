@@ -39,10 +39,11 @@ pub struct Call {
 }
 
 impl Call {
-    /// Returns whether it may be left out: a share of the rate limit lasts for some seconds, so
-    /// that another one is taken or not.
+    /// Returns whether it may be left out: a share of the rate limit and what was read of a
+    /// circuit breaker last for some seconds, so that another one is taken or read, or not.
     pub fn is_by_chance(&self) -> bool {
-        self.service == Service::Table && self.name.contains(" BUDGET ")
+        let is_cached = self.name.contains(" BUDGET ") || self.name.contains(" BREAKER ");
+        self.service == Service::Table && is_cached
     }
 
     /// Returns its kind, wherever it is made.
