@@ -188,14 +188,14 @@ def poison_and_neighbours():
         return {"event": "conversation.started", "event_id": name, "organization_id": "acme", "data": data}
 
     good = {"conversation_id": "s-9", "contact": {"email": "ben@example.org", "name": "Ben Okoro"}}
-    messages = [event("poison", {**good, "channel": "pigeon"}), event("neighbour", {**good, "channel": "sms"})]
+    messages = [event("poison", {"contact": good["contact"]}), event("neighbour", {**good, "channel": "sms"})]
     for at, message in enumerate(messages):
         SQS.send_message(QueueUrl=OUT["ContactsQueueUrl"], MessageBody=json.dumps(message),
                          MessageGroupId="acme:s-9", MessageDeduplicationId=f"d-{at}")
     seconds, found = eventually("the poison in parked.fifo", parked)
     reason = found[0]["MessageAttributes"]["reason"]["StringValue"]
     error = found[0]["MessageAttributes"]["error"]["StringValue"]
-    expect(reason == "unreadable" and "data.channel" in error, f"the reason names the field: {reason} {error}")
+    expect(reason == "unreadable" and "data.conversation_id" in error, f"the reason names the field: {reason} {error}")
     eventually("the neighbour's contact", lambda: [
         one for one in portal()["contacts"] if one["properties"].get("email") == "ben@example.org"])
     told(f"poison was parked after {seconds:.1f} s with its reason; its neighbour in the group was applied")
