@@ -4,9 +4,8 @@ use bridge_domain::ids::TicketId;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::Object;
 use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, TAGS};
-use bridge_hubspot_directory::{Customer, is_closed, refresh_contact};
+use bridge_hubspot_directory::{Customer, is_closed, refresh_contact, unless_refused};
 use bridge_store::{CustomerLink, Key, TicketLink};
-use bridge_vendor_http::CallError;
 
 use crate::handoff_context::HandoffContext;
 use crate::thread::BoundThread;
@@ -48,7 +47,7 @@ pub(crate) async fn find_open(
         } else {
             context.hubspot.tickets(std::slice::from_ref(&id), &properties).await
         };
-        let found = unless_refused(context, found)?.unwrap_or_default();
+        let found = unless_refused(context, "an earlier ticket", found)?.unwrap_or_default();
         tried.push(id);
         if let Some(open) = first_open(context, handoff, found).await? {
             return Ok(Some(open));
@@ -65,7 +64,11 @@ pub(crate) async fn find_open(
     if own.is_empty() {
         return Ok(None);
     }
-    let found = unless_refused(context, context.hubspot.tickets(&own, &properties).await)?;
+    let found = unless_refused(
+        context,
+        "an earlier ticket",
+        context.hubspot.tickets(&own, &properties).await,
+    )?;
     let mut found = found.unwrap_or_default();
     found.sort_by_cached_key(|one| std::cmp::Reverse(one.id.parse::<u64>().unwrap_or_default()));
     first_open(context, handoff, found).await
@@ -104,19 +107,4 @@ async fn first_open(
         }
     }
     Ok(None)
-}
-
-/// The answer; `None` for a refusal: then another ticket is looked for.
-fn unless_refused<T>(
-    context: &EventContext<'_>,
-    answer: Result<T, CallError>,
-) -> Result<Option<T>, Failure> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(error) if error.is_refused() => {
-            context.remark(format!("an earlier ticket could not be read: {error}"));
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
 }

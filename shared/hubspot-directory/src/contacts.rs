@@ -83,7 +83,11 @@ pub async fn refresh_contact(
     if known.tickets.is_some() || is_fresh {
         return Ok(Some(known));
     }
-    match unless_refused(context, context.hubspot.contact_by_id(&known.contact).await)? {
+    match unless_refused(
+        context,
+        "the customer's contact",
+        context.hubspot.contact_by_id(&known.contact).await,
+    )? {
         Some(Some(contact)) => {
             if contact.id != known.contact {
                 context.remark("the customer's contact was merged into another one");
@@ -140,18 +144,21 @@ async fn look_or_make(
     context: &EventContext<'_>,
     query: &ContactQuery<'_>,
 ) -> Result<Option<Customer>, Failure> {
-    let customer = match unless_refused(context, find(context, query).await)?.flatten() {
-        Some(found) => Some(found),
-        None => match create(context, query).await? {
-            Some(New::Made(id)) => {
-                let made = hubspot::Contact { id, company: None, tickets: Vec::new() };
-                Some(Customer::read(made, FoundBy::Made))
-            }
-            Some(New::Existed(contact)) => Some(Customer::read(contact, query.surest())),
-            Some(New::Found(customer)) => Some(customer),
-            None => None,
-        },
-    };
+    let customer =
+        match unless_refused(context, "the customer's contact", find(context, query).await)?
+            .flatten()
+        {
+            Some(found) => Some(found),
+            None => match create(context, query).await? {
+                Some(New::Made(id)) => {
+                    let made = hubspot::Contact { id, company: None, tickets: Vec::new() };
+                    Some(Customer::read(made, FoundBy::Made))
+                }
+                Some(New::Existed(contact)) => Some(Customer::read(contact, query.surest())),
+                Some(New::Found(customer)) => Some(customer),
+                None => None,
+            },
+        };
     if let Some(customer) = &customer {
         keep(context, query, customer).await?;
     }
@@ -233,16 +240,17 @@ pub(crate) async fn find(
     Ok(None)
 }
 
-/// The answer; `None` for a refusal, which is remarked: the customer must not wait for a rep
-/// because HubSpot does not show a contact.
-fn unless_refused<T>(
+/// Returns the answer; `None` for a refusal, which is remarked: the customer must not wait for
+/// a rep because HubSpot does not show a contact or an earlier ticket (`what`).
+pub fn unless_refused<T>(
     context: &EventContext<'_>,
+    what: &str,
     answer: Result<T, CallError>,
 ) -> Result<Option<T>, Failure> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(error) if error.is_refused() => {
-            context.remark(format!("the customer's contact could not be read: {error}"));
+            context.remark(format!("{what} could not be read: {error}"));
             Ok(None)
         }
         Err(error) => Err(error.into()),

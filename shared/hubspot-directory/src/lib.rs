@@ -12,7 +12,8 @@ mod thread_assignment;
 mod ttl_cache;
 
 pub use contacts::{
-    CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget, refresh_contact,
+    CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget,
+    refresh_contact, unless_refused,
 };
 pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
