@@ -42,19 +42,25 @@ impl Consumer for Close {
         context.about_session(session);
         let link: Option<SessionLink> =
             context.table().get(&Key::session(context.org(), session)).await?;
-        if !event.is_resolved() {
-            remember(context, event, link.as_ref()).await?;
+        if event.resolution.is_some() && !event.is_resolved() {
+            remember(context, session, false, link.as_ref()).await?;
             return Ok(SkipReason::NotResolved.into());
         }
         handoff::wait_for_begun(context, link.as_ref()).await?;
         let asked = read_session(context, session).await?;
-        if asked.as_ref().is_some_and(|asked| asked.status == Some(Status::Open)) {
+        let status = asked.as_ref().and_then(|asked| asked.status);
+        if status == Some(Status::Open) {
             return Ok(SkipReason::SessionOpen.into());
+        }
+        // The end of a telephone call does not say how it ended: its session does.
+        if event.resolution.is_none() && status != Some(Status::ClosedResolved) {
+            remember(context, session, false, link.as_ref()).await?;
+            return Ok(SkipReason::NotResolved.into());
         }
         if asked.is_some_and(|asked| asked.handoff.is_some()) {
             handoff::wait_for_announced(event, link.as_ref())?;
         }
-        remember(context, event, link.as_ref()).await?;
+        remember(context, session, true, link.as_ref()).await?;
         let link = link.unwrap_or_default();
         if !context.settings.ticketing_enabled {
             return Ok(SkipReason::TicketingDisabled.into());
@@ -109,21 +115,21 @@ fn read_again(delay: Duration) -> Failure {
 /// known, and nothing needs to be remembered. From now on its days are counted.
 async fn remember(
     context: &EventContext<'_>,
-    event: &Closed,
+    session: &SessionId,
+    is_resolved: bool,
     link: Option<&SessionLink>,
 ) -> Result<(), Failure> {
     let Some(link) = link else { return Ok(()) };
     // An open ticket is a rep's work, who may write in the thread at any time.
-    let is_over = event.is_resolved() || link.ticket.is_none();
+    let is_over = is_resolved || link.ticket.is_none();
     let ttl = is_over.then(|| ttl_after(context.settings.closed_lifetime()));
     let ended = SessionLink {
         closed: Some(true),
-        resolved: Some(event.is_resolved()),
-        awaits_human: event.is_resolved().then_some(false),
+        resolved: Some(is_resolved),
+        awaits_human: is_resolved.then_some(false),
         ttl,
         ..SessionLink::default()
     };
-    let session = &event.conversation_id;
     context.table().merge(&Key::session(context.org(), session), &ended).await?;
     let (Some(thread), Some(_)) = (&link.thread, ttl) else { return Ok(()) };
     let key = Key::thread(context.org(), thread);

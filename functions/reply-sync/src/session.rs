@@ -4,8 +4,9 @@ use bridge_domain::hubspot::message::Message;
 use bridge_domain::ids::SessionId;
 use bridge_domain::rules::participants::Customer;
 use bridge_engine::{EventContext, Failure, Recovery};
+use bridge_hubspot_directory::lock_customer;
 use bridge_opencx::{NewSession, Outgoing, SessionContact};
-use bridge_store::{Key, SessionLink, ThreadLink};
+use bridge_store::{Key, SessionLink, ThreadLink, TicketLink};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +61,7 @@ pub(crate) async fn send(
     let new = open(lookup, "new session", message, &customer).await?;
     lookup.context.about_session(&new);
     lookup.context.remark(format!("OpenCX no longer has the session {session}: it has a new one"));
-    replace(lookup, &new, customer).await?;
+    replace(lookup, session, &new, customer).await?;
     match say(lookup.context, "send to the new session", &new, outgoing).await? {
         Sent::Delivered => Ok(()),
         Sent::SessionGone => Err(Failure::Retry("the new session is not there yet".to_owned())),
@@ -94,23 +95,35 @@ fn is_gone(error: &CallError) -> bool {
     [404, 409, 410].into_iter().any(|status| error.is_status(status))
 }
 
-/// The thread goes on in the new session, with what is known of the customer and of whether
-/// a human has it.
+/// The thread goes on in the new session, with what is known of the old one: customer, owner
+/// and ticket, which is closed with it and whose changes it hears.
 async fn replace(
     lookup: &MessageLookup<'_>,
+    old: &SessionId,
     new: &SessionId,
     customer: Customer,
 ) -> Result<(), Failure> {
-    let (table, org) = (lookup.context.table(), lookup.context.org());
+    let (context, known) = (lookup.context, lookup.session.clone());
+    let (table, org) = (context.table(), context.org());
+    let ticket = known.ticket.clone();
     let of_session = SessionLink {
         thread: Some(lookup.posted.thread.clone()),
-        channel: lookup.session.channel,
         customer: Some(customer),
-        handed_over: lookup.session.handed_over.clone(),
-        awaits_human: lookup.session.awaits_human,
-        ..SessionLink::default()
+        closed: None,
+        resolved: None,
+        ttl: None,
+        ..known
     };
     table.merge(&Key::session(org, new), &of_session).await?;
+    if let Some(ticket) = ticket {
+        context.about_ticket(&ticket);
+        let link: Option<TicketLink> = table.get(&Key::ticket(org, &ticket)).await?;
+        let contact = link.and_then(|link| link.contact);
+        let lock = lock_customer(context, contact.as_ref(), new).await?;
+        let replaced = table.replace_session(org, &ticket, old, new).await;
+        table.unlock(&lock).await?;
+        replaced?;
+    }
     let of_thread = ThreadLink { session: Some(new.clone()), ..ThreadLink::default() };
     Ok(table.merge(&Key::thread(org, &lookup.posted.thread), &of_thread).await?)
 }

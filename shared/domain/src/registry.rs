@@ -55,7 +55,7 @@ pub static CONTACT_SYNC: FunctionEntry = FunctionEntry {
 pub static CLOSE: FunctionEntry = FunctionEntry {
     name: "close",
     queues: &[Queue::Closes],
-    opencx_events: &["conversation.closed"],
+    opencx_events: &["conversation.closed", "phone_call.ended"],
     output_queues: &[],
 };
 

@@ -257,6 +257,23 @@ impl Table {
         Ok(true)
     }
 
+    /// Puts a session in the place of another one on a ticket.
+    pub async fn replace_session(
+        &self,
+        org: &OrgId,
+        ticket: &TicketId,
+        old: &SessionId,
+        new: &SessionId,
+    ) -> Result<(), StoreError> {
+        let key = Key::ticket(org, ticket);
+        let known: TicketLink = self.get(&key).await?.unwrap_or_default();
+        let mut sessions = known.sessions.unwrap_or_default();
+        sessions.retain(|session| session != old && session != new);
+        sessions.push(new.clone());
+        let link = TicketLink { sessions: Some(sessions), ..TicketLink::default() };
+        self.merge(&key, &link).await
+    }
+
     /// Notes that the bridge posted this message, so that its echo is known.
     pub async fn mark_sent(&self, org: &OrgId, message: &str) -> Result<(), StoreError> {
         #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use hubspot_sim::{Fault, FaultKind, ObjectKind, Pipeline, RecordView, Stage};
 use serde_json::{Value, json};
-use tests::{Bridge, eventually, handoff_event, portal, seen};
+use tests::{Bridge, eventually, handoff_event, portal, seen, with};
 
 /// A close of a session, as OpenCX announces it.
 fn closed(session: &str, event_id: &str) -> Value {
@@ -64,6 +64,41 @@ async fn the_ticket_is_closed_in_two_calls_and_what_a_rep_wrote_stays() {
     // The same close under another id: nothing is added twice.
     close(&bridge, closed("s-1", "c-2")).await;
     assert_eq!(self::ticket(&bridge, &id).get("content"), ticket.get("content"));
+}
+
+/// A telephone call that ended, as OpenCX announces it: without a resolution.
+fn call_ended(session: &str, event_id: &str) -> Value {
+    json!({ "event": "phone_call.ended", "event_id": event_id, "organization_id": "acme",
+            "data": { "conversation_id": session, "channel": "phone",
+                      "timestamp": "2026-11-21T21:30:00Z" } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_call_ends_as_its_session_says() {
+    let bridge = Bridge::start().await;
+    for (channel, number, resolved, expected) in [
+        ("phone", "+4930111", Some(true), None),
+        ("web_voice", "+4930222", Some(false), Some("not_resolved")),
+        ("phone_voice", "+4930333", None, Some("not_resolved")),
+    ] {
+        let contact = opencx_sim::Contact { phone_number: Some(number.into()), ..<_>::default() };
+        let message = opencx_sim::ContactMessage { contact, text: "Hi.".into(), ..<_>::default() };
+        let session = bridge.opencx().customer_writes(message).unwrap();
+        let contact = json!({ "id": number, "phone_number": number });
+        let handoff =
+            with(handoff_event(&session), &json!({ "channel": channel, "contact": contact }));
+        let ticket = bridge.handed_off(&handoff).await.ticket.unwrap().to_string();
+        bridge.quiet().await;
+        bridge.opencx().set_events_url(None);
+        match resolved {
+            Some(resolved) => bridge.opencx().resolve(&session, resolved).unwrap(),
+            None => bridge.opencx().set_gone(&session, 404).unwrap(),
+        }
+        let record = close(&bridge, call_ended(&session, &format!("ended-{number}"))).await;
+        assert_eq!(record.reason.as_deref(), expected, "{channel}: {record:?}");
+        let closed = self::ticket(&bridge, &ticket).get("hs_pipeline_stage") == "4";
+        assert_eq!(closed, expected.is_none(), "{channel}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Messages that are early, sessions that are gone: nothing that a customer is owed gets lost.
 
-use hubspot_sim::{Channel, Fault, FaultKind};
+use hubspot_sim::{Channel, Fault, FaultKind, ObjectKind, Property};
 use serde_json::json;
 use tests::{Bridge, ann, handoff_on, seen, with};
 
@@ -55,6 +55,37 @@ async fn a_session_that_is_gone_is_replaced_and_its_message_delivered() {
         bridge.opencx().set_gone(&new.id, status).unwrap();
         portal.rep_replies(&thread, 222, "still here", None).unwrap();
         heard(&bridge, "still here", "still here").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_that_replaces_a_gone_one_has_its_ticket() {
+    for status in [404, 409, 410] {
+        let bridge = Bridge::start().await;
+        let property = Property::text(ObjectKind::Ticket, "plan");
+        bridge.portal().define_property(ObjectKind::Ticket, property).unwrap();
+        let thread = begun(&bridge, Channel::Email).await;
+        let portal = bridge.portal();
+        portal.customer_writes(ann(Channel::Email, Some(&thread), "A human, please!")).unwrap();
+        let ticket = bridge.outcome_of("handoff").await.ticket.unwrap().to_string();
+        bridge.quiet().await;
+        let old = super::session_of(&bridge, "first");
+        bridge.opencx().set_gone(&old, status).unwrap();
+        portal.rep_replies(&thread, 222, "I am here", None).unwrap();
+        heard(&bridge, "I am here", "I am here").await;
+        bridge.quiet().await;
+        let new = super::session_of(&bridge, "I am here");
+        portal.set_property(&ticket, "plan", "gold", 222).unwrap();
+        seen("the property in the new session", || {
+            let data = bridge.opencx().session(&new)?.custom_data;
+            (data.get("plan")? == "gold").then_some(())
+        })
+        .await;
+        bridge.opencx().resolve(&new, true).unwrap();
+        seen("the ticket closed", || {
+            (portal.ticket(&ticket)?.get("hs_pipeline_stage") == "4").then_some(())
+        })
+        .await;
     }
 }
 

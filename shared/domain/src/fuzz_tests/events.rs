@@ -109,10 +109,9 @@ fn neither_an_error_nor_a_note_quotes_somebodys_words() {
     });
 }
 
-/// Every optional field of an event, in every other type of JSON: the event is still read.
-#[test]
-fn an_optional_field_of_another_type_never_hurts_the_event() {
-    let odd = [
+/// A value of every type of JSON, of which none is an id or a number above nought but the 7.
+fn every_type() -> [Value; 10] {
+    [
         json!(null),
         json!(true),
         json!(7),
@@ -123,7 +122,12 @@ fn an_optional_field_of_another_type_never_hurts_the_event() {
         json!([null, 7, {}]),
         json!({}),
         json!({ "a": { "b": 1 } }),
-    ];
+    ]
+}
+
+/// Every optional field of an event, in every other type of JSON: the event is still read.
+#[test]
+fn an_optional_field_of_another_type_never_hurts_the_event() {
     let mut tried = 0;
     for sample in SAMPLES {
         let event: Value = serde_json::from_str(sample).unwrap();
@@ -131,7 +135,7 @@ fn an_optional_field_of_another_type_never_hurts_the_event() {
         let required =
             ["/event", "/organization_id", "/data", "/data/conversation_id", "/data/message"];
         for pointer in pointers(&event).iter().filter(|at| !required.contains(&at.as_str())) {
-            for value in &odd {
+            for value in &every_type() {
                 let mut changed = event.clone();
                 *changed.pointer_mut(pointer).unwrap() = value.clone();
                 let envelope = Envelope::from_text(&changed.to_string()).unwrap();
@@ -191,4 +195,73 @@ fn a_hubspot_event_is_accepted_whole_or_ignored() {
         }
         Ok(())
     });
+}
+
+/// The events of HubSpot that are acted upon, with the fields that each has to have.
+fn hubspot_events() -> [(Value, &'static [&'static str]); 6] {
+    let message = include_str!("../../../../events/hubspot-message.json");
+    let property = include_str!("../../../../events/hubspot-property.json");
+    let sample = |text| serde_json::from_str::<Value>(text).unwrap()[0].clone();
+    let of = |name: &str, more: Value| {
+        let mut event = json!({ "eventId": 3, "subscriptionId": 4, "portalId": 12_345_678,
+            "appId": 5, "occurredAt": 1_702_439_388_898_i64, "subscriptionType": name,
+            "attemptNumber": 0, "objectId": 50, "changeFlag": "x", "changeSource": "CRM_UI" });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event
+    };
+    let merge = json!({ "primaryObjectId": 50, "mergedObjectIds": [60, 70],
+        "numberOfPropertiesMoved": 3 });
+    [
+        (sample(message), &["objectId", "messageId"]),
+        (sample(property), &["objectId", "propertyName", "propertyValue"]),
+        (of("ticket.merge", merge), &["primaryObjectId", "mergedObjectIds"]),
+        (of("ticket.deletion", json!({})), &["objectId"]),
+        (of("contact.privacyDeletion", json!({})), &["objectId"]),
+        (of("conversation.privacyDeletion", json!({})), &["objectId"]),
+    ]
+}
+
+/// The part of an accepted event that says what is done about it.
+fn effect(event: &Value) -> Value {
+    let settings = Settings::from_json(SETTINGS).unwrap();
+    let now = Timestamp::from_millis(1_702_439_400_000);
+    let sorted = sort(event, &settings, "trace", now);
+    match sorted.unwrap_or_else(|why| panic!("ignored, as {why}: {event}")).event {
+        Accepted::Message(posted) => json!([posted.thread, posted.message]),
+        Accepted::Record(RecordEvent::Change(change)) => {
+            json!([change.ticket, change.property, change.value])
+        }
+        Accepted::Record(RecordEvent::Merge { ticket, merged, .. }) => json!([ticket, merged[..2]]),
+        Accepted::Record(RecordEvent::Deletion { ticket, .. }) => json!([ticket]),
+        Accepted::Record(RecordEvent::PrivacyDeletion { event, erased, .. }) => {
+            json!([event, erased])
+        }
+    }
+}
+
+#[test]
+fn an_optional_field_of_another_type_takes_no_hubspot_event_its_effect() {
+    let mut tried = 0;
+    for (event, required) in hubspot_events() {
+        let mut named_twice = event.clone();
+        named_twice["eventType"] = event["subscriptionType"].clone();
+        let expected = effect(&event);
+        assert_eq!(effect(&named_twice), expected);
+        let fields = named_twice.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        for field in fields.iter().filter(|field| !required.contains(&field.as_str())) {
+            for odd in every_type() {
+                // A number is a portal, and 7 is another one.
+                if field == "portalId" && odd == json!(7) {
+                    continue;
+                }
+                let mut changed = named_twice.clone();
+                changed[field] = odd.clone();
+                assert_eq!(effect(&changed), expected, "{field} = {odd}");
+                changed.as_object_mut().unwrap().remove(field);
+                assert_eq!(effect(&changed), expected, "without {field}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 400, "{tried}");
 }

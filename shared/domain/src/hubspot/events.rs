@@ -122,16 +122,25 @@ impl Reader<'_> {
             return Err(Ignored::OtherPortal);
         }
         // The documentation calls it `eventType`, real payloads `subscriptionType`.
-        let name = self.fields.text(&["subscriptionType", "eventType"]);
-        let name = name.ok_or(Ignored::Lacks("subscriptionType"))?;
-        match name.trim() {
-            "conversation.newMessage" | "conversation.messageCreated" => self.message(&name),
-            "ticket.propertyChange" => self.change(&name),
-            "ticket.merge" => self.merge(&name),
-            "ticket.deletion" => self.deletion(&name),
-            "contact.privacyDeletion" | "conversation.privacyDeletion" => self.privacy(&name),
-            _ => Err(Ignored::NotActedUpon),
+        let names = self.fields.values(&["subscriptionType", "eventType"]);
+        let mut names = names.filter_map(|(_, name)| value::text(name)).peekable();
+        if names.peek().is_none() {
+            return Err(Ignored::Lacks("subscriptionType"));
         }
+        let read = names.find_map(|name| self.named(name.trim()));
+        read.unwrap_or(Err(Ignored::NotActedUpon))
+    }
+
+    /// Reads the event under one of its names; `None` if the bridge does not act upon it.
+    fn named(&self, name: &str) -> Option<Result<AcceptedEvent, Ignored>> {
+        Some(match name {
+            "conversation.newMessage" | "conversation.messageCreated" => self.message(name),
+            "ticket.propertyChange" => self.change(name),
+            "ticket.merge" => self.merge(name),
+            "ticket.deletion" => self.deletion(name),
+            "contact.privacyDeletion" | "conversation.privacyDeletion" => self.privacy(name),
+            _ => return None,
+        })
     }
 
     fn object(&self) -> Result<String, Ignored> {

@@ -32,10 +32,17 @@ const LONGEST_NAME: usize = 32;
 
 /// The name of a channel that is not known here. It is short, and held in place, so that a
 /// channel is as easily passed on as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq)]
 pub struct ChannelName {
     bytes: [u8; LONGEST_NAME],
     length: usize,
+}
+
+/// Names are the same in any letter case and with any separators, as those of known channels.
+impl PartialEq for ChannelName {
+    fn eq(&self, other: &Self) -> bool {
+        folded(self.as_str()) == folded(other.as_str())
+    }
 }
 
 impl ChannelName {
@@ -57,13 +64,16 @@ impl ChannelName {
     }
 }
 
+/// The letters and digits of a name, in lower case.
+fn folded(name: &str) -> String {
+    name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
 impl Channel {
     /// Reads a channel's name in any letter case and with any separators; `None` for a
     /// text that names nothing.
     pub fn from_name(name: &str) -> Option<Self> {
-        let plain = |c: &char| c.is_ascii_alphanumeric();
-        let folded: String = name.to_lowercase().chars().filter(plain).collect();
-        Some(match folded.as_str() {
+        Some(match folded(name).as_str() {
             "" => return None,
             "web" => Self::Web,
             "email" => Self::Email,
@@ -150,5 +160,8 @@ mod tests {
             assert_eq!(serde_json::from_str::<Channel>(&stored).unwrap(), channel);
         }
         assert_eq!(Channel::from_name(" - "), None);
+        let same = ["Facebook Messenger", "facebook_messenger"].map(Channel::from_name);
+        assert_eq!(same[0], same[1]);
+        assert_ne!(same[0], Channel::from_name("messenger"));
     }
 }

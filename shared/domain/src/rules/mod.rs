@@ -2,6 +2,7 @@
 
 pub mod automatic_mail;
 pub mod email_signature;
+mod language;
 pub mod loop_breaker;
 pub mod markers;
 pub mod message_decision;

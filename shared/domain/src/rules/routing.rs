@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use crate::hubspot::actor::UserId;
 use crate::opencx::custom_data::CustomData;
+use crate::opencx::events::Channel;
+use crate::rules::language;
 
 /// A routing rule of the settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,7 +55,8 @@ impl TryFrom<String> for Test {
     }
 }
 
-/// The value that a condition wants, compared as text without case.
+/// The value that a condition wants: a language or channel in any spelling, other values
+/// compared as text without case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "must be a string, a number or a boolean")]
 pub enum Expected {
@@ -104,7 +107,12 @@ fn holds(test: &Test, expected: &Expected, facts: &Facts<'_>) -> bool {
         Expected::Number(number) => number.to_string(),
         Expected::Flag(flag) => flag.to_string(),
     };
-    actual.is_some_and(|actual| actual.trim().to_lowercase() == wanted.trim().to_lowercase())
+    let Some(actual) = actual else { return false };
+    match test {
+        Test::Language => language::is_same(&actual, &wanted),
+        Test::Channel => Channel::from_name(&wanted) == Channel::from_name(&actual),
+        _ => actual.trim().to_lowercase() == wanted.trim().to_lowercase(),
+    }
 }
 
 #[cfg(test)]
@@ -126,12 +134,18 @@ mod tests {
             { "when": { "custom_data.vip": true }, "assign_to": "A-4" },
             { "when": { "email_domain": "Big.example" }, "assign_to": "A-5" },
             { "when": { "sentiment": "angry", "reason": "refund" }, "assign_to": "A-6" },
+            { "when": { "channel": "Instagram" }, "assign_to": "A-7" },
+            { "when": { "channel": "web_voice" }, "assign_to": "A-8" },
         ]));
         let data = |json: &str| serde_json::from_str::<CustomData>(json).unwrap();
         let (three, vip) = (data(r#"{"tier":3}"#), data(r#"{"vip":true,"tier":"x"}"#));
         let none = Facts::default();
         let cases = [
             (Facts { channel: Some("email"), language: Some("DE"), ..none.clone() }, Some("1")),
+            (
+                Facts { channel: Some("E-Mail"), language: Some("German"), ..none.clone() },
+                Some("1"),
+            ),
             (Facts { channel: Some("email"), language: Some("en"), ..none.clone() }, Some("2")),
             (Facts { channel: Some("email"), ..none.clone() }, Some("2")),
             (Facts { custom_data: Some(&three), ..none.clone() }, Some("3")),
@@ -139,6 +153,8 @@ mod tests {
             (Facts { email_domain: Some("big.example"), ..none.clone() }, Some("5")),
             (Facts { sentiment: Some("angry"), reason: Some("Refund"), ..none.clone() }, Some("6")),
             (Facts { sentiment: Some("angry"), ..none.clone() }, None),
+            (Facts { channel: Some("instagram"), ..none.clone() }, Some("7")),
+            (Facts { channel: Some("phone"), ..none.clone() }, Some("8")),
             (none, None),
         ];
         for (facts, user) in cases {
