@@ -15,7 +15,8 @@ use crate::markdown::{anchors, links};
 const CITING: [&str; 7] = ["rs", "md", "yaml", "toml", "py", "json", "sh"];
 
 /// Folders that hold nothing of the repository's own.
-const NOT_OURS: [&str; 5] = ["target", ".git", ".aws-sam", ".venv", "node_modules"];
+const NOT_OURS: [&str; 6] =
+    ["target", ".git", ".aws-sam", ".venv", ".venv-checkov", "node_modules"];
 
 /// The text files of the repository, by path relative to its root.
 struct Repository {
