@@ -11,19 +11,14 @@ mod error;
 mod event_source;
 pub mod handlers;
 mod instances;
+mod log;
 mod outcomes;
+mod port_holder;
 mod routes;
 mod shutdown;
 mod stack;
 
 pub use error::StartError;
 pub use event_source::{BATCH, CONCURRENCY};
+pub use log::{Log, QUIET, start_logging};
 pub use stack::{Stack, StackOptions};
-
-/// The crate that may log errors only: the embedded table warns of each condition that it refuses.
-pub const QUIET: &str = "dynoxide";
-
-/// Starts the log of the functions on standard error.
-pub fn start_logging() {
-    bridge_engine::start_logging(&[QUIET]);
-}

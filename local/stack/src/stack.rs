@@ -72,7 +72,8 @@ impl Stack {
             &aws_stopped,
         )
         .await?;
-        let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.map_err(|error| StartError::Port { port: options.port, error })?;
         let url = format!("http://{}", listener.local_addr()?);
         let table = Table::new(aws.clients.dynamodb.clone(), TABLE);
         store_settings(&table, &options.settings).await?;

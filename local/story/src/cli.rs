@@ -39,7 +39,8 @@ pub struct StoryOptions {
     /// of it arrives afterwards.
     #[arg(long, value_name = "VENDOR")]
     pub outage: Option<Vendor>,
-    /// Shows the functions' log, as JSON on standard error.
+    /// Shows the functions' log on standard error: a short line for each event, or JSON when it is
+    /// piped.
     #[arg(long)]
     pub log: bool,
     /// Plays with no delay of email and one second before a close.

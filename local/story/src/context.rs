@@ -14,6 +14,9 @@ use crate::narrator::Narrator;
 /// Pause between two looks for a result.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
+/// Longest wait of which nothing is told.
+const SILENCE: Duration = Duration::from_secs(2);
+
 /// Longest wait for a result.
 const RESULT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -61,6 +64,7 @@ impl<'a> Context<'a> {
             if let Some(found) = find().await {
                 return Ok(found);
             }
+            Self::progress(started, expected);
             tokio::time::sleep(POLL_INTERVAL).await;
         }
         Err(format!("not seen within {} s: {expected}", RESULT_TIMEOUT.as_secs()))
@@ -88,9 +92,17 @@ impl<'a> Context<'a> {
             if started.elapsed() > IDLE_TIMEOUT {
                 return Err(format!("{} events still wait", self.waiting_events()));
             }
+            Self::progress(started, &format!("{} events", self.waiting_events()));
             tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(())
+    }
+
+    /// Tells what is waited for, once that takes longer than people take to wonder.
+    fn progress(started: Instant, expected: &str) {
+        if started.elapsed() > SILENCE {
+            Narrator::progress(started.elapsed(), expected);
+        }
     }
 
     pub(crate) async fn outcomes(&self) -> Result<Vec<OutcomeRecord>, String> {

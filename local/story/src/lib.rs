@@ -16,8 +16,8 @@ mod whatsapp;
 
 use std::time::Duration;
 
-use bridge_local::demo;
 use bridge_local::environment::LocalEnvironment;
+use bridge_local::{Log, demo};
 
 use cli::{RunOptions, StoryOptions};
 use context::Context;
@@ -36,7 +36,7 @@ pub async fn run(run: &RunOptions, story: &StoryOptions) -> Result<(), String> {
             .to_owned());
     }
     if story.log {
-        bridge_local::start_logging();
+        bridge_local::start_logging(Log::Shown);
     }
     let mut options = run.environment(0)?;
     if story.fast {

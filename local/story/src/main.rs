@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use bridge_local::Log;
 use bridge_local::environment::LocalEnvironment;
 use bridge_story::cli::{Cli, Command, RunOptions};
 use clap::Parser;
@@ -27,7 +28,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &RunOptions) -> Result<(), String> {
-    bridge_local::start_logging();
+    bridge_local::start_logging(Log::Shown);
     let options = options.environment(DEFAULT_PORT)?;
     let environment = LocalEnvironment::start(options).await.map_err(|error| error.to_string())?;
     let bridge = environment.bridge.url();
