@@ -50,6 +50,7 @@ fn environment(cli: &Cli, get: impl Fn(&str) -> Option<String>) -> Result<Enviro
         hubspot_url: url("HUBSPOT_API_URL", "https://api.hubapi.com")?,
         opencx_url: url("OPENCX_API_URL", "https://api.open.cx")?,
         queues,
+        deployed: false,
     })
 }
 

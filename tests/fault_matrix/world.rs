@@ -127,5 +127,6 @@ fn environment(aws: &Aws, hubspot: &str, opencx: &str) -> Environment {
         hubspot_url: hubspot.parse().expect("a URL"),
         opencx_url: opencx.parse().expect("a URL"),
         queues: aws.queue_urls.clone(),
+        deployed: false,
     }
 }

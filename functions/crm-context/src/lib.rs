@@ -15,7 +15,8 @@ use std::sync::Arc;
 use bridge_domain::ids::OrgId;
 use bridge_engine::{App, Needs};
 use lambda_http::http::Method;
-use lambda_http::{Body, Request, Response};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt as _, Response};
 
 use crate::answer::{Answer, Problem};
 
@@ -35,10 +36,17 @@ async fn route(app: &App, request: &Request) -> Answer {
     if request.method() != Method::GET {
         return Err(Problem::OnlyGet);
     }
+    tracing::info!(org, route = what, caller = caller(request), "asked");
     let settings = app.settings(&OrgId::new(org)).await?;
     if what == "status" {
         return status::of(app, &settings).await;
     }
     let customer = query::Customer::read(request.uri().query().unwrap_or_default())?;
     record::of(app, &settings, &customer).await
+}
+
+/// Returns the ARN of who asks, as IAM authenticated them. The local stack authenticates nobody.
+fn caller(request: &Request) -> Option<String> {
+    let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else { return None };
+    context.authorizer.as_ref()?.iam.as_ref()?.user_arn.clone()
 }

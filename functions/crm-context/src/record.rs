@@ -27,9 +27,7 @@ struct Crm<'a> {
 
 /// The CRM's record of the customer.
 pub(crate) async fn of(app: &App, settings: &Settings, customer: &Customer) -> Answer {
-    let connection = settings.crm.as_ref().ok_or(Problem::NoCrm)?;
-    let token = app.secret(&connection.access_token).await?;
-    let hubspot = app.hubspot(token, Deadline::after(PATIENCE));
+    let hubspot = app.crm(settings, Deadline::after(PATIENCE)).await?.ok_or(Problem::NoCrm)?;
     let crm = Crm { app, settings, hubspot };
     let contact = crm.find(customer).await?.ok_or(Problem::UnknownContact)?;
     let companies = contact.related("companies");

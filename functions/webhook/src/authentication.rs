@@ -6,10 +6,10 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::json::{self, Events, Unreadable};
 use bridge_domain::settings::{Secret, Settings};
 use bridge_domain::time::Timestamp;
-use bridge_engine::{App, Counter, count};
+use bridge_engine::{App, Counter, SettingsProblem, count, count_of_org};
 use bridge_store::{LARGEST_MESSAGE, Outgoing, now_ms};
 use lambda_http::Request;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -59,8 +59,8 @@ impl From<BadSignature> for Rejection {
     }
 }
 
-/// A token of an organisation.
-type Token = fn(&Settings) -> Option<&Secret>;
+/// The tokens of an organisation for one vendor: the present one, and the one before.
+type Tokens = fn(&Settings) -> [Option<&Secret>; 2];
 
 impl Verified<'_> {
     /// The events of the body, as `split` takes it apart. One that cannot be read is left
@@ -95,11 +95,13 @@ impl<'a> Authenticator<'a> {
     /// bytes.
     pub(crate) async fn hubspot(&self) -> Result<Verified<'a>, Answer> {
         let body = self.body(LARGEST_OF_HUBSPOT)?;
-        let settings = self.token(|settings| Some(&settings.webhook_token)).await?;
+        let tokens: Tokens =
+            |settings| [Some(&settings.webhook_token), settings.previous_webhook_token.as_ref()];
+        let settings = self.token(tokens).await?;
         let mut checked = self.of_hubspot(&settings).await?;
         let mut current = settings;
         if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
-            && let Some(again) = self.app.reread(&current.org).await?
+            && let Some(again) = self.app.reread_signing(&current.org).await?
         {
             checked = self.of_hubspot(&again).await?;
             current = again;
@@ -113,11 +115,15 @@ impl<'a> Authenticator<'a> {
     /// Authenticates OpenCX, which has a token and a secret of its own.
     pub(crate) async fn opencx(&self) -> Result<Verified<'a>, Answer> {
         let body = self.body(LARGEST_OF_OPENCX)?;
-        let settings = self.token(|settings| settings.opencx.webhook_token.as_ref()).await?;
+        let tokens: Tokens = |settings| {
+            let own = &settings.opencx;
+            [own.webhook_token.as_ref(), own.previous_webhook_token.as_ref()]
+        };
+        let settings = self.token(tokens).await?;
         let mut checked = self.of_opencx(&settings).await?;
         let mut current = settings;
         if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
-            && let Some(again) = self.app.reread(&current.org).await?
+            && let Some(again) = self.app.reread_signing(&current.org).await?
         {
             checked = self.of_opencx(&again).await?;
             current = again;
@@ -133,31 +139,54 @@ impl<'a> Authenticator<'a> {
         if body.len() > largest { Err(Answer::TooLarge) } else { Ok(body) }
     }
 
-    /// Compares the token in the URL, in the same time for an organisation that there is
-    /// and for one that there is not.
-    async fn token(&self, token: Token) -> Result<Arc<Settings>, Answer> {
+    /// Compares the token in the URL, in the same way for an organisation that there is, for
+    /// one that there is not, and for one without that vendor's webhook.
+    async fn token(&self, tokens: Tokens) -> Result<Arc<Settings>, Answer> {
         let org = OrgId::new(self.org);
-        let settings = self.app.settings_of_stranger(&org).await?;
-        if let Some(settings) = &settings
-            && self.has(token(settings)).await?
-        {
-            return Ok(settings.clone());
+        let Some(settings) = self.app.settings_of_stranger(&org).await? else {
+            self.has_one_of([None, None]).await?;
+            return Err(self.rejected(&Rejection::For("wrong token")));
+        };
+        if self.has_one_of(tokens(&settings)).await? {
+            return Ok(settings);
         }
-        if settings.is_none() {
-            self.equals("no organisation has this token");
-        } else if let Some(again) = self.app.reread(&org).await?
-            && self.has(token(&again)).await?
+        if let Some(again) = self.app.reread(&org).await?
+            && self.has_one_of(tokens(&again)).await?
         {
             return Ok(again);
         }
+        count_of_org(Counter::WebhookRejected, &org);
         Err(self.rejected(&Rejection::For("wrong token")))
     }
 
-    async fn has(&self, token: Option<&Secret>) -> Result<bool, Answer> {
-        let Some(token) = token else { return Ok(false) };
-        let expected = self.app.secret(token).await?;
-        let expected = expected.expose_secret().trim_end();
-        Ok(!expected.is_empty() && self.equals(expected))
+    /// Returns whether the token in the URL is one of these. In place of one that there is not,
+    /// another text is compared, which takes as long.
+    async fn has_one_of(&self, tokens: [Option<&Secret>; 2]) -> Result<bool, Answer> {
+        let mut has = false;
+        for token in tokens {
+            let expected = match token {
+                Some(token) => self.expected(token).await?,
+                None => None,
+            };
+            let text = expected
+                .as_ref()
+                .map_or("no organisation has this token", |expected| expected.expose_secret());
+            has |= self.equals(text) & expected.is_some();
+        }
+        Ok(has)
+    }
+
+    /// Returns the text of a token; `None` for one that opens nothing, since a stranger could
+    /// guess it.
+    async fn expected(&self, token: &Secret) -> Result<Option<SecretString>, Answer> {
+        match self.app.token(token).await {
+            Ok(text) => Ok(Some(text)),
+            Err(error @ SettingsProblem::Weak { .. }) => {
+                tracing::error!(org = self.org, %error, "a webhook token opens nothing");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn equals(&self, expected: &str) -> bool {
@@ -183,7 +212,7 @@ impl<'a> Authenticator<'a> {
         let mut checked = Err(BadSignature::Wrong);
         for secret in secrets.into_iter().flatten() {
             let secret = self.app.secret(secret).await?;
-            checked = signed.verify(secret.expose_secret().trim_end(), now_ms());
+            checked = signed.verify(secret.expose_secret(), now_ms());
             if checked != Err(BadSignature::Wrong) {
                 break;
             }
@@ -217,18 +246,25 @@ impl<'a> Authenticator<'a> {
     }
 
     async fn of_opencx(&self, settings: &Settings) -> Result<Result<(), Rejection>, Answer> {
-        if self.has(Some(&settings.webhook_token)).await? {
+        if self.has_one_of([Some(&settings.webhook_token), None]).await? {
             let why = "opencx.webhook_token is the same as webhook_token";
             return Ok(Err(Rejection::For(why)));
         }
-        let Some(secret) = &settings.opencx.webhook_secret else {
+        let own = &settings.opencx;
+        if own.webhook_secret.is_none() {
             let why = "there is no opencx.webhook_secret, nor `\"unsigned\": true` in opencx";
-            return Ok(if settings.opencx.unsigned { Ok(()) } else { Err(Rejection::For(why)) });
-        };
-        let secret = self.app.secret(secret).await?;
+            return Ok(if own.unsigned { Ok(()) } else { Err(Rejection::For(why)) });
+        }
         let (headers, body) = (self.request.headers(), self.request.body());
-        let secret = secret.expose_secret().trim_end();
-        Ok(standard_webhooks::verify(headers, body, secret, now_ms()).map_err(Rejection::from))
+        let mut checked = Err(BadSignature::Wrong);
+        for secret in [&own.webhook_secret, &own.previous_webhook_secret].into_iter().flatten() {
+            let secret = self.app.secret(secret).await?;
+            checked = standard_webhooks::verify(headers, body, secret.expose_secret(), now_ms());
+            if checked != Err(BadSignature::Wrong) {
+                break;
+            }
+        }
+        Ok(checked.map_err(Rejection::from))
     }
 
     /// The answer to a delivery that is not authenticated. A signature that does not match

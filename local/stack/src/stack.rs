@@ -83,6 +83,7 @@ impl Stack {
             hubspot_url: options.hubspot_url,
             opencx_url: options.opencx_url,
             queues: aws.queue_urls.clone(),
+            deployed: false,
         };
         let kill_signal = Arc::new(Notify::new());
         let functions = Functions {
@@ -129,7 +130,8 @@ impl Stack {
 
     /// Returns the environment variables by which `bridgectl` finds this bridge.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let Environment { table, public_url, hubspot_url, opencx_url, queues } = &self.environment;
+        let Environment { table, public_url, hubspot_url, opencx_url, queues, .. } =
+            &self.environment;
         let own = [
             ("TABLE_NAME", table.clone()),
             ("PUBLIC_URL", public_url.clone()),

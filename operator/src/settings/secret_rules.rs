@@ -1,20 +1,20 @@
 //! Rules for the secrets of a document that is about to be stored
 //! (docs/reference/settings.md).
 
+use bridge_domain::settings::WeakSecret;
 use serde_json::Value;
 
 /// Keys that hold a secret.
-const SECRET_KEYS: [&str; 6] = [
+const SECRET_KEYS: [&str; 8] = [
     "access_token",
     "api_key",
     "client_secret",
     "previous_client_secret",
+    "previous_webhook_secret",
+    "previous_webhook_token",
     "webhook_secret",
     "webhook_token",
 ];
-
-/// Least length of a token, which stands in a URL and is all that a stranger has to guess.
-const TOKEN_LENGTH: usize = 24;
 
 /// Returns whether a key holds a secret.
 pub(super) fn is_secret(key: &str) -> bool {
@@ -47,18 +47,11 @@ fn check_fields(path: &str, document: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn check_secret(key: &str, secret: &str) -> Result<(), String> {
-    let secret = secret.trim_end();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    match key {
-        _ if secret.is_empty() => Err("must not be empty; leave the key out instead".to_owned()),
-        "webhook_token" if secret.len() < TOKEN_LENGTH || !secret.chars().all(is_plain) => {
-            Err(format!(
-                "must have at least {TOKEN_LENGTH} letters, digits, `-` or `_`, e.g. the output of `openssl rand -hex 24`"
-            ))
-        }
-        _ => Ok(()),
-    }
+/// Checks a secret by the rule that deployed functions keep, too.
+pub(super) fn check_secret(key: &str, secret: &str) -> Result<(), WeakSecret> {
+    let is_token = key.ends_with("webhook_token");
+    let check = if is_token { WeakSecret::check_token } else { WeakSecret::check };
+    check(secret).map(|_| ())
 }
 
 #[cfg(test)]
@@ -81,6 +74,8 @@ mod tests {
             (json!({ "hubspot": { "previous_client_secret": " " } }), Some("hubspot.previous")),
             (json!({ "opencx": { "webhook_secret": "\n" } }), Some("opencx.webhook_secret")),
             (json!({ "opencx": { "webhook_token": "short" } }), Some("opencx.webhook_token")),
+            (json!({ "previous_webhook_token": "x" }), Some("previous_webhook_token")),
+            (json!({ "opencx": { "previous_webhook_token": "" } }), Some("opencx.previous")),
             (json!({ "crm": { "access_token": { "secret": "a" } } }), None),
             (
                 json!({ "webhook_token": token, "opencx": { "webhook_token": token } }),

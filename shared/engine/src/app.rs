@@ -12,7 +12,7 @@ use bridge_domain::settings::{Secret, Settings};
 use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
 use bridge_store::{Queues, Table};
-use bridge_vendor_http::{Api, Deadline};
+use bridge_vendor_http::{Api, Caller, Deadline};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::activity::Activity;
@@ -123,26 +123,45 @@ impl App {
         let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
         let hubspot = self.hubspot.caller(token, deadline).within(Arc::new(share));
         let breaker = CircuitBreaker::new(&self.breakers, &self.table, org, "hubspot");
-        let credentials = self.credentials(org, |settings| &settings.hubspot.access_token);
+        let credentials = self.credentials(org, |settings| Some(&settings.hubspot.access_token));
         let hubspot = hubspot.behind(Arc::new(breaker)).renewing(Arc::new(credentials));
         let key = self.secret(&settings.opencx.api_key).await?;
         let breaker = CircuitBreaker::new(&self.breakers, &self.table, org, "opencx");
-        let credentials = self.credentials(org, |settings| &settings.opencx.api_key);
+        let credentials = self.credentials(org, |settings| Some(&settings.opencx.api_key));
         let opencx = self.opencx.caller(key, deadline);
         let opencx = opencx.behind(Arc::new(breaker)).renewing(Arc::new(credentials));
         Ok(Vendors { hubspot: HubSpot::new(hubspot), opencx: OpenCx::new(opencx) })
     }
 
-    fn credentials(&self, org: &OrgId, pick: fn(&Settings) -> &Secret) -> OrgCredentials {
+    fn credentials(&self, org: &OrgId, pick: fn(&Settings) -> Option<&Secret>) -> OrgCredentials {
         let (table, settings) = (self.table.clone(), self.settings.clone());
         OrgCredentials { table, settings, secrets: self.secrets.clone(), org: org.clone(), pick }
     }
 
     /// HubSpot's API with this token, until this deadline.
     pub fn hubspot(&self, token: SecretString, deadline: Deadline) -> HubSpot {
+        HubSpot::new(self.hubspot_caller(token, deadline))
+    }
+
+    /// HubSpot's API with an organisation's CRM token, which is read again when HubSpot does
+    /// not know it. `None` for an organisation without a CRM connection.
+    pub async fn crm(
+        &self,
+        settings: &Settings,
+        deadline: Deadline,
+    ) -> Result<Option<HubSpot>, SettingsProblem> {
+        let pick: fn(&Settings) -> Option<&Secret> =
+            |settings| settings.crm.as_ref().map(|connection| &connection.access_token);
+        let Some(secret) = pick(settings) else { return Ok(None) };
+        let caller = self.hubspot_caller(self.secret(secret).await?, deadline);
+        let credentials = self.credentials(&settings.org, pick);
+        Ok(Some(HubSpot::new(caller.renewing(Arc::new(credentials)))))
+    }
+
+    fn hubspot_caller(&self, token: SecretString, deadline: Deadline) -> Caller {
         let turn = Turn::new(Urgency::Conversation, 1);
         let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
-        HubSpot::new(self.hubspot.caller(token, deadline).within(Arc::new(share)))
+        self.hubspot.caller(token, deadline).within(Arc::new(share))
     }
 
     /// OpenCX's API with this key, until this deadline.

@@ -17,13 +17,16 @@ pub(crate) struct OrgCredentials {
     pub(crate) secrets: Secrets,
     pub(crate) org: OrgId,
     /// Which one.
-    pub(crate) pick: fn(&Settings) -> &Secret,
+    pub(crate) pick: fn(&Settings) -> Option<&Secret>,
 }
 
 impl OrgCredentials {
-    async fn read(&self) -> Result<SecretString, SettingsProblem> {
+    async fn read(&self) -> Result<Option<SecretString>, SettingsProblem> {
         let settings = self.settings.refresh(&self.table, &self.org).await?;
-        self.secrets.refresh((self.pick)(&settings)).await
+        match (self.pick)(&settings) {
+            Some(secret) => self.secrets.refresh(secret).await.map(Some),
+            None => Ok(None),
+        }
     }
 }
 
@@ -31,7 +34,7 @@ impl Credentials for OrgCredentials {
     fn renew(&self) -> Waiting<'_, Option<SecretString>> {
         Box::pin(async {
             match self.read().await {
-                Ok(token) => Some(token),
+                Ok(token) => token,
                 Err(error) => {
                     tracing::warn!(org = %self.org, %error, "the token cannot be read again");
                     None

@@ -18,6 +18,8 @@ pub struct Environment {
     pub opencx_url: Url,
     /// The addresses of the queues that the function writes to.
     pub queues: BTreeMap<Queue, String>,
+    /// True for a function in AWS, which takes no token that is easy to guess.
+    pub deployed: bool,
 }
 
 /// The variables that a function needs, besides the table.
@@ -61,6 +63,7 @@ impl Environment {
             hubspot_url: url("HUBSPOT_API_URL", "https://api.hubapi.com")?,
             opencx_url: url("OPENCX_API_URL", "https://api.open.cx")?,
             queues: needs.queues.iter().map(address).collect::<Result<_, _>>()?,
+            deployed: true,
         })
     }
 }

@@ -36,7 +36,7 @@ pub use decode::{DecodeError, DecodedEvent, opencx_events};
 pub use delivery::MAX_RECEIVES;
 pub use environment::{Environment, EnvironmentError, Needs, parse_url};
 pub use logging::{log_to, start_logging};
-pub use metrics::{Counter, count};
+pub use metrics::{Counter, count, count_of_org};
 pub use retry::Failure;
 pub use settings_cache::SettingsProblem;
 pub use steps::{Look, Recovery};

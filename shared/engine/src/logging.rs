@@ -4,26 +4,31 @@ use std::io::Write as _;
 use std::sync::OnceLock;
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{FilterExt as _, Targets, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
 
-/// Crates whose log below `info` holds headers and bodies, and so
-/// tokens and customers' words: it never gets there, whatever `RUST_LOG` says.
-const QUIET: [&str; 8] = [
-    "aws_config",
-    "aws_runtime",
-    "aws_sdk_dynamodb",
-    "aws_smithy_http_client",
-    "aws_smithy_runtime",
-    "hyper",
-    "hyper_util",
-    "reqwest",
+/// The crates that may log below `warn`, whatever `RUST_LOG` says: ours, which log no
+/// content. Others log headers and bodies there, and so tokens and customers' words.
+const DETAILED: [&str; 8] = [
+    "webhook",
+    "reply_sync",
+    "ai_reply",
+    "handoff",
+    "close",
+    "property_sync",
+    "contact_sync",
+    "crm_context",
 ];
 
+/// The beginning of the names of our other crates.
+const OURS: &str = "bridge_";
+
 /// Starts the log on standard error. `RUST_LOG` sets what is in it, e.g. `debug` or
-/// `warn,bridge_vendor_http=debug`; without it, everything from `info` on. Of the crates that
-/// are named here only errors are logged. Message texts, tokens and secrets never are.
+/// `warn,bridge_vendor_http=debug`; without it, everything from `info` on. Crates that are not
+/// ours log from `warn` on at most, those that are named here errors only. Message texts,
+/// tokens and secrets never are logged.
 pub fn start_logging(errors_only: &[&'static str]) {
     let asked = std::env::var("RUST_LOG").ok().and_then(|asked| asked.parse().ok());
     let default = || Targets::new().with_default(LevelFilter::INFO);
@@ -41,7 +46,6 @@ where
     let _ = LINES.set(Box::new(move |line| {
         let _ = lines.make_writer().write_all(line);
     }));
-    let quiet = QUIET.map(|target| (target, LevelFilter::INFO));
     let layer = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
@@ -49,8 +53,14 @@ where
         .with_span_list(false)
         .with_target(false)
         .with_writer(writer)
-        .with_filter(asked.with_targets(quiet));
+        .with_filter(asked.and(filter_fn(may_log)));
     let _ = tracing_subscriber::registry().with(layer).try_init();
+}
+
+/// Returns whether a line of this level may be in the log at all.
+fn may_log(line: &Metadata<'_>) -> bool {
+    let name = line.target().split("::").next().unwrap_or_default();
+    *line.level() <= Level::WARN || name.starts_with(OURS) || DETAILED.contains(&name)
 }
 
 type WriteLine = Box<dyn Fn(&[u8]) + Send + Sync>;

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use bridge_domain::ids::OrgId;
 use bridge_domain::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -43,10 +44,16 @@ pub(crate) struct Directive<'a> {
 
 /// Counts one occurrence. The line that says more is logged beside it.
 pub fn count(counter: Counter) {
-    write_line(&counter_line(counter).to_string());
+    write_line(&counter_line(counter, None).to_string());
 }
 
-fn counter_line(counter: Counter) -> Value {
+/// Counts one occurrence for an organisation that there is, by itself: each is a metric of its
+/// own, and strangers' guesses must not become metrics.
+pub fn count_of_org(counter: Counter, org: &OrgId) {
+    write_line(&counter_line(counter, Some(org)).to_string());
+}
+
+fn counter_line(counter: Counter, org: Option<&OrgId>) -> Value {
     let name = counter.name();
     let mut line = json!({
         "timestamp": Timestamp::now().to_rfc3339(),
@@ -54,7 +61,14 @@ fn counter_line(counter: Counter) -> Value {
         "message": name,
         name: 1,
     });
-    let counted = Directive { dimensions: &[&["stack"]], metrics: &[(name, "Count")] };
+    let dimensions: &[&[&str]] = match org {
+        None => &[&["stack"]],
+        Some(org) => {
+            line["org"] = org.as_str().into();
+            &[&["stack", "org"]]
+        }
+    };
+    let counted = Directive { dimensions, metrics: &[(name, "Count")] };
     describe(&mut line, &[counted]);
     line
 }
@@ -96,9 +110,15 @@ pub(crate) mod tests {
     #[test]
     fn a_counter_is_a_metric_of_its_stack() {
         for counter in [Counter::WebhookRejected, Counter::BreakerOpen, Counter::Repeats] {
-            let line = counter_line(counter);
+            let line = counter_line(counter, None);
             check_described(&line);
             assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["stack"]]));
+            let line = counter_line(counter, Some(&"acme".into()));
+            check_described(&line);
+            assert_eq!(
+                line["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
+                json!([["stack", "org"]])
+            );
         }
     }
 }

@@ -80,12 +80,21 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// Errors of Secrets Manager that pass by themselves.
+const PASSING: [&str; 4] =
+    ["no answer", "ThrottlingException", "InternalServiceError", "InternalServiceErrorException"];
+
 impl From<SettingsProblem> for Failure {
     fn from(problem: SettingsProblem) -> Self {
         match problem {
             SettingsProblem::Store(error) => error.into(),
             SettingsProblem::UnknownOrg => Self::park(ParkReason::UnknownOrg, problem.to_string()),
-            SettingsProblem::Unreadable(_) | SettingsProblem::Secret { .. } => {
+            SettingsProblem::Secret { ref code, .. } if PASSING.contains(&code.as_str()) => {
+                Self::Retry(problem.to_string())
+            }
+            SettingsProblem::Unreadable(_)
+            | SettingsProblem::Secret { .. }
+            | SettingsProblem::Weak { .. } => {
                 Self::park(ParkReason::BadSettings, problem.to_string())
             }
         }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bridge_domain::settings::Secret;
-use secrecy::SecretString;
+use bridge_domain::settings::{Secret, WeakSecret};
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -51,7 +51,7 @@ impl Secrets {
             name: name.to_owned(),
             code: "it holds no text".to_owned(),
         })?;
-        let secret = SecretString::from(text);
+        let secret = checked(&text, Some(name))?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(name.to_owned(), (Instant::now(), secret.clone()));
         Ok(secret)
@@ -62,18 +62,42 @@ impl Secrets {
     /// Reads the text of a secret past the cache.
     pub(crate) async fn refresh(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
         match secret {
-            Secret::Text(text) => Ok(text.clone()),
+            Secret::Text(text) => checked(text.expose_secret(), None),
             Secret::Named { secret } => self.read(secret).await,
         }
     }
 }
 
 impl App {
-    /// The text of a secret of the settings.
+    /// Returns the text of a secret of the settings, which is not empty.
     pub async fn secret(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
         match secret {
-            Secret::Text(text) => Ok(text.clone()),
+            Secret::Text(text) => checked(text.expose_secret(), None),
             Secret::Named { secret } => self.secrets.named(secret).await,
         }
     }
+
+    /// Returns the token of a webhook's URL. A deployed function takes none that is easy to
+    /// guess.
+    pub async fn token(&self, token: &Secret) -> Result<SecretString, SettingsProblem> {
+        let text = self.secret(token).await?;
+        if self.environment.deployed {
+            let name = match token {
+                Secret::Text(_) => None,
+                Secret::Named { secret } => Some(secret.as_str()),
+            };
+            WeakSecret::check_token(text.expose_secret()).map_err(|weak| problem(weak, name))?;
+        }
+        Ok(text)
+    }
+}
+
+fn checked(text: &str, name: Option<&str>) -> Result<SecretString, SettingsProblem> {
+    let text = WeakSecret::check(text).map_err(|weak| problem(weak, name))?;
+    Ok(SecretString::from(text))
+}
+
+fn problem(weak: WeakSecret, name: Option<&str>) -> SettingsProblem {
+    let secret = name.map_or("a secret of the settings".to_owned(), |name| format!("`{name}`"));
+    SettingsProblem::Weak { secret, weak }
 }

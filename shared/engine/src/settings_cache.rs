@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bridge_domain::ids::OrgId;
 use bridge_domain::json::Unreadable;
-use bridge_domain::settings::Settings;
+use bridge_domain::settings::{Settings, WeakSecret};
 use bridge_store::{StoreError, Table};
 use tokio::time::Instant;
 
@@ -34,6 +34,14 @@ pub enum SettingsProblem {
         name: String,
         /// AWS's error code.
         code: String,
+    },
+    /// A secret is empty, or a token easy to guess.
+    #[error("{secret} {weak}")]
+    Weak {
+        /// The secret.
+        secret: String,
+        /// The rule that it breaks.
+        weak: WeakSecret,
     },
     /// The table does not answer.
     #[error(transparent)]
@@ -81,20 +89,28 @@ impl App {
         }
     }
 
-    /// Reads the settings and their webhook secrets past the caches; `None` if that was done
-    /// a moment ago.
+    /// Reads the settings past the cache; `None` if that was done a moment ago. A wrong token
+    /// costs no more than this, the read that an unknown name costs, too.
     pub async fn reread(&self, org: &OrgId) -> Result<Option<Arc<Settings>>, SettingsProblem> {
         if self.settings.age(org).is_some_and(|age| age < REREAD_EVERY) {
             return Ok(None);
         }
-        let settings = self.settings.refresh(&self.table, org).await?;
+        self.settings.refresh(&self.table, org).await.map(Some)
+    }
+
+    /// Reads the settings and the secrets that sign webhooks past the caches; `None` if that
+    /// was done a moment ago.
+    pub async fn reread_signing(
+        &self,
+        org: &OrgId,
+    ) -> Result<Option<Arc<Settings>>, SettingsProblem> {
+        let Some(settings) = self.reread(org).await? else { return Ok(None) };
         let (hubspot, opencx) = (&settings.hubspot, &settings.opencx);
         let secrets = [
-            Some(&settings.webhook_token),
-            hubspot.client_secret.as_ref(),
-            hubspot.previous_client_secret.as_ref(),
-            opencx.webhook_token.as_ref(),
-            opencx.webhook_secret.as_ref(),
+            &hubspot.client_secret,
+            &hubspot.previous_client_secret,
+            &opencx.webhook_secret,
+            &opencx.previous_webhook_secret,
         ];
         for secret in secrets.into_iter().flatten() {
             self.secrets.refresh(secret).await?;

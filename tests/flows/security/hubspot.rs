@@ -79,6 +79,24 @@ async fn a_rotated_client_secret_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rotated_token_opens_beside_the_one_before() {
+    let bridge = Bridge::with_settings(|settings| {
+        settings["webhook_token"] = "the-new-one".into();
+        settings["previous_webhook_token"] = demo::WEBHOOK_TOKEN.into();
+    })
+    .await;
+    let statuses = async |token: &str| {
+        let url = bridge.url(&format!("/webhooks/hubspot/acme/{token}"));
+        let signature = hex::encode(Sha256::digest(format!("{SECRET}{}", event(&json!(now())))));
+        let request = bridge.http.post(url).body(event(&json!(now())));
+        status(request.header("X-HubSpot-Signature", signature)).await
+    };
+    assert_ne!(statuses("the-new-one").await, 401);
+    assert_ne!(statuses(demo::WEBHOOK_TOKEN).await, 401, "HubSpot still calls the old URL");
+    assert_eq!(statuses("another").await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_secret_the_settings_must_say_unsigned() {
     let bridge = Bridge::with_settings(|settings| {
         settings["hubspot"].as_object_mut().unwrap().remove("client_secret");

@@ -1,4 +1,6 @@
 //! Security: strangers are kept out, each test named after its promise.
 
 mod hubspot;
+mod log;
 mod opencx;
+mod strangers;

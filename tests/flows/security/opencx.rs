@@ -53,6 +53,27 @@ async fn nobody_speaks_as_opencx_without_its_signature() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rotated_token_and_a_rotated_secret_lose_nothing() {
+    let bridge = Bridge::with_settings(|settings| {
+        settings["opencx"]["unsigned"] = false.into();
+        settings["opencx"]["webhook_token"] = "the-new-token".into();
+        settings["opencx"]["previous_webhook_token"] = TOKEN.into();
+        settings["opencx"]["webhook_secret"] = "the new secret".into();
+        settings["opencx"]["previous_webhook_secret"] = SECRET.into();
+    })
+    .await;
+    let secrets: [&[u8]; 2] = [b"the new secret", b"secret of the tests"];
+    for (token, secret) in [("the-new-token", secrets[0]), ("the-new-token", secrets[1])]
+        .into_iter()
+        .chain([(TOKEN, secrets[0]), (TOKEN, secrets[1])])
+    {
+        assert_eq!(deliver(&bridge, token, Some(secret), now()).await, 200, "{token}");
+    }
+    assert_eq!(deliver(&bridge, "another", Some(secrets[0]), now()).await, 401);
+    assert_eq!(deliver(&bridge, TOKEN, Some(b"a stranger's"), now()).await, 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_route_is_closed_unless_the_settings_open_it() {
     for open in ["webhook_token", "unsigned"] {
         let bridge = Bridge::with_settings(|settings| {

@@ -58,9 +58,15 @@ pub struct OpenCxSettings {
     /// The secret part of the webhook URL for OpenCX; without it that route is closed.
     #[serde(default)]
     pub webhook_token: Option<Secret>,
+    /// The one from before a rotation, still accepted.
+    #[serde(default)]
+    pub previous_webhook_token: Option<Secret>,
     /// Signs OpenCX's webhooks: a text, or base64 behind `whsec_`.
     #[serde(default)]
     pub webhook_secret: Option<Secret>,
+    /// The one from before a rotation, still accepted.
+    #[serde(default)]
+    pub previous_webhook_secret: Option<Secret>,
     /// True if OpenCX's webhooks are accepted without a signature.
     #[serde(default)]
     pub unsigned: bool,

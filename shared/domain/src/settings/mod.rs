@@ -17,7 +17,7 @@ use crate::rules::routing::Rule;
 
 pub use accounts::{CrmSettings, HubSpotSettings, OpenCxSettings};
 pub use choices::{AssistMode, OtherSenders, UnverifiedIdentity};
-pub use secret::Secret;
+pub use secret::{Secret, WeakSecret};
 
 /// The settings document of an organisation.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Settings {
     pub paused: bool,
     /// The secret part of the webhook URL for HubSpot.
     pub webhook_token: Secret,
+    /// The one from before a rotation, still accepted.
+    #[serde(default)]
+    pub previous_webhook_token: Option<Secret>,
     /// True if HubSpot's webhooks are accepted without a signature.
     #[serde(default)]
     pub unsigned: bool,
