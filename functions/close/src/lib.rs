@@ -12,7 +12,7 @@ use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::time::Timestamp;
 use bridge_engine::{
-    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency, opencx_events,
+    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority, opencx_events,
 };
 use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, ThreadLink, ttl_after};
@@ -30,7 +30,7 @@ pub struct Close;
 
 impl Consumer for Close {
     const FUNCTION: &'static FunctionEntry = &registry::CLOSE;
-    const URGENCY: Urgency = Urgency::Background;
+    const PRIORITY: Priority = Priority::Background;
     type Event = Closed;
 
     fn decode(body: &str) -> Result<Vec<Result<DecodedEvent<Closed>, DecodeError>>, DecodeError> {

@@ -7,7 +7,7 @@ use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::ticket::identity::proves_phone;
 use bridge_engine::{
-    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Recovery, Urgency,
+    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority, Recovery,
     opencx_events,
 };
 use bridge_hubspot_directory::{ContactQuery, find_or_create_contact};
@@ -17,7 +17,7 @@ pub struct ContactSync;
 
 impl Consumer for ContactSync {
     const FUNCTION: &'static FunctionEntry = &registry::CONTACT_SYNC;
-    const URGENCY: Urgency = Urgency::Background;
+    const PRIORITY: Priority = Priority::Background;
     type Event = Started;
 
     fn decode(body: &str) -> Result<Vec<Result<DecodedEvent<Started>, DecodeError>>, DecodeError> {

@@ -32,6 +32,7 @@ pub struct Handoff;
 
 impl Consumer for Handoff {
     const FUNCTION: &'static FunctionEntry = &registry::HANDOFF;
+    const TYPICAL_CALLS: u32 = 4;
     type Event = HandoffToHuman;
 
     fn decode(

@@ -8,14 +8,16 @@ mod session;
 use bridge_domain::hubspot::record_event::RecordEvent;
 use bridge_domain::opencx::envelope::Identity;
 use bridge_domain::registry::{self, FunctionEntry};
-use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Urgency};
+use bridge_engine::{
+    Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority,
+};
 
 /// The consumer of changed, merged, deleted and erased records.
 pub struct PropertySync;
 
 impl Consumer for PropertySync {
     const FUNCTION: &'static FunctionEntry = &registry::PROPERTY_SYNC;
-    const URGENCY: Urgency = Urgency::Background;
+    const PRIORITY: Priority = Priority::Background;
     type Event = RecordEvent;
 
     fn decode(

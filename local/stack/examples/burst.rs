@@ -37,7 +37,7 @@ struct Burst {
     limit: u32,
 }
 
-/// Counts how often calls were taken of the budget, each time with a write, and how many.
+/// Counts the writes by which permits were acquired, and the permits.
 #[derive(Clone, Default)]
 struct Shares {
     writes: Arc<AtomicUsize>,
@@ -53,7 +53,7 @@ impl Shares {
 
 impl<S: Subscriber> Layer<S> for Shares {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target().ends_with("budget::lease") {
+        if event.metadata().target().ends_with("rate_limiter::pool") {
             self.writes.fetch_add(1, Ordering::Relaxed);
             event.record(&mut self.clone());
         }
@@ -62,7 +62,7 @@ impl<S: Subscriber> Layer<S> for Shares {
 
 impl Visit for Shares {
     fn record_u64(&mut self, field: &Field, value: u64) {
-        if field.name() == "taken" {
+        if field.name() == "acquired" {
             self.calls.fetch_add(usize::try_from(value).unwrap_or_default(), Ordering::Relaxed);
         }
     }
@@ -192,7 +192,7 @@ fn report(
     let writes = shares.writes.load(Ordering::Relaxed);
     println!("  table writes for it: {writes} ({:.2} a call)", writes as f64 / calls.len() as f64);
     let unused = shares.calls.load(Ordering::Relaxed).saturating_sub(calls.len());
-    println!("  calls that were taken of the budget and not made: {unused}");
+    println!("  permits that were acquired and not used: {unused}");
     let ratio = took.as_secs_f64() / best.as_secs_f64();
     println!("  took {:.1} s, at best {} s: {ratio:.3} times", took.as_secs_f64(), best.as_secs());
 }

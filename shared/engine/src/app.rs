@@ -11,12 +11,12 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::settings::{Secret, Settings};
 use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
+use bridge_rate_limiter::{EventCalls, EventRateLimit, PermitPools, Priority};
 use bridge_store::{Queues, Table};
 use bridge_vendor_http::{Api, Caller, Deadline};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::activity::Activity;
-use crate::budget::{Purses, Share, Turn, Urgency};
 use crate::circuit_breaker::{Breakers, CircuitBreaker};
 use crate::credentials::OrgCredentials;
 use crate::environment::Environment;
@@ -45,7 +45,7 @@ pub struct App {
     pub(crate) secrets: Secrets,
     pub(crate) settings: SettingsCache,
     pub(crate) activity: Activity,
-    purses: Purses,
+    pools: PermitPools,
     breakers: Breakers,
     hubspot: Api,
     opencx: Api,
@@ -103,7 +103,7 @@ impl App {
             secrets: Secrets::new(clients.secrets),
             settings: SettingsCache::default(),
             activity: Activity::default(),
-            purses: Purses::default(),
+            pools: PermitPools::default(),
             breakers: Breakers::default(),
             hubspot: Api::new("HubSpot", environment.hubspot_url.clone()),
             opencx: Api::new("OpenCX", environment.opencx_url.clone()),
@@ -116,19 +116,21 @@ impl App {
         &self,
         settings: &Settings,
         deadline: Deadline,
-        turn: Turn,
+        event: EventCalls,
     ) -> Result<Vendors, SettingsProblem> {
+        let Self { pools, table, breakers, .. } = self;
         let org = &settings.org;
         let token = self.secret(&settings.hubspot.access_token).await?;
-        let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
-        let hubspot = self.hubspot.caller(token, deadline).within(Arc::new(share));
-        let breaker = CircuitBreaker::new(&self.breakers, &self.table, org, "hubspot");
+        let limit = EventRateLimit::hubspot(pools, table, token.expose_secret(), event);
+        let breaker = CircuitBreaker::new(breakers, table, org, "hubspot");
         let credentials = self.credentials(org, |settings| Some(&settings.hubspot.access_token));
+        let hubspot = self.hubspot.caller(token, deadline).within(Arc::new(limit));
         let hubspot = hubspot.behind(Arc::new(breaker)).renewing(Arc::new(credentials));
         let key = self.secret(&settings.opencx.api_key).await?;
-        let breaker = CircuitBreaker::new(&self.breakers, &self.table, org, "opencx");
+        let limit = EventRateLimit::opencx(pools, table, key.expose_secret(), event);
+        let breaker = CircuitBreaker::new(breakers, table, org, "opencx");
         let credentials = self.credentials(org, |settings| Some(&settings.opencx.api_key));
-        let opencx = self.opencx.caller(key, deadline);
+        let opencx = self.opencx.caller(key, deadline).within(Arc::new(limit));
         let opencx = opencx.behind(Arc::new(breaker)).renewing(Arc::new(credentials));
         Ok(Vendors { hubspot: HubSpot::new(hubspot), opencx: OpenCx::new(opencx) })
     }
@@ -159,9 +161,9 @@ impl App {
     }
 
     fn hubspot_caller(&self, token: SecretString, deadline: Deadline) -> Caller {
-        let turn = Turn::new(Urgency::Conversation, 1);
-        let share = Share::new(&self.purses, &self.table, token.expose_secret(), turn);
-        self.hubspot.caller(token, deadline).within(Arc::new(share))
+        let event = EventCalls { priority: Priority::Interactive, age: Duration::ZERO, typical: 2 };
+        let limit = EventRateLimit::hubspot(&self.pools, &self.table, token.expose_secret(), event);
+        self.hubspot.caller(token, deadline).within(Arc::new(limit))
     }
 
     /// OpenCX's API with this key, until this deadline.

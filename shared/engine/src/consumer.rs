@@ -4,9 +4,9 @@ use std::future::Future;
 
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::FunctionEntry;
+use bridge_rate_limiter::Priority;
 use bridge_store::{Outgoing, Queue};
 
-use crate::budget::Urgency;
 use crate::context::EventContext;
 use crate::decode::{DecodeError, DecodedEvent};
 use crate::retry::Failure;
@@ -34,7 +34,10 @@ pub trait Consumer: Send + Sync + 'static {
     const FUNCTION: &'static FunctionEntry;
 
     /// The urgency of its effects.
-    const URGENCY: Urgency = Urgency::Conversation;
+    const PRIORITY: Priority = Priority::Interactive;
+
+    /// The number of calls that one of its events typically makes to HubSpot.
+    const TYPICAL_CALLS: u32 = 2;
 
     /// The data of an event.
     type Event: Send + Sync;

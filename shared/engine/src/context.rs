@@ -8,12 +8,11 @@ use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
 use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
+use bridge_rate_limiter::EventCalls;
 use bridge_store::{EventClaim, Key, Lock, Queues, Table};
-use bridge_vendor_http::Deadline;
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::budget::Turn;
 use crate::delivery::Delivery;
 use crate::retry::Failure;
 use crate::settings_cache::SettingsProblem;
@@ -21,9 +20,11 @@ use crate::settings_cache::SettingsProblem;
 /// The interval at which a lock that somebody else has is asked for.
 const LOCK_POLL: Duration = Duration::from_millis(100);
 
-/// With less time than this left, a lock is not waited for: there would be none left
-/// for what it is wanted for.
-const KEPT_FOR_WORK: Duration = Duration::from_secs(5);
+/// The time for which a lock is waited for; whoever waits longer is deferred.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The time after which a deferred event asks for the lock again.
+const LOCK_RETRY: Duration = Duration::from_secs(1);
 
 /// The work on one claimed event.
 #[derive(Debug)]
@@ -35,7 +36,6 @@ pub struct EventContext<'a> {
     pub hubspot: HubSpot,
     /// OpenCX.
     pub opencx: OpenCx,
-    deadline: Deadline,
     age: Duration,
     started: Instant,
     pub(crate) claim: Mutex<EventClaim>,
@@ -49,16 +49,14 @@ impl<'a> EventContext<'a> {
         claim: EventClaim,
         record: OutcomeRecord,
         delivery: &Delivery<'_>,
-        turn: Turn,
+        calls: EventCalls,
     ) -> Result<Self, SettingsProblem> {
-        let vendors = app.vendors(&settings, delivery.deadline, turn).await?;
-        let deadline = delivery.deadline;
+        let vendors = app.vendors(&settings, delivery.deadline, calls).await?;
         Ok(Self {
             app,
             hubspot: vendors.hubspot,
             opencx: vendors.opencx,
             settings,
-            deadline,
             age: delivery.age(),
             started: Instant::now(),
             claim: Mutex::new(claim),
@@ -93,19 +91,21 @@ impl<'a> EventContext<'a> {
     }
 
     /// Takes the lock on something that several events change, for the length of a
-    /// lease; waits for it while there is time.
+    /// lease; waits a moment for it.
     pub async fn lock(&self, thing: &str, lease: Duration) -> Result<Lock, Failure> {
         let key = Key::lock(self.org(), thing);
         let me = {
             let record = self.record();
             format!("{}:{}", record.function, record.identity())
         };
+        let asked = Instant::now();
         loop {
             if let Some(lock) = self.table().lock(key.clone(), &me, lease).await? {
                 return Ok(lock);
             }
-            if self.deadline.left() < KEPT_FOR_WORK {
-                return Err(Failure::Retry(format!("another event has the lock on {thing}")));
+            if asked.elapsed() > LOCK_PATIENCE {
+                let error = format!("another event has the lock on {thing}");
+                return Err(Failure::RetryAfter { delay: LOCK_RETRY, error });
             }
             tokio::time::sleep(LOCK_POLL).await;
         }

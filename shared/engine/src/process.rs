@@ -6,13 +6,13 @@ use std::time::Duration;
 use bridge_domain::ids::OrgId;
 use bridge_domain::outcome::{Outcome, OutcomeRecord, ParkReason, SkipReason};
 use bridge_domain::settings::Settings;
+use bridge_rate_limiter::EventCalls;
 use bridge_store::{Claim, EventClaim, Key, StoreError, now_ms};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::activity::Sign;
 use crate::app::App;
-use crate::budget::Turn;
 use crate::consumer::{Consumer, Handled};
 use crate::context::EventContext;
 use crate::decode::{DecodeError, DecodedEvent};
@@ -204,9 +204,10 @@ async fn perform<C: Consumer>(
     if !settings.active {
         return (claim, record, Ok(SkipReason::OrgInactive.into()));
     }
-    let turn = Turn::new(C::URGENCY, delivery.receives());
+    let (age, typical) = (delivery.age(), C::TYPICAL_CALLS);
+    let calls = EventCalls { priority: C::PRIORITY, age, typical };
     let context =
-        EventContext::new(app, settings, claim.clone(), record.clone(), delivery, turn).await;
+        EventContext::new(app, settings, claim.clone(), record.clone(), delivery, calls).await;
     let context: EventContext<'_> = match context {
         Ok(context) => context,
         Err(problem) => return (claim, record, Err(SettingsProblem::into(problem))),

@@ -5,7 +5,6 @@
 //! vendors' ids; two sparse indexes list outcomes and parked events.
 
 mod breakers;
-mod budget;
 mod claims;
 mod error;
 mod journal;
@@ -17,6 +16,7 @@ mod outcomes;
 mod parked;
 mod parked_body;
 mod queues;
+mod rate_limits;
 mod settings;
 mod table;
 mod update;
@@ -24,7 +24,6 @@ mod write;
 
 pub use breakers::BreakerState;
 pub use bridge_domain::queue::Queue;
-pub use budget::{Manners, Taken, Wanted};
 pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};
 pub use error::StoreError;
 pub use journal::{Journal, Step};
@@ -38,6 +37,7 @@ pub use opencx_event::queue_event;
 pub use parked::StoredOutcome;
 pub use parked_body::{FIRST_MESSAGE_ID, ParkedBody};
 pub use queues::{LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
+pub use rate_limits::{Acquired, Contention, Line, RateState, Request};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};
 pub use write::LIFETIME;

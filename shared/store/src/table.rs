@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,11 +45,6 @@ impl Table {
         let answer = request.set_key(Some(item_of(key))).send().await;
         answer.map(|_| ()).map_err(|error| StoreError::aws("deleting from the table", &error))
     }
-}
-
-/// Returns whether a conditional write was refused by its condition.
-pub(crate) fn is_condition(error: Option<&UpdateItemError>) -> bool {
-    error.is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
 /// `DynamoDB` removes expired items late, within days: until then they are not there.

@@ -232,7 +232,7 @@ impl Caller {
             breaker.admit().await.map_err(Problem::Deferred)?;
         }
         if let Some(budget) = &self.budget {
-            budget.permit(meter, self.deadline).await.map_err(Problem::Deferred)?;
+            budget.permit(meter).await.map_err(Problem::Deferred)?;
         }
         Ok(())
     }

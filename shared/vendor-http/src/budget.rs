@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-use crate::deadline::Deadline;
 use crate::error::Deferral;
 
 /// An answer that is waited for, behind a `dyn`.
@@ -27,7 +26,7 @@ pub enum Meter {
 pub trait Budget: Debug + Send + Sync {
     /// Waits a moment for a permit to make a call; says for how long to defer the call if
     /// that does not suffice.
-    fn permit(&self, meter: Meter, deadline: Deadline) -> Waiting<'_, Result<(), Deferral>>;
+    fn permit(&self, meter: Meter) -> Waiting<'_, Result<(), Deferral>>;
 
     /// Takes in what an answer told about the limit. Whoever else calls may hear of it later.
     fn told(&self, meter: Meter, news: &RateNews);

@@ -1,0 +1,200 @@
+//! The rate limit as the calls of one event see it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bridge_domain::rate_limit::RateLimit;
+use bridge_store::{Acquired, Contention, Key, Line, Request, StoreError, Table, now_us};
+use bridge_vendor_http::{Budget, Deferral, Meter, RateNews, Waiting};
+
+use crate::pool::PermitPool;
+
+/// Longest sleep of an event that has begun until its permit is due.
+const BEGUN_WAITS_US: u64 = 2_000_000;
+
+/// The same of a new one: those that have begun shall come to their end.
+const NEW_WAITS_US: u64 = 1_000_000;
+
+/// Longest deferral at the pace of a limit that is only assumed.
+const ASSUMED_WAITS_US: u64 = 2_000_000;
+
+/// The time for which the background yields; a burst may last longer than anybody should wait.
+const BACKGROUND_WAITS: Duration = Duration::from_mins(1);
+
+/// The urgency of a function's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// A customer or a rep waits.
+    Interactive,
+    /// Nobody waits: yields while a vendor's rate limit is used up.
+    Background,
+}
+
+/// The calls of an event.
+#[derive(Clone, Copy, Debug)]
+pub struct EventCalls {
+    /// Its urgency.
+    pub priority: Priority,
+    /// The time since it was first delivered.
+    pub age: Duration,
+    /// The number of calls that such an event typically makes to HubSpot.
+    pub typical: u32,
+}
+
+/// The permits that this process holds, by token and meter.
+#[derive(Debug, Default)]
+pub struct PermitPools(Mutex<HashMap<(String, Meter), Arc<PermitPool>>>);
+
+impl PermitPools {
+    fn of(&self, token: &str, meter: Meter, assumed: Option<RateLimit>) -> Arc<PermitPool> {
+        let key = Key::budget(token, if meter == Meter::Search { "SEARCH" } else { "CALLS" });
+        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pool = pools.entry((key.pk.clone(), meter));
+        pool.or_insert_with(|| Arc::new(PermitPool::new(key, meter, assumed))).clone()
+    }
+}
+
+/// The rate limit of one event's calls to one vendor.
+#[derive(Debug)]
+pub struct EventRateLimit {
+    table: Table,
+    calls: Arc<PermitPool>,
+    searches: Arc<PermitPool>,
+    event: EventCalls,
+    begun: AtomicBool,
+}
+
+impl EventRateLimit {
+    /// The limit of a HubSpot token, of which the least is assumed until an answer tells.
+    pub fn hubspot(pools: &PermitPools, table: &Table, token: &str, event: EventCalls) -> Self {
+        Self::new(pools, table, token, Some(RateLimit::LEAST), event)
+    }
+
+    /// The limit of an OpenCX key, of which nothing is known until it is exceeded.
+    pub fn opencx(pools: &PermitPools, table: &Table, key: &str, event: EventCalls) -> Self {
+        Self::new(pools, table, key, None, EventCalls { typical: 1, ..event })
+    }
+
+    fn new(
+        pools: &PermitPools,
+        table: &Table,
+        token: &str,
+        assumed: Option<RateLimit>,
+        event: EventCalls,
+    ) -> Self {
+        Self {
+            table: table.clone(),
+            calls: pools.of(token, Meter::Calls, assumed),
+            searches: pools.of(token, Meter::Search, Some(RateLimit::SEARCH)),
+            event,
+            begun: AtomicBool::new(false),
+        }
+    }
+
+    fn pool(&self, meter: Meter) -> &PermitPool {
+        if meter == Meter::Search { &self.searches } else { &self.calls }
+    }
+
+    /// Returns whether the event yields to those that somebody waits for.
+    fn yields(&self) -> bool {
+        self.event.priority == Priority::Background && self.event.age < BACKGROUND_WAITS
+    }
+
+    /// Returns the time from now on within which a permit has to be due.
+    fn horizon(&self) -> u64 {
+        match self.begun.load(Ordering::Relaxed) {
+            _ if self.yields() => 0,
+            true => BEGUN_WAITS_US,
+            false => NEW_WAITS_US,
+        }
+    }
+
+    /// Sleeps until a permit is due; nothing if none is soon enough, and the event has a place.
+    async fn granted(&self, meter: Meter) -> Result<Option<Deferral>, StoreError> {
+        let pool = self.pool(meter);
+        pool.pass_on(&self.table).await;
+        pool.look_up(&self.table).await?;
+        let Some(limit) = pool.limit() else { return Ok(None) };
+        let several = if meter == Meter::Search { 1 } else { self.event.typical };
+        loop {
+            if let Some(at) = pool.take() {
+                sleep_until(at).await;
+                self.begun.store(true, Ordering::Relaxed);
+                return Ok(None);
+            }
+            let latest = now_us() + self.horizon();
+            let yields = self.yields();
+            if let Some(next_at) = pool.acquire(&self.table, limit, several, latest, yields).await?
+                && next_at > latest
+            {
+                return self.place(pool, limit, next_at).await.map(Some);
+            }
+        }
+    }
+
+    /// Returns when an event comes back that is deferred: one that has begun for the next permit,
+    /// any other behind those that were deferred before it.
+    async fn place(
+        &self,
+        pool: &PermitPool,
+        limit: RateLimit,
+        next_at: u64,
+    ) -> Result<Deferral, StoreError> {
+        let yields = self.yields();
+        let mut at = next_at;
+        if !pool.is_learned() {
+            // It is known better in a moment: a place at its pace would be too far behind.
+            at = at.min(now_us() + ASSUMED_WAITS_US);
+        } else if yields || !self.begun.load(Ordering::Relaxed) {
+            // A little less than the calls that it makes, so that those who come back are never
+            // too few to use all permits.
+            let calls = u64::from(self.event.typical.saturating_sub(1).max(1));
+            let cost = calls * limit.emission_interval_us();
+            let line = if yields { Line::Background } else { Line::Queue };
+            let latest = u64::MAX / 2;
+            let request = Request {
+                line,
+                cost,
+                earliest: at,
+                latest,
+                contention: Contention::Normal,
+                idle: false,
+            };
+            if let Acquired::At(place, _) = self.table.acquire(&pool.key, request).await? {
+                at = place;
+            }
+        }
+        let after = Duration::from_micros(at.saturating_sub(now_us()));
+        Ok(Deferral { after, reason: "the rate limit has no permit for it now" })
+    }
+}
+
+impl Budget for EventRateLimit {
+    fn permit(&self, meter: Meter) -> Waiting<'_, Result<(), Deferral>> {
+        Box::pin(async move {
+            match self.granted(meter).await {
+                Ok(None) => Ok(()),
+                Ok(Some(deferral)) => Err(deferral),
+                Err(error) => {
+                    // The limiter saves refusals; without it the call is made all the same.
+                    tracing::warn!(%error, "calling without a permit of the rate limit");
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    fn told(&self, meter: Meter, news: &RateNews) {
+        self.pool(meter).told(news);
+    }
+
+    fn pass_on(&self, meter: Meter) -> Waiting<'_, ()> {
+        Box::pin(self.pool(meter).pass_on(&self.table))
+    }
+}
+
+async fn sleep_until(at: u64) {
+    tokio::time::sleep(Duration::from_micros(at.saturating_sub(now_us()))).await;
+}
