@@ -47,6 +47,7 @@ impl Default for PortalOptions {
             signature: Signature::V3AndV1,
             repeat_every: None,
             also_message_created: false,
+            subscribed_properties: None,
             batch_wait: Duration::from_millis(20),
             retry_base: Duration::from_secs(1),
             assignee: AssigneeApi::Current,

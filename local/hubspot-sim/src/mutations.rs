@@ -102,7 +102,7 @@ impl State {
         name: &str,
         value: &str,
     ) {
-        if object.0 == ObjectKind::Ticket {
+        if object.0 == ObjectKind::Ticket && self.events.announces(name) {
             let fields = [
                 ("propertyName", json!(name)),
                 ("propertyValue", json!(value)),

@@ -40,6 +40,8 @@ pub struct PortalOptions {
     pub repeat_every: Option<u32>,
     /// Sends `conversation.messageCreated` beside `conversation.newMessage`, as older apps see it.
     pub also_message_created: bool,
+    /// Ticket properties whose changes are subscribed to; all of them, if not set.
+    pub subscribed_properties: Option<Vec<String>>,
     /// Time that events wait for others to share their delivery. In JSON: `batch_wait_ms`.
     #[serde(rename = "batch_wait_ms", with = "millis")]
     pub batch_wait: Duration,

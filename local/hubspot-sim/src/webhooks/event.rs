@@ -31,6 +31,7 @@ pub(crate) struct Events {
     portal_id: u64,
     app_id: u64,
     also_message_created: bool,
+    subscribed_properties: Option<Vec<String>>,
     next: u64,
     waiting: Vec<Event>,
 }
@@ -41,6 +42,7 @@ impl Events {
             portal_id: options.portal_id,
             app_id: options.app_id,
             also_message_created: options.also_message_created,
+            subscribed_properties: options.subscribed_properties.clone(),
             next: FIRST_EVENT,
             waiting: Vec::new(),
         }
@@ -58,6 +60,13 @@ impl Events {
         event.set("subscriptionType", subscription);
         event.set("objectId", object_id);
         event
+    }
+
+    /// Returns whether changes of a ticket property are announced.
+    pub(crate) fn announces(&self, property: &str) -> bool {
+        self.subscribed_properties
+            .as_ref()
+            .is_none_or(|names| names.iter().any(|name| name == property))
     }
 
     pub(crate) fn queue(&mut self, event: Event) {
