@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_config::timeout::TimeoutConfig;
 use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::{Secret, Settings};
 use bridge_hubspot::HubSpot;
@@ -22,6 +22,7 @@ use crate::credentials::OrgCredentials;
 use crate::environment::Environment;
 use crate::secrets::Secrets;
 use crate::settings_cache::{SettingsCache, SettingsProblem};
+use crate::trust_store;
 
 /// The time that a connection to AWS may take.
 pub const AWS_CONNECT: Duration = Duration::from_millis(500);
@@ -82,8 +83,10 @@ impl Clients {
     /// Clients configured as the AWS SDK always is: region, credentials and
     /// endpoints from the environment. TLS is rustls with ring, as for the vendors.
     pub async fn from_process() -> Self {
-        let tls = Provider::Rustls(CryptoMode::Ring);
-        let http = Builder::new().tls_provider(tls).build_https();
+        // With a trust store it is always complete (aws-smithy-http-client 1.5 checks nothing).
+        let tls = TlsContext::builder().with_trust_store(trust_store::of_process()).build();
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+        let http = http.tls_context(tls.unwrap_or_default()).build_https();
         let config = aws_config::defaults(BehaviorVersion::latest());
         let config = config.http_client(http).timeout_config(aws_times()).load().await;
         Self {

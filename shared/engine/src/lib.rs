@@ -23,6 +23,7 @@ mod retry;
 mod secrets;
 mod settings_cache;
 mod steps;
+mod trust_store;
 
 pub use activity::Sign;
 pub use app::{AWS_CALL, AWS_CONNECT, AWS_TRY, App, Clients, aws_times};
