@@ -1,8 +1,9 @@
-"""What a cold start costs: measure.py, after `sam build`.
+"""Measures cold starts: measure.py, after `sam build` and `cargo lambda build --release --bin bare`.
 
 Starts each bootstrap against a stand-in for Lambda's runtime API, and at its first poll
 reads from /proc how much CPU it has used (schedstat, so nanoseconds) and how much memory
-it holds. Prints the median of eleven starts, and the size of the binary.
+it holds. Prints the median of eleven starts, the ratio of the CPU to that of `bare`, which is
+nothing but lambda_http and the AWS SDK, and the size of the binary.
 """
 
 import os
@@ -51,10 +52,20 @@ def start(bootstrap, port):
 server = ThreadingHTTPServer(("127.0.0.1", 0), Runtime)
 server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(f"{'function':<24}{'size MB':>8}{'CPU ms':>8}{'RSS MiB':>9}")
-for bootstrap in sorted(pathlib.Path(".aws-sam/build").glob("*/bootstrap")):
-    runs = [start(bootstrap, server.server_port) for _ in range(STARTS)]
+bare = pathlib.Path("target/lambda/bare/bootstrap")
+if not bare.exists():
+    raise SystemExit(f"{bare} is missing: cargo lambda build --release --bin bare")
+bootstraps = {path.parent.name: path for path in sorted(pathlib.Path(".aws-sam/build").glob("*/bootstrap"))}
+starts = {name: [] for name in ["bare", *bootstraps]}
+# In turns, so that a noisy moment meets all of them.
+for _ in range(STARTS):
+    for name, runs in starts.items():
+        runs.append(start(bootstraps.get(name, bare), server.server_port))
+
+print(f"{'function':<24}{'size MB':>8}{'CPU ms':>8}{'of bare':>9}{'RSS MiB':>9}")
+bare_cpu = statistics.median(cpu for cpu, _ in starts["bare"])
+for name, runs in starts.items():
     cpu, resident = (statistics.median(values) for values in zip(*runs))
-    size = os.path.getsize(bootstrap) / 1e6
-    print(f"{bootstrap.parent.name:<24}{size:>8.1f}{cpu:>8.1f}{resident:>9.1f}")
+    size = os.path.getsize(bootstraps.get(name, bare)) / 1e6
+    print(f"{name:<24}{size:>8.1f}{cpu:>8.1f}{cpu / bare_cpu:>9.2f}{resident:>9.1f}")
 os._exit(0)
