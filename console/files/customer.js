@@ -2,7 +2,7 @@
 
 import { action } from "./actions.js";
 import { byId, h, show, time } from "./dom.js";
-import { on, state } from "./state.js";
+import { on, sessionOfThread, state } from "./state.js";
 
 const PEOPLE = [
   { name: "Ann Lee", email: "ann@example.org", phone: "+15550100" },
@@ -26,6 +26,9 @@ const conversation = h("select", { id: "conversation" }, option("", "a new conve
 const text = h("textarea", { id: "message", rows: "3" }, "Hello, where is my order 4711?");
 const transcript = h("div", { class: "transcript", tabindex: "0", role: "log", "aria-label": "What the customer sees" });
 
+/** True once somebody chose to begin a new conversation; else the latest one is shown. */
+let wantsNew = false;
+
 const chosen = () => ({ who: PEOPLE[person.value], where: CHANNELS[channel.value] });
 
 export function start() {
@@ -43,8 +46,8 @@ export function start() {
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("customer").querySelector(".action button").click();
   });
-  for (const select of [person, channel]) select.addEventListener("change", () => { conversation.value = ""; update(); });
-  conversation.addEventListener("change", update);
+  for (const select of [person, channel]) select.addEventListener("change", () => { conversation.value = ""; wantsNew = false; update(); });
+  conversation.addEventListener("change", () => { wantsNew = conversation.value === ""; update(); });
   on("hubspot", update);
   on("opencx", update);
 }
@@ -76,6 +79,7 @@ function follow(result) {
   if (!id) return;
   if (![...conversation.options].some((known) => known.value === id)) conversation.append(option(id, id));
   conversation.value = id;
+  wantsNew = false;
   text.value = "";
 }
 
@@ -85,12 +89,10 @@ function resolve() {
   return { vendor: "opencx", method: "POST", path: `sessions/${session.id}/resolve`, body: { resolved: true } };
 }
 
-/** The OpenCX session of a conversation, which for a thread of HubSpot names the thread. */
+/** The OpenCX session of a conversation: itself, or that of a thread of HubSpot. */
 export function sessionOf(id) {
   const sessions = state.opencx?.sessions ?? [];
-  return sessions.find((session) => session.id === id)
-    ?? sessions.findLast((session) => id && session.ticketing_system?.external_id === id)
-    ?? sessions.findLast((session) => id && Object.values(session.custom_data).includes(id));
+  return sessions.find((session) => session.id === id || session.id === sessionOfThread.get(id));
 }
 
 function update() {
@@ -98,7 +100,8 @@ function update() {
   const known = where.vendor === "hubspot" ? threads(who, where.id) : sessions(who, where.id);
   const before = conversation.value;
   show(conversation, JSON.stringify(known), () => [option("", "a new conversation"), ...known.map((one) => option(one.id, one.label))]);
-  conversation.value = known.some(({ id }) => id === before) ? before : "";
+  const latest = wantsNew ? "" : known.at(-1)?.id ?? "";
+  conversation.value = known.some(({ id }) => id === before) && (before || wantsNew) ? before : latest;
   const lines = known.find(({ id }) => id === conversation.value)?.lines ?? [];
   show(transcript, JSON.stringify(lines), () => lines.length ? lines.map(bubble) : [h("p", { class: "empty" }, "Nothing yet.")]);
   transcript.scrollTop = transcript.scrollHeight;

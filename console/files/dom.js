@@ -14,10 +14,12 @@ export function h(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Replaces children only if their text or marks changed, so that focus and selection stay. */
+const keys = new WeakMap();
+
+/** Replaces children only if what they show changed, so that focus and selection stay. */
 export function show(parent, key, make) {
-  if (parent.dataset.key === key) return;
-  parent.dataset.key = key;
+  if (keys.get(parent) === key) return;
+  keys.set(parent, key);
   parent.replaceChildren(...make());
 }
 

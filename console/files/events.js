@@ -22,7 +22,7 @@ export function start() {
   const controls = h("div", { class: "row" },
     h("label", { for: "filter" }, "Filter"), filter,
     h("label", { class: "check", for: "echoes" }, echoes, "echoes"), count);
-  const details = h("div", { id: "details", "aria-live": "polite" });
+  const details = h("div", { id: "details", role: "region", "aria-label": "Details of the event", tabindex: "0" });
   byId("events").append(controls, list, details);
   for (const input of [echoes, filter]) input.addEventListener("input", update);
   list.addEventListener("scroll", () => {
@@ -57,6 +57,7 @@ function draw() {
   const first = Math.max(0, Math.floor(list.scrollTop / ROW) - 5);
   const last = Math.min(shown.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + 5);
   const rows = [];
+  list.removeAttribute("aria-activedescendant");
   for (let index = first; index < last; index++) rows.push(row(shown[index], index));
   if (shown.length === 0) rows.push(h("p", { class: "empty", role: "option", "aria-selected": "false" }, "No event yet."));
   spacer.replaceChildren(...rows);

@@ -7,6 +7,7 @@ import { on, state } from "./state.js";
 
 const AI = 111;
 const NAMES = { "A-111": "Acme Assistant (AI)", "A-222": "Riley Stone", "A-333": "Greta Vogel" };
+const OWNERS = { 70111: "Acme Assistant (AI)", 70222: "Riley Stone", 70333: "Greta Vogel" };
 const STAGES = { 1: "New", 2: "Waiting on contact", 3: "Waiting on us", 4: "Closed" };
 const SHOWN = { subject: "Subject", hs_pipeline_stage: "Stage", hubspot_owner_id: "Owner", hs_ticket_priority: "Priority", content: "Content" };
 
@@ -14,7 +15,7 @@ const option = (value, label) => h("option", { value }, label);
 const conversation = h("select", { id: "case" });
 const rep = h("select", { id: "rep" }, option(222, "Riley Stone"), option(333, "Greta Vogel"));
 const thread = h("div", { class: "transcript", tabindex: "0", role: "log", "aria-label": "Thread in HubSpot" });
-const ticket = h("dl", { "aria-label": "Ticket" });
+const ticket = h("dl", {});
 const text = h("textarea", { id: "reply", rows: "3" }, "Your parcel is at the post office in Main Street.");
 const supplier = h("input", { id: "supplier", type: "email", value: "sales@supplier.example", autocomplete: "off" });
 const property = h("input", { id: "property", value: "hs_ticket_priority", autocomplete: "off" });
@@ -31,7 +32,7 @@ export function start() {
   const change = (name, wanted) => post("properties", { ticket: needed("ticket"), name, value: wanted, user_id: user() });
   byId("hubspot").append(
     h("label", { for: "case" }, "Conversation"), conversation,
-    thread, ticket,
+    thread, h("div", { class: "tall", role: "region", "aria-label": "Ticket", tabindex: "0" }, ticket),
     h("label", { for: "rep" }, "Rep"), rep,
     h("label", { for: "reply" }, "Text"), text,
     h("div", { class: "row" },
@@ -109,7 +110,11 @@ function showTicket(one) {
   const notes = (state.hubspot?.notes ?? []).filter(({ tickets }) => found && tickets.includes(found.id));
   const owner = one?.data?.assignedTo;
   const rows = [["Thread is with", one?.data ? (owner ? actor(owner) : "nobody") : undefined], ["Ticket", found?.id]];
-  for (const [name, label] of Object.entries(SHOWN)) rows.push([label, name === "hs_pipeline_stage" ? STAGES[found?.properties[name]] : found?.properties[name]]);
+  const names = { hs_pipeline_stage: STAGES, hubspot_owner_id: OWNERS };
+  for (const [name, label] of Object.entries(SHOWN)) {
+    const text = found?.properties[name];
+    rows.push([label, names[name]?.[text] ?? text]);
+  }
   for (const note of notes) rows.push(["Note", plain(note.properties.hs_note_body)]);
   const given = rows.filter(([, text]) => text);
   show(ticket, JSON.stringify(given), () => given.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));

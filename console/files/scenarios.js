@@ -18,6 +18,7 @@ const SCENARIOS = [
   ["429", "HubSpot's next three calls are refused: too many.", () => fault("hubspot", { times: 3, kind: { status: { status: 429, retry_after: 2 } } })],
   ["Lost answer", "The next post to a thread has its effect, but no answer: it is parked, and a redrive finds it.", () => fault("hubspot", { method: "POST", path_contains: "/messages", times: 1, kind: "drop_after_effect" })],
   ["Autoresponder", "An out-of-office reply comes in: nobody answers it.", autoresponder],
+  ["End outages", "Both vendors answer again at once, and no fault is left.", endOutages],
   ["Burst of 50", "Fifty people ask for a human at once.", burst],
 ];
 
@@ -36,6 +37,10 @@ export function start() {
 /** The server ends it, so that it ends even if this page is closed. */
 async function outage(vendor) {
   await call("POST", "outage", { vendor, seconds: 30 });
+}
+
+async function endOutages() {
+  await Promise.all(["hubspot", "opencx"].flatMap((vendor) => [call("PUT", `${vendor}/down`, false), call("DELETE", `${vendor}/faults`)]));
 }
 
 async function autoresponder() {

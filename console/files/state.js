@@ -8,6 +8,9 @@ const echoes = new Set((document.body.dataset.echoes ?? "").split(" "));
 /** Events that are kept; older ones are forgotten. */
 const MOST = 12000;
 
+/** The session of each thread, as events tell it. */
+export const sessionOfThread = new Map();
+
 export const state = { events: [], hubspot: null, opencx: null, status: [], parked: [], queues: [] };
 
 const listeners = new Map();
@@ -43,6 +46,7 @@ export function addLine(text) {
   if (line.missed) announce(`${line.missed} events came too fast and are not shown`, true);
   const event = read(line);
   if (!event) return;
+  if (line.thread && line.session) sessionOfThread.set(line.thread, line.session);
   state.events.push(event);
   if (state.events.length > MOST) state.events.splice(0, state.events.length - MOST / 2);
   changed("events");

@@ -36,6 +36,12 @@ pub(crate) enum Command {
     /// Events that could not be applied.
     #[command(subcommand)]
     Parked(ParkedCommand),
+    /// Tells how the organisations and queues are doing.
+    Status {
+        /// Tells it again every two seconds, until Ctrl-C.
+        #[arg(long, conflicts_with = "json")]
+        watch: bool,
+    },
     /// Lists the outcomes of events.
     Outcomes(Wanted),
     /// Events by hand.
@@ -158,6 +164,8 @@ pub(crate) enum SettingsCommand {
         #[arg(long)]
         show_secrets: bool,
     },
+    /// Lists the organisations that have settings.
+    List,
     /// Tries the settings out in HubSpot, makes the ticket properties, and tells the
     /// webhook's address.
     Check {

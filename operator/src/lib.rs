@@ -5,6 +5,7 @@
 //! whatever it puts back on a queue goes the usual way, so that what was done stays
 //! done.
 
+mod api;
 mod cli;
 mod columns;
 mod connect;
@@ -13,9 +14,12 @@ mod outcomes;
 mod parked;
 mod problem;
 mod settings;
+mod status;
+mod trace;
 
 use std::io::Write;
 
+pub use api::{ApiOptions, console_api};
 pub use cli::Cli;
 pub use connect::Operator;
 pub use problem::Problem;
@@ -42,6 +46,7 @@ pub async fn run(
         Command::Parked(ParkedCommand::Discard(choice)) => {
             parked::discard(operator, choice, json, out).await
         }
+        Command::Status { watch } => status::status(operator, *watch, json, out).await,
         Command::Outcomes(wanted) => outcomes::outcomes(operator, wanted, json, out).await,
         Command::Event(EventCommand::Send { file }) => event::send(operator, file, json, out).await,
         Command::Settings(SettingsCommand::Put { file }) => {
@@ -50,6 +55,7 @@ pub async fn run(
         Command::Settings(SettingsCommand::Get { org, show_secrets }) => {
             settings::get(operator, org, *show_secrets, out).await
         }
+        Command::Settings(SettingsCommand::List) => settings::list(operator, json, out).await,
         Command::Settings(SettingsCommand::Check { what }) => {
             settings::check(operator, what, json, out).await
         }

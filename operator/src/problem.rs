@@ -2,6 +2,7 @@
 
 use std::io;
 
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use bridge_engine::SettingsProblem;
 use bridge_store::StoreError;
 
@@ -34,10 +35,48 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Wraps an error of AWS: what could not be read, and the permission that it takes.
+    pub(crate) fn of_aws<E: ProvideErrorMetadata, R>(
+        what: &str,
+        permission: &str,
+        error: &SdkError<E, R>,
+    ) -> Self {
+        let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+        Self::Failed(match code {
+            Some(code) => format!("{what}: {code}{}", way_out(code, permission)),
+            None => format!("{what}: AWS does not answer; {CREDENTIALS}"),
+        })
+    }
+}
+
+/// The way out where AWS cannot be called at all.
+const CREDENTIALS: &str = "are region and credentials right (AWS_REGION, AWS_PROFILE)?";
+
+/// Says what is missing, by the error code of AWS.
+fn way_out(code: &str, permission: &str) -> String {
+    match code {
+        "AccessDenied" | "AccessDeniedException" => {
+            format!("; the permission {permission} is missing")
+        }
+        "ResourceNotFoundException" => "; there is no such table in this region".to_owned(),
+        "could not connect" | "could not build the request" | "timed out" => {
+            format!("; {CREDENTIALS}")
+        }
+        "UnrecognizedClientException" | "ExpiredToken" | "ExpiredTokenException" => {
+            "; sign in again (AWS_PROFILE)".to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NoQueue(_) => Self::Usage(error.to_string()),
+            StoreError::Aws { ref code, .. } => {
+                Self::Failed(format!("{error}{}", way_out(code, "dynamodb:GetItem or Query")))
+            }
             error => Self::Failed(error.to_string()),
         }
     }

@@ -49,6 +49,11 @@ impl Portal {
         Ok(portal)
     }
 
+    /// Returns the control routes, without their prefix, to be served elsewhere, too.
+    pub fn control_routes(&self) -> Router {
+        control::routes().with_state(self.clone())
+    }
+
     pub fn url(&self) -> String {
         self.core.server.url()
     }

@@ -34,6 +34,11 @@ pub struct Organization(pub(crate) String);
 
 impl OpenCxSim {
     /// Returns the base URL of the API, without a slash at the end.
+    /// Returns the control routes, without their prefix, to be served elsewhere, too.
+    pub fn control_routes(&self) -> axum::Router {
+        crate::control::routes().with_state(self.clone())
+    }
+
     pub fn url(&self) -> String {
         self.inner.server.url()
     }

@@ -7,6 +7,7 @@ use hubspot_sim::{Portal, PortalOptions};
 use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 
+use crate::console::Vendors;
 use crate::demo;
 use crate::error::StartError;
 use crate::stack::{Stack, StackOptions};
@@ -82,6 +83,7 @@ impl LocalEnvironment {
             close_delay: options.close_delay,
             visibility: options.visibility,
             dynamodb_url: options.dynamodb_url,
+            vendors: Vendors { portal: portal.clone(), opencx: opencx.clone() },
         })
         .await?;
         if let Some(portal) = &portal {

@@ -5,6 +5,7 @@
 //! endpoints are on this machine.
 
 pub mod aws;
+mod console;
 pub mod demo;
 pub mod environment;
 mod error;
@@ -18,6 +19,7 @@ mod routes;
 mod shutdown;
 mod stack;
 
+pub use console::Vendors;
 pub use error::StartError;
 pub use event_source::{BATCH, CONCURRENCY};
 pub use log::{Log, QUIET, start_logging};

@@ -6,7 +6,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::routing::{any, get, post};
+use bridge_console::only_local;
 use bridge_domain::ids::OrgId;
 use bridge_domain::json::value;
 use bridge_domain::registry::queue_of_event;
@@ -25,7 +27,7 @@ pub(crate) struct RouteState {
 }
 
 const HELP: &str = "\
-The bridge, on one machine.
+The bridge, on one machine. Open / in a browser for the console.
 
   POST /webhooks/hubspot/{org}/{token}     HubSpot's events
   POST /webhooks/opencx/{org}/{token}      OpenCX's events, by webhook
@@ -37,9 +39,10 @@ The bridge, on one machine.
 
 pub(crate) fn router(state: RouteState) -> Router {
     Router::new()
-        .route("/", get(HELP))
+        .route("/local", get(HELP))
         .route("/local/outcomes", get(list_outcomes))
         .route("/local/opencx-events", post(queue_events))
+        .layer(from_fn(only_local))
         .route("/webhooks/{*rest}", any(call_webhook))
         .route("/orgs/{*rest}", any(call_crm_context))
         .with_state(state)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
 use bridge_engine::{App, Clients, Environment};
+use bridge_operator::Operator;
 use bridge_store::{Queue, Table};
 use bridge_vendor_http::Url;
 use serde_json::Value;
@@ -15,6 +16,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::{Aws, TABLE};
+use crate::console::{self, Vendors};
 use crate::error::StartError;
 use crate::event_source::poll;
 use crate::handlers;
@@ -24,7 +26,7 @@ use crate::routes::{RouteState, router};
 use crate::shutdown::stopped;
 
 /// The options of a stack.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StackOptions {
     /// Port of the HTTP routes; 0 takes any free one.
     pub port: u16,
@@ -42,6 +44,8 @@ pub struct StackOptions {
     pub visibility: Duration,
     /// Another `DynamoDB` for the table than the embedded one, such as DynamoDB Local.
     pub dynamodb_url: Option<String>,
+    /// The simulators in which people act by the console.
+    pub vendors: Vendors,
 }
 
 /// The whole bridge, running on this machine.
@@ -90,6 +94,7 @@ impl Stack {
             kill_signal: &kill_signal,
             aws: &aws,
             environment: &environment,
+            vendors: options.vendors,
             stop: functions_stopped,
         };
         let tasks = functions.start(listener);
@@ -186,6 +191,7 @@ struct Functions<'a> {
     kill_signal: &'a Arc<Notify>,
     aws: &'a Aws,
     environment: &'a Environment,
+    vendors: Vendors,
     stop: watch::Receiver<bool>,
 }
 
@@ -217,8 +223,11 @@ impl Functions<'_> {
             crm_context: self.app(),
             dynamodb: self.aws.clients.dynamodb.clone(),
         };
+        let operator = Operator::new(self.environment.clone(), self.aws.clients.clone());
+        let console = console::routes(&self.vendors, operator, &self.aws.sqs);
+        let routes = router(state).merge(console);
         let serve =
-            axum::serve(listener, router(state)).with_graceful_shutdown(stopped(self.stop.clone()));
+            axum::serve(listener, routes).with_graceful_shutdown(stopped(self.stop.clone()));
         tokio::spawn(async move {
             if let Err(error) = serve.await {
                 tracing::error!(%error, "the routes are not served");

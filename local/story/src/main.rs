@@ -42,6 +42,7 @@ async fn run(options: &RunOptions) -> Result<(), String> {
     let variables = environment.bridge.variables().into_iter();
     let variables: Vec<_> = variables.map(|(name, value)| format!("{name}={value}")).collect();
     println!("operator           export {}", variables.join(" "));
+    println!("console            {bridge}/  (open it in a browser)");
     println!("ready: {bridge}");
     let stopped = stop_requested().await;
     environment.stop().await;

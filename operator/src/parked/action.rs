@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 /// An action on parked events.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Action {
+pub(crate) enum Action {
     /// Back on the queue; uncertain ones only this long after they were parked.
     Redrive {
         /// The time that an effect may take to show.

@@ -109,3 +109,23 @@ fn hide(document: &mut Value) {
         _ => {}
     }
 }
+
+/// Lists the organisations that have settings.
+pub(crate) async fn list(
+    operator: &Operator,
+    json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    let orgs = operator.app.table.orgs().await?;
+    if json {
+        writeln!(out, "{}", json!(orgs))?;
+        return Ok(());
+    }
+    for org in &orgs {
+        writeln!(out, "{org}")?;
+    }
+    match orgs.len() {
+        0 => Err(Problem::NothingMatched("no organisation has settings yet".to_owned())),
+        _ => Ok(()),
+    }
+}

@@ -24,6 +24,11 @@ impl Key {
         Self { pk: format!("ORG#{org}"), sk: "SETTINGS".to_owned() }
     }
 
+    /// The list of the organisations that have settings.
+    pub fn orgs() -> Self {
+        Self { pk: "ORGS".to_owned(), sk: "LIST".to_owned() }
+    }
+
     /// When an organisation's last event arrived. Its partition is not that of the settings, so
     /// that a function's role can write the one without the other.
     pub fn activity(org: &OrgId) -> Self {

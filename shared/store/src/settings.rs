@@ -1,5 +1,6 @@
 //! The settings documents of the organisations, and when they were last heard of.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use bridge_domain::ids::OrgId;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,11 @@ use crate::update::Updated;
 #[derive(Serialize, Deserialize)]
 struct PortalOwner {
     org: OrgId,
+}
+
+#[derive(Default, Deserialize)]
+struct OrgList {
+    orgs: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,10 +49,21 @@ impl Table {
         Ok(found.map(|item| item.document))
     }
 
-    /// Replaces an organisation's settings document.
+    /// Replaces an organisation's settings document, and lists the organisation.
     pub async fn put_settings(&self, org: &OrgId, document: &str) -> Result<(), StoreError> {
         let document = Document { document: document.to_owned() };
-        self.keep(&Key::settings(org), &document).await
+        self.keep(&Key::settings(org), &document).await?;
+        let org = AttributeValue::Ss(vec![org.to_string()]);
+        let update = self.update(&Key::orgs()).add("orgs", org);
+        update.send("listing an organisation").await.map(|_| ())
+    }
+
+    /// Lists the organisations whose settings were put, in the order of their names.
+    pub async fn orgs(&self) -> Result<Vec<OrgId>, StoreError> {
+        let found: Option<OrgList> = self.get(&Key::orgs()).await?;
+        let mut orgs = found.unwrap_or_default().orgs;
+        orgs.sort_unstable();
+        Ok(orgs.into_iter().map(OrgId::new).collect())
     }
 
     /// Claims a HubSpot portal for an organisation. Returns the organisation that has it, if it

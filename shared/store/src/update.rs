@@ -58,7 +58,7 @@ impl Update {
         fields.iter().fold(self, |update, (field, value)| update.set(field, value.clone()))
     }
 
-    /// Adds to a number, which is 0 if it is not there.
+    /// Adds to a number, which is 0 if it is not there, or to a set.
     pub(crate) fn add(mut self, field: &str, value: AttributeValue) -> Self {
         self.adds.push(format!("#{field} :{field}"));
         self.names.insert(field.to_owned());

@@ -1,0 +1,14 @@
+// The bridge on this machine, started for the test.
+
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** Starts the bridge on a free port, and returns its address and a way to stop it. */
+export async function start(binary) {
+  const bridge = spawn(binary, ["--port", "0", "--email-delay", "0", "--close-delay", "1"], { stdio: ["ignore", "pipe", "ignore"] });
+  const stop = () => new Promise((resolve) => { bridge.once("exit", resolve); bridge.kill("SIGTERM"); });
+  for await (const line of createInterface({ input: bridge.stdout })) {
+    if (line.startsWith("ready: ")) return { url: line.slice(7), stop };
+  }
+  throw new Error("the bridge did not start");
+}
