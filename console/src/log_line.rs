@@ -33,16 +33,16 @@ pub(crate) fn echoes() -> String {
     ECHOES.map(SkipReason::as_str).join(" ")
 }
 
-/// Returns the coloured line for a line of the log; `None` for what is only an echo, or a delivery
-/// whose events have lines of their own.
-pub fn short_line(line: &Value) -> Option<String> {
+/// Returns the coloured line for a line of the log; `None` for a delivery, whose events have lines
+/// of their own, and for an echo unless those are wanted.
+pub fn short_line(line: &Value, echoes: bool) -> Option<String> {
     let message = text(line, "message");
     if line.get("accepted").is_some() {
         return None;
     }
     if OUTCOME.contains(&message) || line.get("outcome").is_some() {
         let is_echo = is_echo(line["reason"].as_str());
-        return (!is_echo).then(|| outcome(line));
+        return (echoes || !is_echo).then(|| outcome(line));
     }
     Some(if message == DEFERRAL { deferral(line) } else { other(line) })
 }
@@ -145,7 +145,7 @@ mod tests {
     fn bare(line: &Value) -> Option<String> {
         let mut bare = String::new();
         let mut is_escape = false;
-        for c in short_line(line)?.chars() {
+        for c in short_line(line, false)?.chars() {
             match c {
                 '\u{1b}' => is_escape = true,
                 'm' if is_escape => is_escape = false,

@@ -1,6 +1,5 @@
 //! The operator's routes of the console: health, parked events, search.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
@@ -33,13 +32,13 @@ pub struct ApiOptions {
 
 #[derive(Clone)]
 struct ApiState {
-    operator: Arc<Operator>,
+    operator: Operator,
     options: ApiOptions,
 }
 
 /// Returns the routes, without a prefix.
 pub fn console_api(operator: Operator, options: ApiOptions) -> Router {
-    let state = ApiState { operator: Arc::new(operator), options };
+    let state = ApiState { operator, options };
     let mut routes = Router::new()
         .route("/status", get(health))
         .route("/parked", get(list_parked))

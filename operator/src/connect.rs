@@ -1,29 +1,36 @@
 //! Which bridge: its table and queues, from flags and the environment.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bridge_engine::{App, Clients, Environment, parse_url};
 use bridge_store::Queue;
 
 use crate::cli::Cli;
 use crate::problem::Problem;
+use crate::stack::{self, Variables};
 
 /// A bridge to look after.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Operator {
-    pub(crate) app: App,
+    pub(crate) app: Arc<App>,
 }
 
 impl Operator {
     /// The bridge with this environment, by these clients. Commands that need a queue
     /// whose address is not there say so.
     pub fn new(environment: Environment, clients: Clients) -> Self {
-        Self { app: App::new(environment, clients) }
+        Self { app: Arc::new(App::new(environment, clients)) }
     }
 
     /// The bridge that the command line and the process's environment tell.
     pub async fn from_process(cli: &Cli) -> Result<Self, Problem> {
-        let environment = environment(cli, |name| std::env::var(name).ok())?;
+        let variables = match (&cli.stack, &cli.local) {
+            (Some(stack), _) => stack::of_stack(stack).await?,
+            _ => Variables::new(),
+        };
+        let get = |name: &str| variables.get(name).cloned().or_else(|| std::env::var(name).ok());
+        let environment = environment(cli, get)?;
         Ok(Self::new(environment, Clients::from_process().await))
     }
 }
@@ -35,7 +42,7 @@ fn environment(cli: &Cli, get: impl Fn(&str) -> Option<String>) -> Result<Enviro
         parse_url(&text).ok_or_else(|| Problem::Usage(format!("{name} must be a URL")))
     };
     let table = cli.table.clone().or_else(|| get("TABLE_NAME")).ok_or_else(|| {
-        let error = "which table? give --table, or set TABLE_NAME (the stack's output `Table`)";
+        let error = "which bridge? give --stack NAME or --local, or set TABLE_NAME (the stack's output `Table`)";
         Problem::Usage(error.to_owned())
     })?;
     let public_url = cli.public_url.clone().or_else(|| get("PUBLIC_URL")).unwrap_or_default();

@@ -20,8 +20,19 @@ pub(crate) async fn send(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
+    queue(operator, file, &read(file)?, json, out).await
+}
+
+/// Puts events that were read from a file on their queues.
+pub(crate) async fn queue(
+    operator: &Operator,
+    file: &Path,
+    events: &[Value],
+    json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
     let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
-    for (at, event) in read(file)?.iter().enumerate() {
+    for (at, event) in events.iter().enumerate() {
         let wrong = |what: &str| Problem::Usage(format!("{}: event {at}: {what}", file.display()));
         let org = event.get("organization_id").and_then(value::id);
         let org = OrgId::new(org.ok_or_else(|| wrong("organization_id is missing"))?);

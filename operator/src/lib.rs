@@ -9,19 +9,32 @@ mod api;
 mod cli;
 mod columns;
 mod connect;
+mod console;
 mod event;
+mod help;
+mod http;
+mod local;
+mod outcome_reader;
 mod outcomes;
 mod parked;
 mod problem;
+mod replay;
+mod search;
 mod settings;
+mod stack;
 mod status;
 mod trace;
+mod trigger;
 
 use std::io::Write;
+
+use console::ConsoleOptions;
 
 pub use api::{ApiOptions, console_api};
 pub use cli::Cli;
 pub use connect::Operator;
+pub use help::write_help;
+pub use local::run_as_local;
 pub use problem::Problem;
 
 use cli::{Command, EventCommand, ParkedCommand, SettingsCommand};
@@ -33,6 +46,10 @@ pub async fn run(
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
     let json = cli.json;
+    if let Command::Console { port, read_only, bodies } = cli.command {
+        let options = ConsoleOptions { stack: cli.stack.clone(), port, read_only, bodies };
+        return console::serve(operator.clone(), options, out).await;
+    }
     match &cli.command {
         Command::Parked(ParkedCommand::List(filter)) => {
             parked::list(operator, filter, json, out).await
@@ -48,6 +65,16 @@ pub async fn run(
         }
         Command::Status { watch } => status::status(operator, *watch, json, out).await,
         Command::Outcomes(wanted) => outcomes::outcomes(operator, wanted, json, out).await,
+        Command::Find(search) => search::find(operator, search, json, out).await,
+        Command::Timeline(search) => search::timeline(operator, search, json, out).await,
+        Command::Listen { org, echoes } => {
+            outcomes::listen(operator, org.as_deref(), *echoes, json, out).await
+        }
+        Command::Trigger { name, org } => {
+            trigger::trigger(operator, name.as_deref(), org.as_deref(), out).await
+        }
+        Command::Replay { file, yes } => replay::replay(operator, file, *yes, json, out).await,
+        Command::Console { .. } | Command::Completions { .. } | Command::Man => Ok(()),
         Command::Event(EventCommand::Send { file }) => event::send(operator, file, json, out).await,
         Command::Settings(SettingsCommand::Put { file }) => {
             settings::put(operator, file, json, out).await

@@ -1,25 +1,19 @@
-//! `outcomes`: how the events of an organisation ended.
+//! `outcomes`: how events ended; `listen`: the same live.
 
-use std::collections::HashSet;
 use std::io::Write;
-use std::time::Duration;
 
+use bridge_console::{date_and_time, is_echo, short_line};
 use bridge_domain::ids::SessionId;
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde_json::json;
-use time::format_description::well_known::Rfc3339;
-use time::{Date, OffsetDateTime};
 
 use crate::cli::Wanted;
 use crate::columns;
 use crate::connect::Operator;
+use crate::outcome_reader::{Tail, read};
 use crate::problem::Problem;
-
-/// The interval between two looks for new ones.
-const EVERY: Duration = Duration::from_secs(2);
-
-/// The overlap of two looks: the index is filled in no strict order.
-const OVERLAP: Duration = Duration::from_secs(30);
 
 /// Lists outcomes, oldest first, and goes on with new ones if that is wanted.
 pub(crate) async fn outcomes(
@@ -28,88 +22,89 @@ pub(crate) async fn outcomes(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let today = OffsetDateTime::now_utc().date();
-    let from = wanted.from.unwrap_or(today);
-    let to = wanted.to.unwrap_or(today);
+    let orgs = orgs(operator, wanted.org.as_deref()).await?;
+    let from = wanted.from.unwrap_or_else(midnight);
+    let to = wanted.to.unwrap_or_else(Timestamp::now);
     if from > to {
         return Err(Problem::Usage("--from is later than --to".to_owned()));
     }
-    let mut found = between(operator, wanted, from, to, None).await?;
+    let mut found = read(operator, &orgs, from, to).await?;
     if wanted.follow {
-        return follow(operator, wanted, found, json, out).await;
+        let mut tail = Tail::after(orgs, &found);
+        loop {
+            found.retain(|record| matches(wanted, record));
+            write(&found, json, out)?;
+            found = tail.next(operator).await?;
+        }
     }
     found.retain(|record| matches(wanted, record));
-    if json {
-        writeln!(out, "{}", json!(found))?;
-    }
     if found.is_empty() {
-        let error = format!("{} has no such outcome from {from} to {to} (UTC)", wanted.org);
+        if json {
+            writeln!(out, "[]")?;
+        }
+        let (from, to) = (date_and_time(&from.to_string()), date_and_time(&to.to_string()));
+        let error = format!("there is no such outcome from {from} to {to}");
         return Err(Problem::NothingMatched(error));
     }
-    if json { Ok(()) } else { write_rows(&found, out) }
-}
-
-async fn between(
-    operator: &Operator,
-    wanted: &Wanted,
-    from: Date,
-    to: Date,
-    after: Option<&str>,
-) -> Result<Vec<OutcomeRecord>, Problem> {
-    let org = if wanted.org == "-" { "" } else { &wanted.org };
-    let mut all = Vec::new();
-    let mut day = Some(from);
-    while let Some(current) = day.filter(|day| *day <= to) {
-        let filed = operator.app.table.outcomes(org, &current.to_string(), after).await?;
-        all.extend(filed.into_iter().map(|filed| filed.record));
-        day = current.next_day();
+    if json {
+        writeln!(out, "{}", json!(found))?;
+        return Ok(());
     }
-    Ok(all)
+    write_rows(&found, out)
 }
 
-/// One line each, as they come: JSON lines for programs.
-async fn follow(
+/// Prints events as they end, until the process does.
+pub(crate) async fn listen(
     operator: &Operator,
-    wanted: &Wanted,
-    mut found: Vec<OutcomeRecord>,
+    org: Option<&str>,
+    echoes: bool,
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let mut seen: HashSet<(String, String, String)> = HashSet::new();
+    let mut tail = Tail::after(orgs(operator, org).await?, &[]);
     loop {
-        let key =
-            |one: &OutcomeRecord| (one.function.clone(), one.event_id.clone(), one.at.clone());
-        found.retain(|record| seen.insert(key(record)) && matches(wanted, record));
-        if json {
-            for record in &found {
-                writeln!(out, "{}", json!(record))?;
+        for record in tail.next(operator).await? {
+            let line = json!(record);
+            if json {
+                writeln!(out, "{line}")?;
+            } else if let Some(short) = short_line(&line, echoes) {
+                writeln!(out, "{short}")?;
             }
-        } else if !found.is_empty() {
-            write_rows(&found, out)?;
         }
         out.flush()?;
-        tokio::time::sleep(EVERY).await;
-        let now = OffsetDateTime::now_utc();
-        let since = now - OVERLAP;
-        let after = since.format(&Rfc3339).unwrap_or_default();
-        // Keys compare as text, and end in different numbers of digits: whole seconds do.
-        let after = after.get(..19);
-        seen.retain(|(_, _, at)| Some(at.as_str()) >= after);
-        found = between(operator, wanted, since.date(), now.date(), after).await?;
     }
+}
+
+/// Returns the organisation that is named, or all, with that of events that named none.
+async fn orgs(operator: &Operator, named: Option<&str>) -> Result<Vec<String>, Problem> {
+    if let Some(org) = named {
+        return Ok(vec![if org == "-" { String::new() } else { org.to_owned() }]);
+    }
+    let all = operator.app.table.orgs().await?;
+    Ok(all.iter().map(ToString::to_string).chain([String::new()]).collect())
+}
+
+/// Returns the beginning of today, in local time.
+fn midnight() -> Timestamp {
+    let now = Timestamp::now();
+    let today = now.to_zoned(TimeZone::system()).start_of_day();
+    today.map_or_else(|_| now - 24.hours(), |today| today.timestamp())
 }
 
 fn matches(wanted: &Wanted, record: &OutcomeRecord) -> bool {
     let is = |wanted: &Option<String>, found: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
     };
-    is(&wanted.function, Some(&record.function))
+    let reason = record.reason.as_deref();
+    let is_hidden = is_echo(reason) && !wanted.echoes && wanted.reason.is_none();
+    !is_hidden
+        && is(&wanted.function, Some(&record.function))
         && is(&wanted.outcome, Some(name(record.outcome)))
-        && is(&wanted.reason, record.reason.as_deref())
+        && is(&wanted.reason, reason)
         && is(&wanted.session, record.session.as_ref().map(SessionId::as_str))
 }
 
-fn name(outcome: Outcome) -> &'static str {
+pub(crate) fn name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Applied => "applied",
         Outcome::Skipped => "skipped",
@@ -117,13 +112,33 @@ fn name(outcome: Outcome) -> &'static str {
     }
 }
 
-fn write_rows(records: &[OutcomeRecord], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
+fn write(
+    records: &[OutcomeRecord],
+    json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    if json {
+        for record in records {
+            writeln!(out, "{}", json!(record))?;
+        }
+    } else if !records.is_empty() {
+        write_rows(records, out)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Writes events as rows.
+pub(crate) fn write_rows(
+    records: &[OutcomeRecord],
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
     let row = |record: &OutcomeRecord| {
         let session = record.session.as_ref().map(ToString::to_string).unwrap_or_default();
         let about: Vec<&str> =
             record.notes.iter().chain(&record.error).map(String::as_str).collect();
         [
-            record.at.get(..19).unwrap_or(&record.at).to_owned(),
+            date_and_time(&record.at),
+            record.org.clone(),
             record.function.clone(),
             name(record.outcome).to_owned(),
             record.reason.clone().unwrap_or_default(),
@@ -133,6 +148,6 @@ fn write_rows(records: &[OutcomeRecord], out: &mut (dyn Write + Send)) -> Result
         ]
     };
     let rows: Vec<_> = records.iter().map(row).collect();
-    let heading = ["AT (UTC)", "FUNCTION", "OUTCOME", "REASON", "SESSION", "TIME", "ABOUT"];
+    let heading = ["AT", "ORG", "FUNCTION", "OUTCOME", "REASON", "SESSION", "TIME", "ABOUT"];
     Ok(columns::write(out, heading, &rows)?)
 }

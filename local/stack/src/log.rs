@@ -58,7 +58,9 @@ impl LineWriter {
             (Log::ConsoleOnly, _) => Ok(()),
             (Log::Shown, false) => writeln!(out, "{line}"),
             (Log::Shown, true) => match serde_json::from_str::<Value>(line) {
-                Ok(json) => short_line(&json).map_or(Ok(()), |short| writeln!(out, "{short}")),
+                Ok(json) => {
+                    short_line(&json, false).map_or(Ok(()), |short| writeln!(out, "{short}"))
+                }
                 Err(_) => writeln!(out, "{line}"),
             },
         }

@@ -24,6 +24,7 @@ pub(crate) struct RouteState {
     pub(crate) webhook: Arc<App>,
     pub(crate) crm_context: Arc<App>,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) variables: Arc<[(&'static str, String)]>,
 }
 
 const HELP: &str = "\
@@ -34,12 +35,14 @@ The bridge, on one machine. Open / in a browser for the console.
   GET  /orgs/{org}/crm-context?email=…     the CRM record of a customer
   GET  /orgs/{org}/status                  how the integration is doing
   POST /local/opencx-events                OpenCX's events, as they come by SQS
+  GET  /local/variables                    how bridgectl finds this bridge
   GET  /local/outcomes                     every event so far, and how it ended
 ";
 
 pub(crate) fn router(state: RouteState) -> Router {
     Router::new()
         .route("/local", get(HELP))
+        .route("/local/variables", get(list_variables))
         .route("/local/outcomes", get(list_outcomes))
         .route("/local/opencx-events", post(queue_events))
         .layer(from_fn(only_local))
@@ -72,6 +75,12 @@ async fn for_lambda(request: Request) -> Result<lambda_http::Request, Response<B
 
 fn from_lambda(response: lambda_http::Response<lambda_http::Body>) -> Response<Body> {
     response.map(|body| Body::from(body.to_vec()))
+}
+
+/// Tells the variables by which `bridgectl` finds this bridge.
+async fn list_variables(State(state): State<RouteState>) -> Response<Body> {
+    let variables = state.variables.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+    answer(StatusCode::OK, &Value::Object(variables.collect()))
 }
 
 async fn list_outcomes(State(state): State<RouteState>) -> Response<Body> {

@@ -135,16 +135,7 @@ impl Stack {
 
     /// Returns the environment variables by which `bridgectl` finds this bridge.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let Environment { table, public_url, hubspot_url, opencx_url, queues, .. } =
-            &self.environment;
-        let own = [
-            ("TABLE_NAME", table.clone()),
-            ("PUBLIC_URL", public_url.clone()),
-            ("HUBSPOT_API_URL", hubspot_url.to_string()),
-            ("OPENCX_API_URL", opencx_url.to_string()),
-        ];
-        let queues = queues.iter().map(|(queue, url)| (queue.variable(), url.clone()));
-        own.into_iter().chain(queues).chain(self.variables.clone()).collect()
+        variables(&self.environment, &self.variables)
     }
 
     /// Returns the outcome records of all events so far, oldest first.
@@ -175,6 +166,22 @@ impl Stack {
         // The table and the queues last: outcomes had to be recorded.
         let _ = self.stop_aws.send(true);
     }
+}
+
+/// Lists the environment variables by which `bridgectl` finds a bridge.
+fn variables(
+    environment: &Environment,
+    of_aws: &[(&'static str, String)],
+) -> Vec<(&'static str, String)> {
+    let Environment { table, public_url, hubspot_url, opencx_url, queues, .. } = environment;
+    let own = [
+        ("TABLE_NAME", table.clone()),
+        ("PUBLIC_URL", public_url.clone()),
+        ("HUBSPOT_API_URL", hubspot_url.to_string()),
+        ("OPENCX_API_URL", opencx_url.to_string()),
+    ];
+    let queues = queues.iter().map(|(queue, url)| (queue.variable(), url.clone()));
+    own.into_iter().chain(queues).chain(of_aws.iter().cloned()).collect()
 }
 
 async fn store_settings(table: &Table, documents: &[Value]) -> Result<(), StartError> {
@@ -222,6 +229,7 @@ impl Functions<'_> {
             webhook: self.app(),
             crm_context: self.app(),
             dynamodb: self.aws.clients.dynamodb.clone(),
+            variables: variables(self.environment, &self.aws.variables).into(),
         };
         let operator = Operator::new(self.environment.clone(), self.aws.clients.clone());
         let console = console::routes(&self.vendors, operator, &self.aws.sqs);

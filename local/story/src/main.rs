@@ -33,7 +33,7 @@ async fn run(options: &RunOptions) -> Result<(), String> {
     let environment = LocalEnvironment::start(options).await.map_err(|error| error.to_string())?;
     let bridge = environment.bridge.url();
     if let Some(portal) = &environment.portal {
-        println!("simulated HubSpot  {0}  (state: {0}/sim/state)", portal.url());
+        println!("simulated HubSpot  {0}  (state: {0}/sim/state, routes: {0}/sim)", portal.url());
     }
     if let Some(opencx) = &environment.opencx {
         println!("simulated OpenCX   {0}  (state: {0}/sim/state, routes: {0}/sim)", opencx.url());

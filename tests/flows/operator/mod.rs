@@ -1,3 +1,4 @@
 //! The operator's command line.
 
 pub(crate) mod parked;
+mod search;

@@ -1,0 +1,113 @@
+//! Values of the command line: names from closed lists, ages, moments in local time.
+
+use std::time::Duration;
+
+use bridge_domain::outcome::{ParkReason, SkipReason};
+use bridge_domain::registry::FUNCTIONS;
+use clap::builder::PossibleValuesParser;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, Zoned};
+
+/// Takes the name of a function; an error names all.
+pub(super) fn functions() -> PossibleValuesParser {
+    FUNCTIONS.iter().map(|function| function.name).collect::<Vec<_>>().into()
+}
+
+/// Takes a reason for parking; an error names all.
+pub(super) fn park_reasons() -> PossibleValuesParser {
+    let own = ParkReason::ALL.iter().map(|reason| reason.as_str());
+    own.chain(["moved_by_sqs"]).collect::<Vec<_>>().into()
+}
+
+/// Takes a reason for skipping or parking; an error names all.
+pub(super) fn reasons() -> PossibleValuesParser {
+    let skipped = SkipReason::ALL.iter().map(|reason| reason.as_str());
+    skipped.chain(ParkReason::ALL.iter().map(|reason| reason.as_str())).collect::<Vec<_>>().into()
+}
+
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let wrong = || "must be a number with s, m, h or d behind it, e.g. 15m".to_owned();
+    let number = text.get(..text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    let unit = match text.chars().last() {
+        Some('s') => 1,
+        Some('m') => 60,
+        Some('h') => 3_600,
+        Some('d') => 86_400,
+        _ => return Err(wrong()),
+    };
+    Ok(Duration::from_secs(u64::from(number) * unit))
+}
+
+/// Reads a moment; a day is its beginning.
+pub(super) fn begin(text: &str) -> Result<Timestamp, String> {
+    moment(text, &now(), |day| day.to_datetime(Time::midnight()))
+}
+
+/// Reads a moment; a day is its end.
+pub(super) fn end(text: &str) -> Result<Timestamp, String> {
+    moment(text, &now(), |day| day.to_datetime(Time::MAX))
+}
+
+fn now() -> Zoned {
+    Timestamp::now().to_zoned(TimeZone::system())
+}
+
+fn moment(text: &str, now: &Zoned, of_day: fn(Date) -> DateTime) -> Result<Timestamp, String> {
+    let text = text.trim();
+    if let Ok(age) = age(text) {
+        let seconds = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        return now.timestamp().checked_sub(seconds.seconds()).map_err(|error| error.to_string());
+    }
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let date: Option<Date> = text.parse().ok().filter(|_| text.len() <= 10);
+    let time = text.parse::<Time>().ok();
+    let local = match (date, time) {
+        (Some(day), _) => of_day(day),
+        (None, Some(time)) => now.date().to_datetime(time),
+        (None, None) => text.parse::<DateTime>().map_err(|_| {
+            "must be a day (2026-11-21), a time (14:30), both (\"2026-11-21 14:30\"), or an age (2h)"
+                .to_owned()
+        })?,
+    };
+    let zoned = local.to_zoned(now.time_zone().clone());
+    zoned.map(|zoned| zoned.timestamp()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_has_a_unit() {
+        for (text, seconds) in [("90s", 90), ("15m", 900), ("2h", 7_200), ("3d", 259_200)] {
+            assert_eq!(age(text), Ok(Duration::from_secs(seconds)));
+        }
+        for wrong in ["", "m", "15", "-1m", "1.5h", "3ü", "99999999999d"] {
+            assert!(age(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn moments_are_in_local_time() {
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let now: Zoned = "2026-11-21T12:00:00Z".parse::<Timestamp>().unwrap().to_zoned(zone);
+        let start = |day: Date| day.to_datetime(Time::midnight());
+        for (text, expected) in [
+            ("2026-11-20", "2026-11-19T22:00:00Z"),
+            ("2026-11-20 14:30", "2026-11-20T12:30:00Z"),
+            ("2026-11-20T14:30:10", "2026-11-20T12:30:10Z"),
+            ("2026-11-20T14:30:10Z", "2026-11-20T14:30:10Z"),
+            ("13:15", "2026-11-21T11:15:00Z"),
+            ("2h", "2026-11-21T10:00:00Z"),
+        ] {
+            assert_eq!(moment(text, &now, start).unwrap().to_string(), expected, "{text}");
+        }
+        for wrong in ["yesterday", "", "2026-13-01", "25:00"] {
+            assert!(moment(wrong, &now, start).unwrap_err().contains("14:30"), "{wrong}");
+        }
+    }
+}
