@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -51,10 +51,9 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Refuses requests under any name but this machine's, and puts the page's headers on answers.
+/// Refuses requests under any name but this machine's and those of other sites, and puts the page's headers on answers.
 pub async fn only_local(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if !host.is_some_and(is_local) {
+    if !is_of_this_machine(request.headers()) {
         let text = "this address answers to 127.0.0.1 and localhost only\n";
         return (StatusCode::MISDIRECTED_REQUEST, text).into_response();
     }
@@ -63,6 +62,16 @@ pub async fn only_local(request: Request, next: Next) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+fn is_of_this_machine(headers: &HeaderMap) -> bool {
+    let named = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    // Browsers name the site from which a request comes, unless it is a plain visit.
+    named(header::ORIGIN).is_none_or(is_local_origin) && named(header::HOST).is_some_and(is_local)
+}
+
+fn is_local_origin(origin: &str) -> bool {
+    origin.split_once("://").is_some_and(|(_, host)| is_local(host))
 }
 
 fn is_local(host: &str) -> bool {
@@ -95,6 +104,10 @@ mod tests {
         for host in ["evil.example:9000", "127.0.0.1.evil.example", "localhost.evil:80", "", ":80"]
         {
             assert!(!is_local(host), "{host}");
+        }
+        assert!(is_local_origin("http://127.0.0.1:9000") && is_local_origin("http://localhost"));
+        for origin in ["null", "", "https://evil.example", "http://127.0.0.1.evil.example"] {
+            assert!(!is_local_origin(origin), "{origin}");
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use bridge_console::is_echo;
 use bridge_store::Step;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -60,7 +61,7 @@ impl IntoResponse for Problem {
             Self::Usage(_) => StatusCode::BAD_REQUEST,
             Self::NothingMatched(_) => StatusCode::NOT_FOUND,
             Self::Partly(_) => StatusCode::CONFLICT,
-            Self::Failed(_) => StatusCode::BAD_GATEWAY,
+            Self::Failed(_) | Self::NoReader => StatusCode::BAD_GATEWAY,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()
     }
@@ -122,7 +123,8 @@ async fn find(State(state): State<ApiState>, Query(Word { word }): Query<Word>) 
         return Err(Problem::Usage("name what to look for".to_owned()));
     }
     let orgs = state.operator.app.table.orgs().await?;
-    let found = trace::find(&state.operator, &orgs, word.trim(), SEARCHED_DAYS).await?;
+    let mut found = trace::find(&state.operator, &orgs, word.trim(), SEARCHED_DAYS).await?;
+    found.events.retain(|record| !is_echo(record.reason.as_deref()));
     let links = found.links.iter().map(|link| format!("{} {} of {}", link.kind, link.id, link.org));
     let links: Vec<String> = links.collect();
     Ok(Json(json!({ "links": links, "events": found.events, "days": SEARCHED_DAYS })))

@@ -82,14 +82,16 @@ async fn follow(operator: Operator) {
     }
 }
 
+/// Returns the outcomes of the last hour at first, then those that are new.
 async fn next(operator: &Operator, tail: &mut Option<Tail>) -> Result<Vec<String>, Problem> {
-    let tail = if let Some(tail) = tail {
-        tail
+    let found = if let Some(tail) = tail {
+        tail.next(operator).await?
     } else {
         let orgs = operator.app.table.orgs().await?;
         let orgs = orgs.iter().map(ToString::to_string).chain([String::new()]).collect();
-        tail.insert(Tail::after(orgs, &[]))
+        let (begun, known) = Tail::begin(operator, orgs).await?;
+        *tail = Some(begun);
+        known
     };
-    let found = tail.next(operator).await?;
     Ok(found.iter().map(|record| json!(record).to_string()).collect())
 }

@@ -18,6 +18,7 @@ mod outcome_reader;
 mod outcomes;
 mod parked;
 mod problem;
+mod progress;
 mod replay;
 mod search;
 mod settings;

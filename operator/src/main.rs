@@ -10,6 +10,8 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     match execute(&cli).await {
         Ok(code) => code,
+        // `| head` has read enough.
+        Err(Problem::NoReader) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("bridgectl: {problem}");
             ExitCode::from(problem.exit_code())

@@ -1,7 +1,7 @@
 //! Outcomes by the table's index, which is kept by organisation and day (UTC).
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bridge_domain::outcome::OutcomeRecord;
 use jiff::civil::Date;
@@ -10,6 +10,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::connect::Operator;
 use crate::problem::Problem;
+use crate::progress::progress;
 
 /// The interval between two looks for new ones.
 const EVERY: Duration = Duration::from_secs(2);
@@ -26,10 +27,12 @@ pub(crate) async fn read(
 ) -> Result<Vec<OutcomeRecord>, Problem> {
     // Keys compare as text, and end in different numbers of digits: whole seconds do.
     let begin = from.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    let begun = Instant::now();
     let mut all = Vec::new();
     for org in orgs {
         let mut day = day_of(from);
         while day <= day_of(to) {
+            progress(&format!("reading {day}"), begun.elapsed());
             let table = &operator.app.table;
             let stored = table.outcomes(org, &day.to_string(), Some(&begin)).await?;
             all.extend(stored.into_iter().map(|stored| stored.record));
@@ -37,6 +40,7 @@ pub(crate) async fn read(
             day = next;
         }
     }
+    progress("", begun.elapsed());
     all.retain(|record| is_between(record, from, to));
     all.sort_by(|one, other| one.at.cmp(&other.at));
     Ok(all)
@@ -63,6 +67,16 @@ impl Tail {
     /// Follows what comes after these.
     pub(crate) fn after(orgs: Vec<String>, known: &[OutcomeRecord]) -> Self {
         Self { orgs, since: Timestamp::now(), seen: known.iter().map(key).collect() }
+    }
+
+    /// Begins with the outcomes of the last hour.
+    pub(crate) async fn begin(
+        operator: &Operator,
+        orgs: Vec<String>,
+    ) -> Result<(Self, Vec<OutcomeRecord>), Problem> {
+        let now = Timestamp::now();
+        let known = read(operator, &orgs, now - 1.hour(), now).await?;
+        Ok((Self::after(orgs, &known), known))
     }
 
     /// Waits a moment, and returns those that ended meanwhile.

@@ -18,6 +18,9 @@ pub enum Problem {
     /// There is nothing of that kind.
     #[error("{0}")]
     NothingMatched(String),
+    /// Whoever read the result has gone.
+    #[error("the result is not read any more")]
+    NoReader,
     /// A part was done; the rest is named in what was written.
     #[error("{0}")]
     Partly(String),
@@ -27,7 +30,7 @@ impl Problem {
     /// The process's exit code, as `--help` documents it.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::NoReader => 1,
             Self::Usage(_) => 2,
             Self::NothingMatched(_) => 3,
             Self::Partly(_) => 4,
@@ -90,6 +93,9 @@ impl From<SettingsProblem> for Problem {
 
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
-        Self::Failed(format!("the result cannot be written: {error}"))
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::NoReader,
+            _ => Self::Failed(format!("the result cannot be written: {error}")),
+        }
     }
 }

@@ -73,7 +73,7 @@ async fn look_up(operator: &Operator, search: &Search) -> Result<Found, Problem>
     if found.links.is_empty() && found.events.is_empty() {
         let Search { word, days, .. } = search;
         let error = format!(
-            "no session, thread, ticket or event of the last {days} days is {word}; --days reads \
+            "nothing is known by the word {word}, and no event of the last {days} days; --days reads \
              more"
         );
         return Err(Problem::NothingMatched(error));

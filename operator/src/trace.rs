@@ -1,17 +1,26 @@
 //! From one word to all that belongs to it: links by their keys, outcomes by their index.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
-use bridge_domain::ids::{OrgId, SessionId, ThreadId, TicketId};
+use bridge_domain::email::EmailAddress;
+use bridge_domain::ids::{ContactId, OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::outcome::OutcomeRecord;
-use bridge_store::{Key, SessionLink, StoredOutcome, ThreadLink, TicketLink};
+use bridge_domain::phone;
+use bridge_store::{
+    ContactLink, CustomerLink, Key, SessionLink, StoredOutcome, ThreadLink, TicketLink,
+};
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::connect::Operator;
 use crate::problem::Problem;
+use crate::progress::progress;
 
 /// Most events that are shown of one conversation.
 const MAX_EVENTS: usize = 1_000;
+
+/// Fewest digits of a phone number.
+const SHORTEST_PHONE: usize = 6;
 
 /// A conversation as far as the table knows it, and its events.
 #[derive(Debug, Default)]
@@ -35,7 +44,7 @@ impl Link {
     }
 }
 
-/// Finds a session, thread, ticket or event in the organisations, with the events of the last
+/// Finds a session, thread, ticket, event or person in the organisations, with the events of the last
 /// days.
 pub(crate) async fn find(
     operator: &Operator,
@@ -67,10 +76,17 @@ async fn links_of(operator: &Operator, org: &OrgId, word: &str) -> Result<BTreeS
         links.insert(Link::new(org, "thread", &thread));
         sessions.extend(link.session);
     }
-    let ticket = TicketId::new(word);
-    if let Some(link) = table.get::<TicketLink>(&Key::ticket(org, &ticket)).await? {
-        links.insert(Link::new(org, "ticket", &ticket));
-        sessions.extend(link.sessions.into_iter().flatten());
+    let mut tickets = vec![TicketId::new(word)];
+    if let Some(contact) = contact_of_person(operator, org, word).await? {
+        links.insert(Link::new(org, "contact", &contact));
+        let customer: Option<CustomerLink> = table.get(&Key::customer(org, &contact)).await?;
+        tickets.extend(customer.and_then(|customer| customer.ticket));
+    }
+    for ticket in tickets {
+        if let Some(link) = table.get::<TicketLink>(&Key::ticket(org, &ticket)).await? {
+            links.insert(Link::new(org, "ticket", &ticket));
+            sessions.extend(link.sessions.into_iter().flatten());
+        }
     }
     for session in sessions {
         if let Some(link) = table.get::<SessionLink>(&Key::session(org, &session)).await? {
@@ -80,6 +96,23 @@ async fn links_of(operator: &Operator, org: &OrgId, word: &str) -> Result<BTreeS
         }
     }
     Ok(links)
+}
+
+/// Finds a customer's HubSpot contact by an email address or a phone number.
+async fn contact_of_person(
+    operator: &Operator,
+    org: &OrgId,
+    word: &str,
+) -> Result<Option<ContactId>, Problem> {
+    let digits = phone::digits(word);
+    let name = match EmailAddress::parse(word) {
+        Some(email) => format!("email:{email}"),
+        None if digits.len() >= SHORTEST_PHONE => format!("phone:{digits}"),
+        None => return Ok(None),
+    };
+    let table = &operator.app.table;
+    let link: Option<ContactLink> = table.get(&Key::contact(org, &name)).await?;
+    Ok(link.and_then(|link| link.contact))
 }
 
 async fn events_of(
@@ -101,10 +134,13 @@ async fn events_of(
         subjects.into_iter().flatten().any(|subject| ids.contains(subject))
     };
     let mut events = Vec::new();
+    let begun = Instant::now();
     for day in last_days(days) {
+        progress(&format!("reading {org}, {day}"), begun.elapsed());
         let stored = operator.app.table.outcomes(org.as_str(), &day, None).await?;
         events.extend(stored.into_iter().map(|stored| stored.record).filter(is_of));
     }
+    progress("", begun.elapsed());
     Ok(events)
 }
 

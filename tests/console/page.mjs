@@ -19,7 +19,7 @@ export class Console {
     self.page.on("pageerror", (error) => self.faults.push(`script error: ${error.message}`));
     self.page.on("console", (message) => message.type() === "error" && self.faults.push(`console: ${message.text()}`));
     self.page.on("dialog", (dialog) => { self.faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-    self.page.on("request", (request) => new URL(request.url()).origin === url || self.faults.push(`foreign request: ${request.url()}`));
+    self.page.on("request", (request) => new URL(request.url()).origin === new URL(url).origin || self.faults.push(`foreign request: ${request.url()}`));
     await self.page.goto(url);
     await self.page.getByText("live", { exact: true }).waitFor();
     return self;

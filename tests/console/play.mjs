@@ -1,11 +1,11 @@
 // A whole conversation through the page: customer, rep and operator, an outage and a redrive.
-// Usage: node play.mjs BRIDGE PICTURES
+// Usage: node play.mjs BRIDGE BRIDGECTL PICTURES
 
 import assert from "node:assert/strict";
-import { start } from "./bridge.mjs";
+import { serveConsole, start } from "./bridge.mjs";
 import { Console } from "./page.mjs";
 
-const [binary, pictures] = process.argv.slice(2);
+const [binary, bridgectl, pictures] = process.argv.slice(2);
 const bridge = await start(binary);
 const view = await Console.open(bridge.url);
 const { page } = view;
@@ -107,6 +107,25 @@ try {
     const widest = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(widest <= 400, `${widest} pixels wide`);
     await view.picture(pictures, "console-narrow");
+  });
+  await step("bridgectl console finds a conversation, and shows no customer's words", async () => {
+    const served = await serveConsole(bridgectl, bridge.url);
+    const operator = await Console.open(served.url);
+    try {
+      await operator.page.getByLabel("Email, phone, session").fill("2410000001");
+      await operator.press("Search", "Find");
+      await operator.section("Search").getByText("ticket 2410000001 of acme").waitFor();
+      await operator.section("Search").getByText("handoff applied").waitFor();
+      await operator.section("Organisations and queues").getByText("acme", { exact: true }).waitFor();
+      assert.equal(await operator.page.getByRole("button", { name: "Send" }).count(), 0);
+      assert.ok(!(await operator.page.innerText("body")).includes("order 4711"));
+      await operator.checkAccess("bridgectl console");
+      await operator.picture(pictures, "console-operator");
+      assert.deepEqual(operator.faults, []);
+    } finally {
+      await operator.browser.close();
+      await served.stop();
+    }
   });
   assert.deepEqual(view.faults, []);
   const load = await page.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].loadEventEnd));

@@ -54,7 +54,7 @@ pub(crate) enum Command {
     },
     /// Lists the outcomes of events.
     Outcomes(Wanted),
-    /// Finds a session, thread, ticket or event in all organisations.
+    /// Finds a session, thread, ticket, event, email address or phone number in all organisations.
     Find(Search),
     /// Tells all that happened in the conversation of a session, thread or ticket.
     Timeline(Search),
@@ -114,7 +114,7 @@ pub(crate) enum Command {
 /// A search by one word.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Search {
-    /// Id, as HubSpot, OpenCX or the bridge names it.
+    /// Id, as HubSpot, OpenCX or the bridge names it; email address or phone number.
     pub(crate) word: String,
     /// Days of events that are read, today included.
     #[arg(long, default_value = "3", value_parser = clap::value_parser!(u16).range(1..=90))]

@@ -1,6 +1,7 @@
 //! `parked list`, `show`, `redrive` and `discard`.
 
 mod action;
+mod by_id;
 mod entry;
 mod parked_events;
 mod queued_message;
@@ -8,7 +9,7 @@ mod queued_message;
 use std::io::Write;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::cli::{Choice, Filter};
@@ -17,6 +18,7 @@ use crate::connect::Operator;
 use crate::problem::Problem;
 pub(crate) use action::Action;
 use action::ActionResult;
+pub(crate) use by_id::{act_on_one, all};
 use entry::Entry;
 use parked_events::ParkedEvents;
 
@@ -58,36 +60,6 @@ fn short_age(age: Duration) -> String {
         seconds @ 120..=7_199 => format!("{}m", seconds / 60),
         seconds @ 7_200..=172_799 => format!("{}h", seconds / 3_600),
         seconds => format!("{}d", seconds / 86_400),
-    }
-}
-
-/// Returns all that is parked, with advice.
-pub(crate) async fn all(operator: &Operator) -> Result<Vec<Value>, Problem> {
-    let entries = parked_events::read(operator, &Filter::default()).await?;
-    let with_advice = |entry: &Entry| {
-        let mut known = entry.to_json();
-        known["advice"] = advice(entry.reason()).into();
-        known
-    };
-    Ok(entries.iter().map(with_advice).collect())
-}
-
-/// Acts on one event by its id, and returns the result.
-pub(crate) async fn act_on_one(
-    operator: &Operator,
-    id: &str,
-    action: Action,
-) -> Result<Value, Problem> {
-    let parked = ParkedEvents::take(operator, &Filter::default()).await?;
-    let result = match one(&parked.entries, id) {
-        Ok(entry) => action.on(operator, &[entry], true).await,
-        Err(problem) => Err(problem),
-    };
-    parked.give_back(operator).await;
-    match result?.first() {
-        Some(done) if done.possible => Ok(done.to_json()),
-        Some(refused) => Err(Problem::Partly(refused.result.clone())),
-        None => Err(nothing()),
     }
 }
 

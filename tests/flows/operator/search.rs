@@ -25,6 +25,8 @@ async fn a_conversation_is_found_by_its_session_and_by_its_ticket() {
     let functions: Vec<_> = by_ticket.as_array().unwrap().iter().map(|e| &e["function"]).collect();
     assert!(functions.iter().any(|function| *function == "handoff"), "{functions:?}");
     assert!(!by_ticket.to_string().contains("own_change"), "echoes are left out");
+    let by_email = json(&bridge, &["find", "Ann@Example.org"]).await.expect("by their address");
+    assert!(by_email["links"].to_string().contains(&found), "{by_email}");
     let (_, result) = ctl(&bridge, &["find", "nobody"]).await;
     assert_eq!(result.unwrap_err().exit_code(), 3);
 }

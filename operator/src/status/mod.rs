@@ -1,19 +1,20 @@
 //! `status`: the health of the organisations and of the queues.
 
+mod text;
+
 use std::io::Write;
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName as Attribute;
-use bridge_console::date_and_time;
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
 use bridge_store::{BreakerState, Key, Queue, now_ms};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::columns;
 use crate::connect::Operator;
 use crate::problem::Problem;
+use text::{write_orgs, write_queues};
 
 /// The vendors that have a circuit breaker for each organisation.
 const VENDORS: [&str; 2] = ["hubspot", "opencx"];
@@ -52,62 +53,6 @@ pub(crate) async fn status(
     }
 }
 
-fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
-    if orgs.is_empty() {
-        writeln!(out, "no organisation is listed: `settings put` lists those it stores")?;
-        return Ok(());
-    }
-    let row = |health: &Value| {
-        let text = |name: &str| health[name].as_str().unwrap_or_default().to_owned();
-        [
-            text("org"),
-            state(health).to_owned(),
-            local(&health["last_hubspot_delivery_at"]),
-            local(&health["last_event_at"]),
-            health["parked"].to_string(),
-            vendor(&health["breakers"]["hubspot"]),
-            vendor(&health["breakers"]["opencx"]),
-        ]
-    };
-    let rows: Vec<_> = orgs.iter().map(row).collect();
-    let heading =
-        ["ORG", "STATE", "HUBSPOT DELIVERED", "LAST EVENT", "PARKED", "HUBSPOT", "OPENCX"];
-    Ok(columns::write(out, heading, &rows)?)
-}
-
-fn state(health: &Value) -> &str {
-    match (health["active"].as_bool(), health["paused"].as_bool()) {
-        (Some(false), _) => "inactive",
-        (Some(true), Some(true)) => "paused",
-        (Some(true), _) => "active",
-        (None, _) => health["settings"].as_str().unwrap_or("unknown"),
-    }
-}
-
-fn local(moment: &Value) -> String {
-    moment.as_str().map(date_and_time).unwrap_or_default()
-}
-
-fn vendor(breaker: &Value) -> String {
-    let since = local(&breaker["since"]);
-    match (breaker["state"].as_str(), breaker["credentials_refused"].as_bool()) {
-        (Some("closed"), _) => "up".to_owned(),
-        (_, Some(true)) => format!("refuses the credentials since {since}"),
-        _ => format!("down since {since}, next try {}", local(&breaker["next_probe_at"])),
-    }
-}
-
-fn write_queues(queues: &[Value], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
-    let row = |queue: &Value| {
-        let count = |name: &str| queue[name].to_string();
-        let name = queue["queue"].as_str().unwrap_or_default().to_owned();
-        [name, count("waiting"), count("delayed"), count("in_flight")]
-    };
-    let rows: Vec<_> = queues.iter().map(row).collect();
-    let heading = ["QUEUE", "WAITING", "DELAYED", "IN WORK OR DEFERRED"];
-    Ok(columns::write(out, heading, &rows)?)
-}
-
 /// Returns the health of the organisations, each as one object.
 pub(crate) async fn of_orgs(operator: &Operator, orgs: &[OrgId]) -> Result<Vec<Value>, Problem> {
     let mut all = Vec::new();
@@ -122,11 +67,14 @@ async fn of_org(operator: &Operator, org: &OrgId) -> Result<Value, Problem> {
     let document = table.settings(org).await?;
     let settings = document.as_deref().map(Settings::from_json);
     let heard = table.activity(org).await?;
+    let parked = table.parked(Some(org.as_str())).await?;
+    let last_error = parked.last().and_then(|parked| parked.record.error.clone());
     let mut health = json!({
         "org": org,
         "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
         "last_event_at": heard.last_event_at.and_then(rfc3339),
-        "parked": table.parked_count(org).await?,
+        "parked": parked.len(),
+        "last_error": last_error,
         "breakers": {},
     });
     match settings {

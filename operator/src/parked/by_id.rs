@@ -1,0 +1,41 @@
+//! Parked events for the console: all of them, and an action on one.
+
+use serde_json::Value;
+
+use super::action::Action;
+use super::entry::Entry;
+use super::parked_events::{self, ParkedEvents};
+use super::{advice, nothing, one};
+use crate::cli::Filter;
+use crate::connect::Operator;
+use crate::problem::Problem;
+
+/// Returns all that is parked, with advice.
+pub(crate) async fn all(operator: &Operator) -> Result<Vec<Value>, Problem> {
+    let entries = parked_events::read(operator, &Filter::default()).await?;
+    let with_advice = |entry: &Entry| {
+        let mut known = entry.to_json();
+        known["advice"] = advice(entry.reason()).into();
+        known
+    };
+    Ok(entries.iter().map(with_advice).collect())
+}
+
+/// Acts on one event by its id, and returns the result.
+pub(crate) async fn act_on_one(
+    operator: &Operator,
+    id: &str,
+    action: Action,
+) -> Result<Value, Problem> {
+    let parked = ParkedEvents::take(operator, &Filter::default()).await?;
+    let result = match one(&parked.entries, id) {
+        Ok(entry) => action.on(operator, &[entry], true).await,
+        Err(problem) => Err(problem),
+    };
+    parked.give_back(operator).await;
+    match result?.first() {
+        Some(done) if done.possible => Ok(done.to_json()),
+        Some(refused) => Err(Problem::Partly(refused.result.clone())),
+        None => Err(nothing()),
+    }
+}

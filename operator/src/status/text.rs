@@ -1,0 +1,74 @@
+//! The health as text for people.
+
+use std::io::Write;
+
+use bridge_console::date_and_time;
+use serde_json::Value;
+
+use crate::columns;
+use crate::problem::Problem;
+
+pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
+    if orgs.is_empty() {
+        writeln!(out, "no organisation is listed: `settings put` lists those it stores")?;
+        return Ok(());
+    }
+    let row = |health: &Value| {
+        let text = |name: &str| health[name].as_str().unwrap_or_default().to_owned();
+        [
+            text("org"),
+            state(health).to_owned(),
+            local(&health["last_hubspot_delivery_at"]),
+            local(&health["last_event_at"]),
+            health["parked"].to_string(),
+            vendor(&health["breakers"]["hubspot"]),
+            vendor(&health["breakers"]["opencx"]),
+            text("last_error"),
+        ]
+    };
+    let rows: Vec<_> = orgs.iter().map(row).collect();
+    let heading = [
+        "ORG",
+        "STATE",
+        "HUBSPOT DELIVERED",
+        "LAST EVENT",
+        "PARKED",
+        "HUBSPOT",
+        "OPENCX",
+        "LAST ERROR",
+    ];
+    Ok(columns::write(out, heading, &rows)?)
+}
+
+fn state(health: &Value) -> &str {
+    match (health["active"].as_bool(), health["paused"].as_bool()) {
+        (Some(false), _) => "inactive",
+        (Some(true), Some(true)) => "paused",
+        (Some(true), _) => "active",
+        (None, _) => health["settings"].as_str().unwrap_or("unknown"),
+    }
+}
+
+fn local(moment: &Value) -> String {
+    moment.as_str().map(date_and_time).unwrap_or_default()
+}
+
+fn vendor(breaker: &Value) -> String {
+    let since = local(&breaker["since"]);
+    match (breaker["state"].as_str(), breaker["credentials_refused"].as_bool()) {
+        (Some("closed"), _) => "up".to_owned(),
+        (_, Some(true)) => format!("refuses the credentials since {since}"),
+        _ => format!("down since {since}, next try {}", local(&breaker["next_probe_at"])),
+    }
+}
+
+pub(super) fn write_queues(queues: &[Value], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
+    let row = |queue: &Value| {
+        let count = |name: &str| queue[name].to_string();
+        let name = queue["queue"].as_str().unwrap_or_default().to_owned();
+        [name, count("waiting"), count("delayed"), count("in_flight")]
+    };
+    let rows: Vec<_> = queues.iter().map(row).collect();
+    let heading = ["QUEUE", "WAITING", "DELAYED", "IN WORK OR DEFERRED"];
+    Ok(columns::write(out, heading, &rows)?)
+}
