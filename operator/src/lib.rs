@@ -10,6 +10,7 @@ mod cli;
 mod columns;
 mod connect;
 mod console;
+mod customer;
 mod event;
 mod help;
 mod http;
@@ -38,7 +39,7 @@ pub use help::write_help;
 pub use local::run_as_local;
 pub use problem::Problem;
 
-use cli::{Command, EventCommand, ParkedCommand, SettingsCommand};
+use cli::{Command, CustomerCommand, EventCommand, ParkedCommand, SettingsCommand};
 
 /// Does what the command line asks for, and writes what came of it.
 pub async fn run(
@@ -77,6 +78,12 @@ pub async fn run(
         Command::Replay { file, yes } => replay::replay(operator, file, *yes, json, out).await,
         Command::Console { .. } | Command::Completions { .. } | Command::Man => Ok(()),
         Command::Event(EventCommand::Send { file }) => event::send(operator, file, json, out).await,
+        Command::Customer(CustomerCommand::Show(person)) => {
+            customer::show(operator, person, json, out).await
+        }
+        Command::Customer(CustomerCommand::Forget { person, yes }) => {
+            customer::forget(operator, person, *yes, json, out).await
+        }
         Command::Settings(SettingsCommand::Put { file }) => {
             settings::put(operator, file, json, out).await
         }

@@ -1,4 +1,4 @@
-//! What a command is doing, while that takes longer than people take to wonder.
+//! Progress of a command that takes longer than people take to wonder.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;

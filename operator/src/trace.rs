@@ -8,7 +8,7 @@ use bridge_domain::ids::{ContactId, OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::phone;
 use bridge_store::{
-    ContactLink, CustomerLink, Key, SessionLink, StoredOutcome, ThreadLink, TicketLink,
+    ContactLink, CustomerLink, Key, Name, SessionLink, StoredOutcome, ThreadLink, TicketLink,
 };
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -104,13 +104,14 @@ async fn contact_of_person(
     org: &OrgId,
     word: &str,
 ) -> Result<Option<ContactId>, Problem> {
-    let digits = phone::digits(word);
-    let name = match EmailAddress::parse(word) {
-        Some(email) => format!("email:{email}"),
-        None if digits.len() >= SHORTEST_PHONE => format!("phone:{digits}"),
+    let email = EmailAddress::parse(word);
+    let name = match &email {
+        Some(email) => Name::Email(email),
+        None if phone::digits(word).len() >= SHORTEST_PHONE => Name::Phone(word),
         None => return Ok(None),
     };
     let table = &operator.app.table;
+    let Some(name) = table.known_person_name(org, name).await? else { return Ok(None) };
     let link: Option<ContactLink> = table.get(&Key::contact(org, &name)).await?;
     Ok(link.and_then(|link| link.contact))
 }

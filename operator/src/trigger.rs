@@ -73,7 +73,7 @@ pub(crate) async fn trigger(
     Ok(())
 }
 
-async fn org_of(operator: &Operator, named: Option<&str>) -> Result<OrgId, Problem> {
+pub(crate) async fn org_of(operator: &Operator, named: Option<&str>) -> Result<OrgId, Problem> {
     if let Some(org) = named {
         return Ok(OrgId::new(org));
     }

@@ -112,7 +112,12 @@ async fn complete(
     for address in context.hubspot.contact_addresses(&contact).await? {
         customer.add_address(address);
     }
-    let learned = SessionLink { customer: Some(customer.clone()), ..SessionLink::default() };
-    context.table().merge(&Key::session(context.org(), session), &learned).await?;
+    let (table, org) = (context.table(), context.org());
+    let key = Key::session(org, session);
+    let known: SessionLink = table.get(&key).await?.unwrap_or_default();
+    let listed = table.list_session(org, session, &customer, known.listed.as_deref()).await?;
+    let learned =
+        SessionLink { customer: Some(customer.clone()), listed, ..SessionLink::default() };
+    table.merge(&key, &learned).await?;
     Ok(customer)
 }

@@ -12,7 +12,7 @@ use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::property::{CONTENT, PIPELINE, STAGE};
 use bridge_hubspot::{NoteOn, Object};
 use bridge_opencx::Status;
-use bridge_store::{Key, SessionLink, TicketLink, Written, ttl_after};
+use bridge_store::{Key, SessionLink, TicketLink, ttl_after};
 
 /// Completes the ticket and closes it, under the lock of its customer: handoffs add
 /// to the content of the same ticket.
@@ -77,8 +77,11 @@ async fn locked(
     changes.extend(content.map(|content| (CONTENT.to_owned(), content)));
     changes.extend(stage.moves_to.clone().map(|stage| (STAGE.to_owned(), stage)));
     // Before the change itself, whose echo may be faster than we are.
-    let written = stage.moves_to.map(|stage| (STAGE.to_owned(), Written::now(stage)));
-    let written = link.written.unwrap_or_default().into_iter().chain(written).collect();
+    let mut written = link.written.unwrap_or_default();
+    if let Some(stage) = &stage.moves_to {
+        let value = context.table().written(context.org(), stage).await?;
+        written.insert(STAGE.to_owned(), value);
+    }
     let change = TicketLink { written: Some(written), ..TicketLink::default() };
     context.table().merge(&key, &change).await?;
     let updated = update(context, id, changes).await;

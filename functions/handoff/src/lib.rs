@@ -19,6 +19,7 @@ mod ticket_write;
 use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::opencx::events::HandoffToHuman;
 use bridge_domain::registry::{self, FunctionEntry};
+use bridge_domain::rules::participants::Customer;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
@@ -53,6 +54,7 @@ impl Consumer for Handoff {
         let customer =
             progress.optional(context, "contact", find_customer(context, &handoff).await)?;
         let customer = customer.flatten();
+        list(context, &handoff, customer.as_ref()).await?;
         let mut assignee = assignment::choose(context, &handoff, thread.as_ref()).await?;
         let mut ticket = None;
         if context.settings.ticketing_enabled {
@@ -91,6 +93,25 @@ async fn find_customer(
     handoff: &HandoffContext,
 ) -> Result<Option<bridge_hubspot_directory::Customer>, Failure> {
     bridge_hubspot_directory::find_or_create_contact(context, handoff.customer()).await
+}
+
+/// Lists the session under its customer, so that it is found when they are erased.
+async fn list(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    customer: Option<&bridge_hubspot_directory::Customer>,
+) -> Result<(), Failure> {
+    let mut person = Customer::of_contact(&handoff.contact);
+    if let Some(customer) = customer {
+        person.add_actor(format!("V-{}", customer.contact));
+    }
+    let (table, org, session) = (context.table(), context.org(), &handoff.session);
+    let listed = table.list_session(org, session, &person, handoff.link.listed.as_deref()).await?;
+    if listed.is_some() {
+        let link = SessionLink { listed, ..SessionLink::default() };
+        table.merge(&Key::session(org, session), &link).await?;
+    }
+    Ok(())
 }
 
 /// Silences the AI from here on, and returns what is known of the session.

@@ -11,7 +11,7 @@ use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, SUBJECT, TAGS};
 use bridge_hubspot::{Object, TicketLinks};
 use bridge_hubspot_directory::{Customer, lock_customer};
-use bridge_store::{CustomerLink, Key, SessionLink, TicketLink, Written};
+use bridge_store::{CustomerLink, Key, SessionLink, TicketLink};
 
 use crate::assignment::{Assignee, owner_of_ticket};
 use crate::handoff_context::HandoffContext;
@@ -205,14 +205,16 @@ async fn keep_links(
         sessions.push(handoff.session.clone());
     }
     // The content is long, and no session ever hears of it.
-    let written = ticket.values.iter().filter(|(name, _)| *name != CONTENT);
-    let written = written.map(|(name, value)| (name.clone(), Written::now(value)));
+    let mut written = known.written.unwrap_or_default();
+    for (name, value) in ticket.values.iter().filter(|(name, _)| *name != CONTENT) {
+        written.insert(name.clone(), table.written(org, value).await?);
+    }
     let of_ticket = TicketLink {
         sessions: Some(sessions),
         contact: known.contact.or_else(|| ticket.links.contact.clone()).or(contact),
         separate: (is_separate && !ticket.is_return).then_some(true),
         closed: Some(false),
-        written: Some(known.written.unwrap_or_default().into_iter().chain(written).collect()),
+        written: Some(written),
         ttl: None,
     };
     table.merge(&key, &of_ticket).await?;
@@ -220,7 +222,7 @@ async fn keep_links(
         ticket: Some(ticket.id.clone()),
         channel: handoff.channel,
         verified: Some(handoff.identity(customer) == Identity::Proven),
-        custom_data: Some(handoff.custom_data.clone()),
+        custom_data: Some(handoff.custom_data.clone().without_values()),
         ..SessionLink::default()
     };
     Ok(table.merge(&Key::session(org, &handoff.session), &of_session).await?)

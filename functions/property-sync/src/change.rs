@@ -24,7 +24,8 @@ pub(crate) async fn apply(
     let state: PropertyState = context.table().get(&key).await?.unwrap_or_default();
     let mut change = change.clone();
     change.occurred_at = change.occurred_at.at_most(Timestamp::now());
-    match no_news(&change, &known(&change, &ticket, &state), &context.settings) {
+    let written = written(context, &change, &ticket).await?;
+    match no_news(&change, &known(&change, written, &state), &context.settings) {
         // It is the newest all the same: an older one must not undo it.
         Some(SkipReason::OwnChange) => {
             newest(context, &change, &key, &state).await?;
@@ -95,11 +96,22 @@ fn of_unknown_ticket(context: &EventContext<'_>, change: &TicketChange) -> SkipR
     no_news(change, &Known::default(), &context.settings).unwrap_or(SkipReason::NoSession)
 }
 
-fn known<'a>(change: &TicketChange, ticket: &'a TicketLink, state: &PropertyState) -> Known<'a> {
+/// Returns when the bridge wrote the very value that the change tells (epoch milliseconds), if
+/// it was the last that it wrote.
+async fn written(
+    context: &EventContext<'_>,
+    change: &TicketChange,
+    ticket: &TicketLink,
+) -> Result<Option<i64>, Failure> {
     let written = ticket.written.as_ref().and_then(|written| written.get(&change.property));
-    let at = |at| i64::try_from(at).unwrap_or(i64::MAX);
+    let Some(written) = written else { return Ok(None) };
+    let is_it = context.table().is_written(context.org(), written, &change.value).await?;
+    Ok(is_it.then(|| i64::try_from(written.at).unwrap_or(i64::MAX)))
+}
+
+fn known<'a>(change: &'a TicketChange, written: Option<i64>, state: &PropertyState) -> Known<'a> {
     Known {
-        written: written.map(|written| (written.value.as_str(), at(written.at))),
+        written: written.map(|at| (change.value.as_str(), at)),
         applied_at: state.applied_at.map(not_in_future),
     }
 }

@@ -1,9 +1,9 @@
 //! Records that were merged, deleted or erased in HubSpot: what is kept about them follows.
 
-use bridge_domain::ids::{ContactId, SessionId, ThreadId, TicketId};
+use bridge_domain::ids::{ContactId, ThreadId, TicketId};
 use bridge_domain::outcome::SkipReason;
 use bridge_engine::{EventContext, Failure, Handled};
-use bridge_store::{CustomerLink, Key, SessionLink, ThreadLink, TicketLink};
+use bridge_store::{Key, TicketLink, Traces};
 
 /// Moves what is kept about the merged tickets to the one that survives.
 pub(crate) async fn merge(
@@ -33,24 +33,12 @@ pub(crate) async fn delete(
     Ok(Handled::Applied)
 }
 
-/// Forgets the conversations of a contact that was erased.
+/// Forgets the person of a contact that was erased.
 pub(crate) async fn erase_contact(
     context: &EventContext<'_>,
     contact: &ContactId,
 ) -> Result<Handled, Failure> {
-    let key = Key::customer(context.org(), contact);
-    let Some(customer) = context.table().get::<CustomerLink>(&key).await? else {
-        return Ok(SkipReason::NoSession.into());
-    };
-    if let Some(ticket) = &customer.ticket {
-        let link = of_ticket(context, ticket).await?.unwrap_or_default();
-        for session in link.sessions.iter().flatten() {
-            erase_session(context, session).await?;
-        }
-        context.table().delete(&Key::ticket(context.org(), ticket)).await?;
-    }
-    context.table().delete(&key).await?;
-    Ok(Handled::Applied)
+    erase(context, &context.table().traces_of_contact(context.org(), contact).await?).await
 }
 
 /// Forgets a conversation that was erased.
@@ -58,24 +46,21 @@ pub(crate) async fn erase_thread(
     context: &EventContext<'_>,
     thread: &ThreadId,
 ) -> Result<Handled, Failure> {
-    let key = Key::thread(context.org(), thread);
-    let Some(link) = context.table().get::<ThreadLink>(&key).await? else {
-        return Ok(SkipReason::NoSession.into());
-    };
-    if let Some(session) = &link.session {
-        context.table().delete(&Key::session(context.org(), session)).await?;
-    }
-    context.table().delete(&key).await?;
-    Ok(Handled::Applied)
+    erase(context, &context.table().traces_of_thread(context.org(), thread).await?).await
 }
 
-async fn erase_session(context: &EventContext<'_>, session: &SessionId) -> Result<(), Failure> {
-    let key = Key::session(context.org(), session);
-    let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
-    if let Some(thread) = &link.thread {
-        context.table().delete(&Key::thread(context.org(), thread)).await?;
+/// Messages on `parked.fifo` go first: by the links they are recognised.
+async fn erase(context: &EventContext<'_>, traces: &Traces) -> Result<Handled, Failure> {
+    let messages = context.queues().erase_parked(traces).await?;
+    if traces.is_empty() && messages == 0 {
+        return Ok(SkipReason::NoSession.into());
     }
-    Ok(context.table().delete(&key).await?)
+    context.table().erase(traces).await?;
+    if !traces.parked.is_empty() {
+        let count = traces.parked.len();
+        context.remark(format!("{count} parked events lost their messages; discard them"));
+    }
+    Ok(Handled::Applied)
 }
 
 async fn of_ticket(

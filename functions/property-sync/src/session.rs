@@ -49,7 +49,8 @@ pub(crate) async fn apply(
     let mut data = known.clone();
     data.0.insert(name.to_owned(), value);
     let (data, _) = data.bounded();
-    let learned = SessionLink { custom_data: Some(data), ..SessionLink::default() };
+    let custom_data = Some(data.without_values());
+    let learned = SessionLink { custom_data, ..SessionLink::default() };
     context.table().merge(&key, &learned).await?;
     Ok(None)
 }

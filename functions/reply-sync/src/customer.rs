@@ -4,7 +4,7 @@ use bridge_domain::hubspot::party::Identifier;
 use bridge_domain::ids::ContactId;
 use bridge_domain::rules::participants::Customer;
 use bridge_engine::Failure;
-use bridge_store::{ContactLink, Key, SessionLink};
+use bridge_store::{ContactLink, Key, Name, SessionLink};
 
 use crate::message_lookup::MessageLookup;
 
@@ -40,10 +40,8 @@ async fn contact(
     }
     let (table, org) = (lookup.context.table(), lookup.context.org());
     for address in &customer.addresses {
-        let name = match address.identifier() {
-            Identifier::Email(email) => format!("email:{email}"),
-            _ => continue,
-        };
+        let Identifier::Email(email) = address.identifier() else { continue };
+        let name = table.person_name(org, Name::Email(&email)).await?;
         let link: Option<ContactLink> = table.get(&Key::contact(org, &name)).await?;
         if let Some(contact) = link.and_then(|link| link.contact) {
             return Ok(Some(contact));
@@ -54,9 +52,12 @@ async fn contact(
 
 async fn keep(lookup: &MessageLookup<'_>, customer: Customer) -> Result<Customer, Failure> {
     if let Some(session) = &lookup.link.session {
-        let learned = SessionLink { customer: Some(customer.clone()), ..SessionLink::default() };
-        let key = Key::session(lookup.context.org(), session);
-        lookup.context.table().merge(&key, &learned).await?;
+        let (table, org) = (lookup.context.table(), lookup.context.org());
+        let listed = lookup.session.listed.as_deref();
+        let listed = table.list_session(org, session, &customer, listed).await?;
+        let customer = Some(customer.clone());
+        let learned = SessionLink { customer, listed, ..SessionLink::default() };
+        table.merge(&Key::session(org, session), &learned).await?;
     }
     Ok(customer)
 }

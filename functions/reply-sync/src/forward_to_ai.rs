@@ -101,10 +101,14 @@ pub(crate) async fn remember_session(
     if known.thread.is_some() && known.customer == lookup.customer {
         return Ok(context.table().renew(&key, known.ttl).await?);
     }
+    let customer = lookup.customer.clone().unwrap_or_default();
+    let listed = known.listed.as_deref();
+    let listed = context.table().list_session(context.org(), session, &customer, listed).await?;
     let learned = SessionLink {
         thread: Some(lookup.posted.thread.clone()),
         channel: known.channel.or_else(|| Some(message.channel())),
         customer: lookup.customer.clone(),
+        listed,
         ..SessionLink::default()
     };
     Ok(context.table().merge(&key, &learned).await?)

@@ -106,9 +106,11 @@ async fn replace(
     let (context, known) = (lookup.context, lookup.session.clone());
     let (table, org) = (context.table(), context.org());
     let ticket = known.ticket.clone();
+    let listed = table.list_session(org, new, &customer, None).await?;
     let of_session = SessionLink {
         thread: Some(lookup.posted.thread.clone()),
         customer: Some(customer),
+        listed,
         closed: None,
         resolved: None,
         ttl: None,

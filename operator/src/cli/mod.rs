@@ -1,5 +1,6 @@
 //! The command line.
 
+mod customer;
 mod filters;
 mod values;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use customer::{CustomerCommand, Person};
 pub(crate) use filters::{Choice, Filter, Wanted};
 
 const AFTER_HELP: &str = "\
@@ -109,6 +111,9 @@ pub(crate) enum Command {
     /// The organisations' settings.
     #[command(subcommand)]
     Settings(SettingsCommand),
+    /// The traces of a customer, and their erasure.
+    #[command(subcommand)]
+    Customer(CustomerCommand),
 }
 
 /// A search by one word.

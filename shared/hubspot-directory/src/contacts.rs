@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use bridge_domain::ids::{CompanyId, ContactId, SessionId, TicketId};
 use bridge_domain::opencx::events::Contact;
-use bridge_domain::phone;
 pub use bridge_domain::ticket::identity::FoundBy;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot as hubspot;
-use bridge_store::{ContactLink, Key};
+use bridge_store::{ContactLink, Key, Name};
 use bridge_vendor_http::CallError;
 
 use crate::new_contact::{New, create};
@@ -62,8 +61,9 @@ pub async fn find_or_create_contact(
     // One event at a time: not every contact has something unique by which HubSpot
     // would refuse a second one.
     let names = query.names();
-    let surest = names.first().map_or(query.session.as_str(), |(_, name)| name.as_str());
-    let lock = context.lock(&format!("contact:{surest}"), CONTACT_LEASE).await?;
+    let surest = names.first().map_or(Name::Session(query.session), |(_, name)| *name);
+    let surest = context.table().person_name(context.org(), surest).await?;
+    let lock = context.lock(&format!("contact:{}", surest.as_str()), CONTACT_LEASE).await?;
     let customer = match known(context, &query).await {
         Ok(None) => look_or_make(context, &query).await,
         known => known,
@@ -107,8 +107,9 @@ pub async fn refresh_contact(
 
 /// Forgets a customer's contact, since HubSpot does not know it any more.
 pub async fn forget(context: &EventContext<'_>, query: ContactQuery<'_>) -> Result<(), Failure> {
+    let (table, org) = (context.table(), context.org());
     for (_, name) in query.names() {
-        context.table().delete(&Key::contact(context.org(), &name)).await?;
+        table.delete(&Key::contact(org, &table.person_name(org, name).await?)).await?;
     }
     Ok(())
 }
@@ -130,8 +131,9 @@ async fn known(
     context: &EventContext<'_>,
     query: &ContactQuery<'_>,
 ) -> Result<Option<Customer>, Failure> {
+    let (table, org) = (context.table(), context.org());
     for (found_by, name) in query.names() {
-        let key = Key::contact(context.org(), &name);
+        let key = Key::contact(org, &table.person_name(org, name).await?);
         let link: ContactLink = context.table().get(&key).await?.unwrap_or_default();
         let ContactLink { contact: Some(contact), company, read_at, ttl } = link else { continue };
         context.table().renew(&key, ttl).await?;
@@ -178,12 +180,15 @@ async fn keep(
         read_at: customer.read_at,
         ttl: None,
     };
+    let (table, org) = (context.table(), context.org());
     for (found_by, name) in query.names() {
         let is_theirs = customer.found_by == FoundBy::Made
             || found_by == customer.found_by
             || found_by == FoundBy::Other;
         if is_theirs {
-            context.table().merge(&Key::contact(context.org(), &name), &link).await?;
+            let name = table.person_name(org, name).await?;
+            table.list_name(org, &customer.contact, &name).await?;
+            table.merge(&Key::contact(org, &name), &link).await?;
         }
     }
     Ok(())
@@ -191,21 +196,18 @@ async fn keep(
 
 impl ContactQuery<'_> {
     /// The names under which a customer is remembered, surest first.
-    fn names(&self) -> Vec<(FoundBy, String)> {
-        let email = self.contact.email.as_ref().map(|email| format!("email:{email}"));
-        let phone = self.contact.phone.as_ref();
-        let phone = phone.map(|number| format!("phone:{}", phone::digits(number)));
-        let mut names =
-            [email.map(|name| (FoundBy::Email, name)), phone.map(|name| (FoundBy::Phone, name))];
+    fn names(&self) -> Vec<(FoundBy, Name<'_>)> {
+        let email = self.contact.email.as_ref().map(|email| (FoundBy::Email, Name::Email(email)));
+        let phone = self.contact.phone.as_ref().map(|phone| (FoundBy::Phone, Name::Phone(phone)));
+        let mut names = [email, phone];
         if self.phone_first {
             names.reverse();
         }
-        let mut names: Vec<_> = names.into_iter().flatten().collect();
-        let id = self.contact.id.as_ref().map(|id| (FoundBy::Other, format!("id:{id}")));
-        let visitor = self.visitor.map(|visitor| (FoundBy::Other, format!("visitor:{visitor}")));
-        names.extend(id.into_iter().chain(visitor));
+        let id = self.contact.id.as_ref().map(|id| (FoundBy::Other, Name::OpenCx(id)));
+        let visitor = self.visitor.map(|visitor| (FoundBy::Other, Name::Visitor(visitor)));
+        let mut names: Vec<_> = names.into_iter().chain([id, visitor]).flatten().collect();
         if names.is_empty() {
-            names.push((FoundBy::Other, format!("session:{}", self.session)));
+            names.push((FoundBy::Other, Name::Session(self.session)));
         }
         names
     }

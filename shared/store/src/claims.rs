@@ -115,30 +115,38 @@ impl Table {
 
     /// Records the journal.
     pub async fn save(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        write_claim(self.claim_update(claim)?).await
+        write_claim(self.claim_update(claim).set("journal", journal_text(&claim.journal)?)).await
     }
 
     /// Gives the event back, to be claimed again at once.
     pub async fn release(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        let update = self.claim_update(claim)?.set("lease", number(0));
+        let update = self.claim_update(claim).set("journal", journal_text(&claim.journal)?);
+        let update = update.set("lease", number(0));
         write_claim(update.set("tries", number(claim.tries))).await
     }
 
-    /// Ends the event with its outcome.
+    /// Ends the event with its outcome. What only a redrive needs goes with any other end.
     pub async fn finish(
         &self,
         claim: &EventClaim,
         record: &OutcomeRecord,
     ) -> Result<(), StoreError> {
         let json = serde_json::to_string(record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let is_parked = record.outcome == Outcome::Parked;
+        if !is_parked && claim.redrives > 0 {
+            self.forget_body(&claim.key).await?;
+        }
+        let journal =
+            if is_parked { claim.journal.clone() } else { claim.journal.without_results() };
         let update = self
-            .claim_update(claim)?
+            .claim_update(claim)
+            .set("journal", journal_text(&journal)?)
             .set("state", text("done"))
             .set("outcome", text(&json))
             .set("outcome_day", text(&outcomes::partition(&record.org, &record.at)))
             .set("outcome_at", text(&format!("{}#{}", record.at, claim.key.pk)))
             .remove("lease");
-        let update = if record.outcome == Outcome::Parked {
+        let update = if is_parked {
             update.set("parked_org", text(&outcomes::index_org(&record.org)))
         } else {
             // It may have been parked before, and redriven.
@@ -147,15 +155,12 @@ impl Table {
         write_claim(update).await
     }
 
-    /// Begins a write to a claim that is still ours; the journal is written with it.
-    fn claim_update(&self, claim: &EventClaim) -> Result<Update, StoreError> {
-        let update = self
-            .update(&claim.key)
-            .set("journal", journal_text(claim)?)
+    /// Begins a write to a claim that is still ours.
+    fn claim_update(&self, claim: &EventClaim) -> Update {
+        self.update(&claim.key)
             .only_if("#attempt = :mine AND #state = :started")
             .value(":mine", number(claim.attempt))
-            .value(":started", text("started"));
-        Ok(update)
+            .value(":started", text("started"))
     }
 }
 
@@ -171,8 +176,8 @@ fn journal(text: Option<&str>) -> Result<Journal, StoreError> {
     text.map_or_else(|| Ok(Journal::default()), read)
 }
 
-fn journal_text(claim: &EventClaim) -> Result<AttributeValue, StoreError> {
-    let json = serde_json::to_string(&claim.journal);
+pub(crate) fn journal_text(journal: &Journal) -> Result<AttributeValue, StoreError> {
+    let json = serde_json::to_string(journal);
     json.map(AttributeValue::S).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 

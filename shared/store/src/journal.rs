@@ -37,6 +37,16 @@ impl Journal {
         self.0.remove(name);
     }
 
+    /// The steps without their results, which may hold what a person said: nobody needs
+    /// them once the event has its outcome.
+    pub(crate) fn without_results(&self) -> Self {
+        let bare = |step: &Step| match step {
+            Step::Begun(at) => Step::Begun(*at),
+            Step::Done(_) => Step::Done(Value::Null),
+        };
+        Self(self.0.iter().map(|(name, step)| (name.clone(), bare(step))).collect())
+    }
+
     /// All steps, by name.
     pub fn steps(&self) -> impl Iterator<Item = (&str, &Step)> {
         self.0.iter().map(|(name, step)| (name.as_str(), step))

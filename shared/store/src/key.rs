@@ -5,8 +5,16 @@ use std::borrow::Cow;
 use bridge_domain::ids::{ContactId, OrgId, SessionId, ThreadId, TicketId};
 use sha2::{Digest, Sha256};
 
+use crate::person::PersonName;
+
+/// The beginning of the sort keys of sessions in a person's list.
+pub(crate) const LISTED_SESSION: &str = "SESSION#";
+
+/// The same of the names of a contact.
+pub(crate) const LISTED_NAME: &str = "NAME#";
+
 /// A partition key and a sort key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// Partition key.
     pub pk: String,
@@ -66,9 +74,30 @@ impl Key {
         Self::new("TICKET", org, ticket.as_str(), &format!("PROPERTY#{}", short(property)))
     }
 
-    /// A customer's HubSpot contact, by one of their identifiers: `email:…`, `phone:…`, `id:…`.
-    pub fn contact(org: &OrgId, name: &str) -> Self {
-        Self::new("CONTACT", org, name, "LINK")
+    /// The key of an organisation's hashes.
+    pub fn salt(org: &OrgId) -> Self {
+        Self { pk: format!("SALT#{org}"), sk: "SALT".to_owned() }
+    }
+
+    /// A customer's HubSpot contact, by one of their names.
+    pub fn contact(org: &OrgId, name: &PersonName) -> Self {
+        Self::new("CONTACT", org, name.as_str(), "LINK")
+    }
+
+    /// The entry of a session in the list of a person.
+    pub fn listed_session(person: &Self, session: &SessionId) -> Self {
+        Self { pk: person.pk.clone(), sk: format!("{LISTED_SESSION}{}", short(session.as_str())) }
+    }
+
+    /// The entry of a name in the list of a contact.
+    pub fn listed_name(contact: &Self, name: &PersonName) -> Self {
+        Self { pk: contact.pk.clone(), sk: format!("{LISTED_NAME}{}", name.as_str()) }
+    }
+
+    /// A part of the message of a parked event.
+    pub fn parked_body(claim: &Self, part: usize) -> Self {
+        let sk = if part == 0 { "BODY".to_owned() } else { format!("BODY#{part}") };
+        Self { pk: claim.pk.replacen("EVENT#", "PARKED#", 1), sk }
     }
 
     /// A customer's last ticket, by their HubSpot contact.

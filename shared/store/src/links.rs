@@ -109,6 +109,9 @@ pub struct SessionLink {
     /// The contact for whom it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
+    /// The partitions of its people's lists in which it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Vec<String>>,
     /// The last moment at which the AI gave it to a human.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handed_over: Option<HandOver>,
@@ -127,7 +130,7 @@ pub struct SessionLink {
     /// True if its customer's identity is proven; not known before its handoff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-    /// Its custom data as last seen, which says the type of each value.
+    /// Its custom data, without the values: each says its type only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_data: Option<CustomData>,
     /// When it expires (epoch seconds); a change that does not say lets it live long.
@@ -148,17 +151,35 @@ pub struct PendingHandoff {
 /// A property value that the bridge wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// The value.
-    pub value: String,
+    /// A keyed hash of it: it is only compared.
+    #[serde(default)]
+    pub digest: String,
     /// When (epoch milliseconds).
     pub at: u64,
 }
 
-impl Written {
-    /// A value that was written just now.
-    pub fn now(value: impl Into<String>) -> Self {
-        Self { value: value.into(), at: now_ms() }
+impl Table {
+    /// Returns what is kept of a value that was written just now.
+    pub async fn written(&self, org: &OrgId, value: &str) -> Result<Written, StoreError> {
+        let digest = self.digest(org, &comparable(value)).await?;
+        Ok(Written { digest, at: now_ms() })
     }
+
+    /// Returns whether a value is the one that was written.
+    pub async fn is_written(
+        &self,
+        org: &OrgId,
+        written: &Written,
+        value: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(written.digest == self.digest(org, &comparable(value)).await?)
+    }
+}
+
+/// A value as it is compared: HubSpot writes numbers its own way, `7.0` comes back as `7`.
+fn comparable(value: &str) -> String {
+    let number = value.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    number.map_or_else(|| value.to_owned(), |number| number.to_string())
 }
 
 /// The link of a HubSpot ticket.

@@ -6,7 +6,7 @@
 use bridge_domain::outcome::OutcomeRecord;
 use serde::Deserialize;
 
-use crate::claims::{CLAIM_LIFETIME, number, text};
+use crate::claims::{CLAIM_LIFETIME, journal_text, number, text};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
@@ -170,12 +170,13 @@ impl Table {
             .update(&event.key)
             .set("state", text("done"))
             .set("outcome", text(&json))
+            .set("journal", journal_text(&event.journal.without_results())?)
             .remove("parked_org")
             .remove("lease")
             .only_if("attribute_exists(#parked_org)");
         let was_parked = matches!(update.send(ACTION).await?, Updated::Written(_));
         if was_parked {
-            self.forget_body(event).await?;
+            self.forget_body(&event.key).await?;
         }
         Ok(was_parked)
     }

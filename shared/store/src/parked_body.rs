@@ -63,39 +63,35 @@ impl Table {
         for part in parts {
             further_parts += 1;
             let part = Part { body: part.to_owned(), ttl: body.ttl };
-            self.merge(&key(&claim.key, further_parts), &part).await?;
+            self.merge(&Key::parked_body(&claim.key, further_parts), &part).await?;
         }
         // The first one last: with it the body is whole.
         let first = ParkedBody { body: first, further_parts, ..body.clone() };
-        self.merge(&key(&claim.key, 0), &first).await
+        self.merge(&Key::parked_body(&claim.key, 0), &first).await
     }
 
     /// Returns the message of a parked event.
     pub async fn kept_body(&self, event: &StoredOutcome) -> Result<Option<ParkedBody>, StoreError> {
-        let Some(mut body) = self.get::<ParkedBody>(&key(&event.key, 0)).await? else {
+        let Some(mut body) = self.get::<ParkedBody>(&Key::parked_body(&event.key, 0)).await? else {
             return Ok(None);
         };
         for at in 1..=body.further_parts {
-            let part: Option<Part> = self.get(&key(&event.key, at)).await?;
+            let part: Option<Part> = self.get(&Key::parked_body(&event.key, at)).await?;
             let missing = || StoreError::Corrupt("a part of a parked message is missing".into());
             body.body.push_str(&part.ok_or_else(missing)?.body);
         }
         Ok(Some(body))
     }
 
-    /// Removes the message of an event that is not parked any more.
-    pub(crate) async fn forget_body(&self, event: &StoredOutcome) -> Result<(), StoreError> {
-        let Some(body) = self.get::<ParkedBody>(&key(&event.key, 0)).await? else { return Ok(()) };
+    /// Removes the message of an event that is not parked any more, by its claim.
+    pub(crate) async fn forget_body(&self, claim: &Key) -> Result<(), StoreError> {
+        let first: Option<ParkedBody> = self.get(&Key::parked_body(claim, 0)).await?;
+        let Some(body) = first else { return Ok(()) };
         for at in (0..=body.further_parts).rev() {
-            self.delete(&key(&event.key, at)).await?;
+            self.delete(&Key::parked_body(claim, at)).await?;
         }
         Ok(())
     }
-}
-
-fn key(claim: &Key, part: usize) -> Key {
-    let sk = if part == 0 { "BODY".to_owned() } else { format!("BODY#{part}") };
-    Key { pk: claim.pk.clone(), sk }
 }
 
 /// Splits a text into pieces of at most [`MAX_PART`] bytes.

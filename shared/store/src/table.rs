@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
 use crate::key::Key;
+use crate::person::Salts;
 
 /// The attribute that says when an item expires (epoch seconds), as template.yaml has it.
 pub const TTL: &str = "ttl";
@@ -22,12 +23,13 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
+    pub(crate) salts: Salts,
 }
 
 impl Table {
     /// The table of this name.
     pub fn new(client: Client, name: impl Into<String>) -> Self {
-        Self { client, name: name.into() }
+        Self { client, name: name.into(), salts: Salts::default() }
     }
 
     /// Reads an item. Reads are strongly consistent: a claim or a link written
@@ -37,6 +39,21 @@ impl Table {
         let answer = request.consistent_read(true).send().await;
         let answer = answer.map_err(|error| StoreError::aws("reading the table", &error))?;
         answer.item.filter(alive).map(read).transpose()
+    }
+
+    /// Reads all items of a partition, with their sort keys.
+    pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<(Key, Item)>, StoreError> {
+        let query = self.client.query().table_name(&self.name).consistent_read(true);
+        let query = query.key_condition_expression("pk = :pk");
+        let query = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        let mut found = query.into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = found.next().await {
+            let item = item.map_err(|error| StoreError::aws("listing a person's items", &error))?;
+            let sk = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
+            items.push((Key { pk: pk.to_owned(), sk }, item));
+        }
+        Ok(items)
     }
 
     /// Removes an item.

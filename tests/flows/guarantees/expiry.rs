@@ -188,8 +188,8 @@ async fn everything_that_a_conversation_leaves_expires() {
     let items = items(&bridge).await;
     let kinds: BTreeSet<String> = items.iter().map(kind).collect();
     let all = [
-        "ACTIVITY", "BUDGET", "CONTACT", "CUSTOMER", "EVENT", "ORG", "ORGS", "PORTAL", "SENT",
-        "SESSION", "THREAD", "TICKET",
+        "ACTIVITY", "BUDGET", "CONTACT", "CUSTOMER", "EVENT", "ORG", "ORGS", "PARKED", "PORTAL",
+        "SALT", "SENT", "SESSION", "THREAD", "TICKET",
     ];
     assert_eq!(kinds, all.map(str::to_owned).into(), "nothing else is kept");
     let for_good: BTreeSet<_> = items
@@ -197,8 +197,13 @@ async fn everything_that_a_conversation_leaves_expires() {
         .filter(|item| item.get(TTL).is_none_or(|ttl| ttl.as_n().is_err()))
         .map(|item| (item["pk"].as_s().unwrap().as_str(), item["sk"].as_s().unwrap().as_str()))
         .collect();
-    let expected = [("ACTIVITY#acme", "ACTIVITY"), ("ORG#acme", "SETTINGS"), ("ORGS", "LIST")];
-    assert_eq!(for_good, expected.into(), "two items an organisation are kept for good");
+    let expected = [
+        ("ACTIVITY#acme", "ACTIVITY"),
+        ("ORG#acme", "SETTINGS"),
+        ("ORGS", "LIST"),
+        ("SALT#acme", "SALT"),
+    ];
+    assert_eq!(for_good, expected.into(), "three items an organisation are kept for good");
 }
 
 #[tokio::test(flavor = "multi_thread")]

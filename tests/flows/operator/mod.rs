@@ -2,3 +2,5 @@
 
 pub(crate) mod parked;
 mod search;
+
+pub(crate) use parked::ctl;

@@ -102,6 +102,17 @@ impl CustomData {
         (Self(kept), left_out)
     }
 
+    /// The keys, each with an empty value of its type.
+    #[must_use]
+    pub fn without_values(self) -> Self {
+        let empty = |value| match value {
+            Scalar::Text(_) => Scalar::Text(String::new()),
+            Scalar::Number(_) => Scalar::Number(0.into()),
+            Scalar::Flag(_) => Scalar::Flag(false),
+        };
+        Self(self.0.into_iter().map(|(key, value)| (key, empty(value))).collect())
+    }
+
     /// One key and its value, as JSON.
     pub fn one(key: &str, value: &Scalar) -> Value {
         serde_json::json!({ key: value })

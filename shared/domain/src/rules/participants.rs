@@ -55,8 +55,13 @@ impl Customer {
     }
 
     fn has(&self, identifier: &Identifier) -> bool {
-        self.actors.iter().any(|actor| Identifier::of_actor(actor) == *identifier)
-            || self.addresses.iter().any(|address| address.identifier() == *identifier)
+        self.identifiers().any(|known| known == *identifier)
+    }
+
+    /// All identifiers by which they are known.
+    pub fn identifiers(&self) -> impl Iterator<Item = Identifier> {
+        let actors = self.actors.iter().map(|actor| Identifier::of_actor(actor));
+        actors.chain(self.addresses.iter().map(DeliveryIdentifier::identifier))
     }
 
     /// Their HubSpot contact, as far as a thread names it ("may be a visitor, not a contact").

@@ -10,7 +10,7 @@ use tests::{Bridge, ann, handoff_event};
 use super::{Template, list};
 
 /// The items of the table that any consumer may write, by the beginning of their keys.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "ACTIVITY#*",
     "BREAKER#*",
     "BUDGET#*",
@@ -18,6 +18,7 @@ const KINDS: [&str; 11] = [
     "CUSTOMER#*",
     "LOCK#*",
     "PORTAL#*",
+    "SALT#*",
     "SENT#*",
     "SESSION#*",
     "THREAD#*",
@@ -83,18 +84,29 @@ impl Permissions {
         let queues = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}";
         all.allow(&READ, &format!("{queues}:${{AWS::StackName}}-{queue}.fifo"));
         all.allow(&["sqs:SendMessage"], "ParkedQueue.Arn");
-        all.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &[&format!("EVENT#{name}#*")]);
+        let own = [format!("EVENT#{name}#*"), format!("PARKED#{name}#*")];
+        let own = own.each_ref().map(String::as_str);
+        all.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &own);
         all.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &KINDS);
         if name == "reply-sync" {
             all.allow(&READ, "EmailMessagesQueue.Arn");
             all.allow(&["sqs:SendMessage"], "EmailMessagesQueue.Arn");
         }
+        if name == "property-sync" {
+            let lists = ["CONTACT#*", "CUSTOMER#*", "TICKET#*"];
+            all.allow_items(&["dynamodb:Query"], "Table.Arn", &lists);
+            all.allow(&["dynamodb:Query"], "${Table.Arn}/index/parked");
+            let read = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];
+            all.allow(&read, "ParkedQueue.Arn");
+        }
         let deleted: &[&str] = match name {
-            "handoff" => &["CONTACT#*", "LOCK#*", "PORTAL#*", "TICKET#*"],
-            "close" => &["LOCK#*", "TICKET#*"],
-            "property-sync" => &["CUSTOMER#*", "SESSION#*", "THREAD#*", "TICKET#*"],
-            "contact-sync" => &["LOCK#*"],
-            _ => return all,
+            "handoff" => &["CONTACT#*", "LOCK#*", "PARKED#handoff#*", "PORTAL#*", "TICKET#*"],
+            "close" => &["LOCK#*", "PARKED#close#*", "TICKET#*"],
+            "property-sync" => {
+                &["CONTACT#*", "CUSTOMER#*", "PARKED#*", "SESSION#*", "THREAD#*", "TICKET#*"]
+            }
+            "contact-sync" => &["LOCK#*", "PARKED#contact-sync#*"],
+            _ => &own[1..],
         };
         all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", deleted);
         all
@@ -240,7 +252,11 @@ async fn every_item_of_a_conversation_is_one_that_a_consumer_may_write() {
     for item in items {
         let pk = item["pk"].as_s().unwrap();
         let written = KINDS.iter().any(|like| matches(like, pk));
-        let claim = CONSUMERS.iter().any(|(_, name, _)| pk.starts_with(&format!("EVENT#{name}#")));
+        let is_own = |name: &str| {
+            let own = [format!("EVENT#{name}#"), format!("PARKED#{name}#")];
+            own.iter().any(|own| pk.starts_with(own))
+        };
+        let claim = CONSUMERS.iter().any(|(_, name, _)| is_own(name));
         let settings = [Key::settings(&"acme".into()), Key::orgs()].iter().any(|key| pk == &key.pk);
         assert!(written || claim || settings, "no role may write {pk}");
     }
