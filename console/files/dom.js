@@ -35,7 +35,7 @@ export function age(at) {
 
 /** Says a result, also to people who do not see the page. */
 export function announce(text, isError = false) {
-  const note = h("p", { class: isError ? "note error" : "note" }, text);
+  const note = h("p", { class: isError ? "toast error" : "toast" }, text);
   byId("announcements").append(note);
   setTimeout(() => note.remove(), isError ? 12000 : 5000);
 }

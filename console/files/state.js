@@ -61,7 +61,7 @@ function read(line) {
     skipped: `skipped: ${line.reason}`,
     parked: `parked: ${line.reason}`,
     deferred: `again in ${line.deferred_for_s} s`,
-    note: line.message,
+    note: [line.message, line.vendor, line.error].filter(Boolean).join(": "),
   }[kind];
   const quiet = kind === "note" && line.level === "INFO";
   return { number: ++count, kind, result, at: line.timestamp ?? line.at, echo: quiet || echoes.has(line.reason), line };

@@ -64,6 +64,7 @@ try {
     await view.press("Scenarios", "HubSpot down for 30 s");
     await view.say("Is there a refund?");
     await view.event("again in").first().waitFor();
+    assert.equal(await page.locator(".event.note").evaluateAll((rows) => rows.filter((row) => row.offsetHeight !== 26).length), 0);
     await view.picture(pictures, "console-outage");
     await view.press("Scenarios", "End outages");
     await view.seenByCustomer.getByText("A refund is").waitFor();

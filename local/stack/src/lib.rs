@@ -18,6 +18,7 @@ mod port_holder;
 mod routes;
 mod shutdown;
 mod stack;
+mod variables;
 
 pub use console::Vendors;
 pub use error::StartError;

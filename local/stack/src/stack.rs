@@ -24,6 +24,7 @@ use crate::instances::Instances;
 use crate::outcomes;
 use crate::routes::{RouteState, router};
 use crate::shutdown::stopped;
+use crate::variables::variables;
 
 /// The options of a stack.
 #[derive(Clone)]
@@ -166,22 +167,6 @@ impl Stack {
         // The table and the queues last: outcomes had to be recorded.
         let _ = self.stop_aws.send(true);
     }
-}
-
-/// Lists the environment variables by which `bridgectl` finds a bridge.
-fn variables(
-    environment: &Environment,
-    of_aws: &[(&'static str, String)],
-) -> Vec<(&'static str, String)> {
-    let Environment { table, public_url, hubspot_url, opencx_url, queues, .. } = environment;
-    let own = [
-        ("TABLE_NAME", table.clone()),
-        ("PUBLIC_URL", public_url.clone()),
-        ("HUBSPOT_API_URL", hubspot_url.to_string()),
-        ("OPENCX_API_URL", opencx_url.to_string()),
-    ];
-    let queues = queues.iter().map(|(queue, url)| (queue.variable(), url.clone()));
-    own.into_iter().chain(queues).chain(of_aws.iter().cloned()).collect()
 }
 
 async fn store_settings(table: &Table, documents: &[Value]) -> Result<(), StartError> {
