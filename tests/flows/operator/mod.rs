@@ -1,5 +1,6 @@
 //! The operator's command line.
 
+mod console;
 pub(crate) mod parked;
 mod search;
 
