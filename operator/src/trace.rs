@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use bridge_domain::email::EmailAddress;
-use bridge_domain::ids::{ContactId, OrgId, SessionId, ThreadId, TicketId};
+use bridge_domain::ids::{OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::phone;
-use bridge_store::{
-    ContactLink, CustomerLink, Key, Name, SessionLink, StoredOutcome, ThreadLink, TicketLink,
-};
+use bridge_store::{Key, Name, SessionLink, StoredOutcome, ThreadLink, TicketLink, Traces};
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::connect::Operator;
@@ -77,10 +75,12 @@ async fn links_of(operator: &Operator, org: &OrgId, word: &str) -> Result<BTreeS
         sessions.extend(link.session);
     }
     let mut tickets = vec![TicketId::new(word)];
-    if let Some(contact) = contact_of_person(operator, org, word).await? {
-        links.insert(Link::new(org, "contact", &contact));
-        let customer: Option<CustomerLink> = table.get(&Key::customer(org, &contact)).await?;
-        tickets.extend(customer.and_then(|customer| customer.ticket));
+    if let Some(person) = person(operator, org, word).await? {
+        links.extend(person.contacts.iter().map(|contact| Link::new(org, "contact", contact)));
+        tickets.extend(person.tickets);
+        let shared = person.shared_tickets.iter();
+        links.extend(shared.map(|(ticket, _)| Link::new(org, "ticket", ticket)));
+        sessions.extend(person.sessions);
     }
     for ticket in tickets {
         if let Some(link) = table.get::<TicketLink>(&Key::ticket(org, &ticket)).await? {
@@ -98,22 +98,16 @@ async fn links_of(operator: &Operator, org: &OrgId, word: &str) -> Result<BTreeS
     Ok(links)
 }
 
-/// Finds a customer's HubSpot contact by an email address or a phone number.
-async fn contact_of_person(
-    operator: &Operator,
-    org: &OrgId,
-    word: &str,
-) -> Result<Option<ContactId>, Problem> {
+/// Finds what is stored about a person by an email address or a phone number.
+async fn person(operator: &Operator, org: &OrgId, word: &str) -> Result<Option<Traces>, Problem> {
     let email = EmailAddress::parse(word);
     let name = match &email {
         Some(email) => Name::Email(email),
         None if phone::digits(word).len() >= SHORTEST_PHONE => Name::Phone(word),
         None => return Ok(None),
     };
-    let table = &operator.app.table;
-    let Some(name) = table.known_person_name(org, name).await? else { return Ok(None) };
-    let link: Option<ContactLink> = table.get(&Key::contact(org, &name)).await?;
-    Ok(link.and_then(|link| link.contact))
+    let traces = operator.app.table.traces_of_name(org, name).await?;
+    Ok((!traces.is_empty()).then_some(traces))
 }
 
 async fn events_of(

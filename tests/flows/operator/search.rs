@@ -1,7 +1,8 @@
 //! Looking for a conversation, and the health of the bridge, as an operator types it.
 
+use hubspot_sim::Channel;
 use serde_json::Value;
-use tests::{Bridge, eventually, handoff_event};
+use tests::{Bridge, ann, eventually, handoff_event};
 
 use super::parked::ctl;
 
@@ -29,6 +30,18 @@ async fn a_conversation_is_found_by_its_session_and_by_its_ticket() {
     assert!(by_email["links"].to_string().contains(&found), "{by_email}");
     let (_, result) = ctl(&bridge, &["find", "nobody"]).await;
     assert_eq!(result.unwrap_err().exit_code(), 3);
+}
+
+#[tokio::test]
+async fn a_customer_whom_only_the_ai_knows_is_found_by_address() {
+    let bridge = Bridge::start().await;
+    let mail = ann(Channel::Email, None, "Where is my order?");
+    let address = mail.email.clone().expect("she mails").to_uppercase();
+    let thread = bridge.portal().customer_writes(mail).unwrap().thread;
+    bridge.quiet().await;
+    let found = json(&bridge, &["find", &address]).await.expect("by their address");
+    assert!(found["links"].to_string().contains(&thread), "{found}");
+    assert!(found["events"].to_string().contains("reply-sync"), "{found}");
 }
 
 #[tokio::test]
