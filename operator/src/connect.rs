@@ -14,13 +14,21 @@ use crate::stack::{self, Variables};
 #[derive(Clone, Debug)]
 pub struct Operator {
     pub(crate) app: Arc<App>,
+    /// The beginning of the names of the stack's secrets, if it is known.
+    pub(crate) secrets_prefix: Option<String>,
 }
 
 impl Operator {
     /// The bridge with this environment, by these clients. Commands that need a queue
     /// whose address is not there say so.
     pub fn new(environment: Environment, clients: Clients) -> Self {
-        Self { app: Arc::new(App::new(environment, clients)) }
+        Self { app: Arc::new(App::new(environment, clients)), secrets_prefix: None }
+    }
+
+    /// The same bridge, whose secrets' names begin so.
+    #[must_use]
+    pub fn with_secrets_prefix(self, prefix: Option<String>) -> Self {
+        Self { secrets_prefix: prefix.filter(|prefix| !prefix.is_empty()), ..self }
     }
 
     /// The bridge that the command line and the process's environment tell.
@@ -30,8 +38,10 @@ impl Operator {
             _ => Variables::new(),
         };
         let get = |name: &str| variables.get(name).cloned().or_else(|| std::env::var(name).ok());
+        let prefix = get("SECRETS_PREFIX");
         let environment = environment(cli, get)?;
-        Ok(Self::new(environment, Clients::from_process().await))
+        let operator = Self::new(environment, Clients::from_process().await);
+        Ok(operator.with_secrets_prefix(prefix))
     }
 }
 

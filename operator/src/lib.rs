@@ -91,8 +91,8 @@ pub async fn run(
             settings::get(operator, org, *show_secrets, out).await
         }
         Command::Settings(SettingsCommand::List) => settings::list(operator, json, out).await,
-        Command::Settings(SettingsCommand::Check { what }) => {
-            settings::check(operator, what, json, out).await
+        Command::Settings(SettingsCommand::Check { what, show_secrets }) => {
+            settings::check(operator, what, *show_secrets, json, out).await
         }
     }
 }

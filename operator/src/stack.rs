@@ -48,6 +48,7 @@ fn variables(outputs: BTreeMap<String, String>) -> Variables {
         let variable = match output.as_str() {
             "Table" => "TABLE_NAME",
             "WebhookBaseUrl" => "PUBLIC_URL",
+            "SecretsPrefix" => "SECRETS_PREFIX",
             output => queue_of(output)?.variable(),
         };
         Some((variable.to_owned(), value))

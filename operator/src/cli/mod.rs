@@ -180,6 +180,9 @@ pub(crate) enum SettingsCommand {
         /// An organisation, or a file with a settings document.
         #[arg(value_name = "FILE|ORG")]
         what: String,
+        /// Shows the tokens in the webhooks' addresses.
+        #[arg(long)]
+        show_secrets: bool,
     },
 }
 

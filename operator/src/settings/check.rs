@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use bridge_domain::settings::{Secret, Settings};
+use bridge_domain::ids::SessionId;
+use bridge_domain::settings::{Secret, Settings, WeakSecret};
 use bridge_hubspot::HubSpot;
 use bridge_vendor_http::Deadline;
 use secrecy::{ExposeSecret, SecretString};
@@ -17,13 +18,17 @@ use crate::connect::Operator;
 use crate::event::read;
 use crate::problem::Problem;
 
-/// The time limit of the whole check.
-const LONGEST: Duration = Duration::from_mins(2);
+/// The time limit of the calls to both vendors, all together.
+const LONGEST: Duration = Duration::from_secs(12);
+
+/// A session that OpenCX does not have: asking for it tries the key, and changes nothing.
+const NO_SESSION: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Checks the settings of an organisation, or those in a file.
 pub(crate) async fn check(
     operator: &Operator,
     what: &str,
+    show_secrets: bool,
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
@@ -42,11 +47,13 @@ pub(crate) async fn check(
         findings.note("active", "is false: the organisation's events are skipped");
     }
     trust(&text, &settings, &mut findings);
-    let mut checks = Checks { operator, settings: &settings, findings };
+    let deadline = Deadline::after(LONGEST);
+    let mut checks = Checks { operator, settings: &settings, deadline, findings };
+    checks.opencx().await;
     checks.ticketing().await;
     checks.crm().await;
-    let url = checks.webhook_url().await;
-    checks.findings.write(url.as_deref(), json, out)
+    let urls = checks.webhook_urls(show_secrets).await;
+    checks.findings.write(&urls, json, out)
 }
 
 /// Notes what is weak in the settings: whoever guesses a token, or learns the URL of an
@@ -70,6 +77,7 @@ fn trust(text: &str, settings: &Settings, findings: &mut Findings) {
 pub(super) struct Checks<'a> {
     operator: &'a Operator,
     pub(super) settings: &'a Settings,
+    deadline: Deadline,
     pub(super) findings: Findings,
 }
 
@@ -85,7 +93,29 @@ impl Checks<'_> {
     }
 
     fn hubspot(&self, token: SecretString) -> HubSpot {
-        self.operator.app.hubspot(token, Deadline::after(LONGEST))
+        self.operator.app.hubspot(token, self.deadline)
+    }
+
+    async fn opencx(&mut self) {
+        let Some(key) = self.secret("OpenCX key", &self.settings.opencx.api_key).await else {
+            return;
+        };
+        let opencx = self.operator.app.opencx(key, self.deadline);
+        match opencx.session(&SessionId::new(NO_SESSION)).await {
+            Ok(_) => self.findings.ok("OpenCX key", "opens OpenCX's API"),
+            Err(error) if error.is_status(401) || error.is_status(403) => {
+                let text = "OpenCX does not know it: copy the key of the organisation into opencx.api_key";
+                self.findings.wrong("OpenCX key", text);
+            }
+            // Refused for what was asked, not for who asked.
+            Err(error) if error.is_refused() => {
+                self.findings.ok("OpenCX key", "opens OpenCX's API");
+            }
+            Err(error) => {
+                let text = format!("could not be tried ({error}): try again later");
+                self.findings.wrong("OpenCX key", text);
+            }
+        }
     }
 
     /// Makes the checks that need the ticketing token; they are in vain if it is not known.
@@ -97,7 +127,6 @@ impl Checks<'_> {
             let text = "none: webhooks are let in by their URL alone; set hubspot.client_secret";
             self.findings.note("client secret", text);
         }
-        self.secret("OpenCX key", &self.settings.opencx.api_key).await;
         let Some(token) = self.secret("access token", &own.access_token).await else { return };
         let hubspot = self.hubspot(token.clone());
         if !self.portal(&hubspot).await {
@@ -123,16 +152,30 @@ impl Checks<'_> {
         }
     }
 
-    async fn webhook_url(&mut self) -> Option<String> {
-        let secret = &self.settings.webhook_token;
-        let token = self.secret("webhook token", secret).await?;
+    /// Returns the addresses for both vendors; the tokens in them only if they are asked for.
+    async fn webhook_urls(&mut self, show_secrets: bool) -> Vec<(&'static str, String)> {
         let base = &self.operator.app.environment.public_url;
         if base.is_empty() {
             let text = "not known without --public-url (the stack's output `WebhookBaseUrl`)";
             self.findings.note("webhook URL", text);
-            return None;
         }
-        let org = &self.settings.org;
-        Some(format!("{base}/webhooks/hubspot/{org}/{}", token.expose_secret()))
+        let settings = self.settings;
+        let tokens = [
+            ("hubspot", "webhook token", Some(&settings.webhook_token)),
+            ("opencx", "OpenCX webhook token", settings.opencx.webhook_token.as_ref()),
+        ];
+        let mut urls = Vec::new();
+        for (vendor, about, token) in tokens {
+            let Some(token) = token else { continue };
+            let Some(token) = self.secret(about, token).await else { continue };
+            if let Err(weak) = WeakSecret::check_token(token.expose_secret()) {
+                self.findings.note(about, format!("opens nothing in AWS: it {weak}"));
+            }
+            let shown = if show_secrets { token.expose_secret() } else { "…" };
+            if !base.is_empty() {
+                urls.push((vendor, format!("{base}/webhooks/{vendor}/{}/{shown}", settings.org)));
+            }
+        }
+        urls
     }
 }

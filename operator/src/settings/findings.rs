@@ -1,5 +1,6 @@
 //! Findings of a check.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde_json::{Value, json};
@@ -47,7 +48,7 @@ impl Findings {
     /// Writes them; an error if anything is wrong.
     pub(super) fn write(
         &self,
-        webhook_url: Option<&str>,
+        webhook_urls: &[(&str, String)],
         json: bool,
         out: &mut (dyn Write + Send),
     ) -> Result<(), Problem> {
@@ -60,14 +61,18 @@ impl Findings {
                     json!({ "level": level.name().to_lowercase(), "about": about, "text": text })
                 })
                 .collect();
-            let all = json!({ "ok": wrong == 0, "findings": list, "webhook_url": webhook_url });
+            let urls: BTreeMap<_, _> = webhook_urls.iter().cloned().collect();
+            let all = json!({ "ok": wrong == 0, "findings": list, "webhook_urls": urls });
             writeln!(out, "{all}")?;
         } else {
             for (level, about, text) in &self.0 {
                 writeln!(out, "{:<6} {about:<20} {text}", level.name())?;
             }
-            if let Some(url) = webhook_url {
-                writeln!(out, "\nWebhook URL to paste in HubSpot (it holds a secret):\n{url}")?;
+            for (vendor, url) in webhook_urls {
+                writeln!(out, "webhook URL for {vendor}: {url}")?;
+            }
+            if webhook_urls.iter().any(|(_, url)| url.ends_with('…')) {
+                writeln!(out, "(--show-secrets shows the tokens)")?;
             }
         }
         match wrong {

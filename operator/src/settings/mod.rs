@@ -32,7 +32,9 @@ pub(crate) async fn put(
         let text = document.to_string();
         let settings = Settings::from_json(&text)
             .map_err(|error| Problem::Usage(format!("{}: {error}", file.display())))?;
+        let prefix = operator.secrets_prefix.as_deref();
         secret_rules::check(&document)
+            .and_then(|()| secret_rules::check_names(&document, settings.org.as_str(), prefix))
             .map_err(|error| Problem::Usage(format!("{}: {error}", file.display())))?;
         checked.push((settings, text));
     }

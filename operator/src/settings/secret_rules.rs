@@ -47,6 +47,38 @@ fn check_fields(path: &str, document: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// Checks that each secret that is named is one of the organisation: a role of the stack reads
+/// those of all organisations, and a settings document must not borrow another's.
+///
+/// # Errors
+/// The key of the first one that is not, and the way out.
+pub(super) fn check_names(document: &Value, org: &str, prefix: Option<&str>) -> Result<(), String> {
+    for (key, value) in document.as_object().into_iter().flatten() {
+        let name = value.get("secret").and_then(Value::as_str).filter(|_| is_secret(key));
+        let Some(name) = name else {
+            check_names(value, org, prefix).map_err(|error| match error.split_once(": ") {
+                Some((path, rule)) => format!("{key}.{path}: {rule}"),
+                None => error,
+            })?;
+            continue;
+        };
+        // An ARN ends with the name.
+        let name = name.rsplit_once(":secret:").map_or(name, |(_, name)| name);
+        let begins = prefix.map(|prefix| format!("{prefix}{org}/"));
+        let is_own = match &begins {
+            Some(begins) => name.starts_with(begins.as_str()),
+            None => name.starts_with(&format!("{org}/")) || name.contains(&format!("/{org}/")),
+        };
+        if !is_own {
+            let begins = begins.unwrap_or_else(|| format!("PREFIX{org}/"));
+            return Err(format!(
+                "{key}: the name of the secret must begin with `{begins}`, PREFIX being the stack's output `SecretsPrefix`"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Checks a secret by the rule that deployed functions keep, too.
 pub(super) fn check_secret(key: &str, secret: &str) -> Result<(), WeakSecret> {
     let is_token = key.ends_with("webhook_token");
@@ -59,6 +91,28 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_named_secret_is_one_of_the_organisation() {
+        let cases = [
+            ("s/acme/hubspot", Some("s/"), true),
+            ("s/acme/hubspot", None, true),
+            ("acme/hubspot", None, true),
+            ("arn:aws:secretsmanager:eu-central-1:1:secret:s/acme/x-AbCdEf", Some("s/"), true),
+            ("s/other/hubspot", Some("s/"), false),
+            ("s/other/hubspot", None, false),
+            ("t/acme/hubspot", Some("s/"), false),
+            ("s/acme", Some("s/"), false),
+            ("s/acme2/hubspot", Some("s/"), false),
+        ];
+        for (name, prefix, is_own) in cases {
+            let document = json!({ "hubspot": { "access_token": { "secret": name } } });
+            let result = check_names(&document, "acme", prefix);
+            assert_eq!(result.is_ok(), is_own, "{name}: {result:?}");
+            let names_key = |error: String| error.starts_with("hubspot.access_token: ");
+            assert!(result.err().is_none_or(names_key), "{name}");
+        }
+    }
 
     #[test]
     fn secrets_that_are_empty_or_easy_to_guess_are_refused_by_name() {

@@ -225,7 +225,11 @@ async fn settings_are_stored_when_they_are_right_and_shown_without_secrets() {
     let (_, result) = ctl(&bridge, &["settings", "get", "nobody"]).await;
     assert_eq!(result.unwrap_err().exit_code(), 3);
 
-    let weak: [(Change, &str); 3] = [
+    let weak: [(Change, &str); 4] = [
+        (
+            |s| s["hubspot"]["access_token"] = json!({ "secret": "other/hubspot" }),
+            "hubspot.access_token",
+        ),
         (|s| s["hubspot"]["client_secret"] = "".into(), "hubspot.client_secret"),
         (|s| s["webhook_token"] = "a".into(), "webhook_token"),
         (|s| s["opencx"]["webhook_token"] = s["webhook_token"].clone(), "must differ"),
@@ -261,15 +265,21 @@ async fn a_check_finds_what_does_not_work_and_says_what_to_do() {
     let bridge = Bridge::start().await;
     let (text, result) = ctl(&bridge, &["settings", "check", "acme"]).await;
     result.unwrap_or_else(|problem| panic!("{problem}\n{text}"));
+    for secret in ["demo-webhook-token", "demo-opencx-token", "pat-na1", "opencx-demo-key"] {
+        assert!(!text.contains(secret), "{secret} is shown: {text}");
+    }
+    let (shown, _) = ctl(&bridge, &["settings", "check", "acme", "--show-secrets"]).await;
     let url = bridge.url(&bridge_local::demo::webhook_path());
-    assert!(text.contains(&url), "the URL to paste: {text}");
+    assert!(shown.contains(&url), "the URL to paste: {shown}");
+    assert!(text.contains("opens OpenCX's API"), "{text}");
     for weak in ["weak secret", "opencx.unsigned"] {
         assert!(text.contains(weak), "the demo's {weak} is noted: {text}");
     }
     let made = bridge.portal().calls();
     assert!(made.iter().any(|call| call.path == "/crm/v3/properties/tickets"));
 
-    let cases: [(Change, &str); 8] = [
+    let cases: [(Change, &str); 9] = [
+        (|s| s["opencx"]["api_key"] = "another".into(), "OpenCX does not know it"),
         (|s| s["hubspot"]["access_token"] = "pat-wrong".into(), "Show token"),
         (|s| s["hubspot"]["access_token"] = "pat-na1-demo-crm".into(), "conversations.read"),
         (|s| s["hubspot"]["portal_id"] = 7.into(), "set hubspot.portal_id to 12345678"),
