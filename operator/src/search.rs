@@ -73,8 +73,8 @@ async fn look_up(operator: &Operator, search: &Search) -> Result<Found, Problem>
     if found.links.is_empty() && found.events.is_empty() {
         let Search { word, days, .. } = search;
         let error = format!(
-            "nothing is known by the word {word}, and no event of the last {days} days; --days reads \
-             more"
+            "nothing is known by {word}, and no event of the last {days} days has it; --days reads \
+             more, and `status` counts events that still wait"
         );
         return Err(Problem::NothingMatched(error));
     }

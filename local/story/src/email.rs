@@ -243,7 +243,7 @@ pub(crate) async fn ticket_closes(
     expect(closed.get("content").contains("Resolved"), "its content says how it ended")?;
     let after = resolved.elapsed().as_secs_f64();
     let text = format!(
-        "ticket {ticket} is closed, {after:.0} s after the end, with summary and sentiment"
+        "ticket {ticket} is closed within {after:.0} s of the end, with summary and sentiment"
     );
     story.narrator.result("HubSpot", &text);
     let answers = received(story, thread).len();
