@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bridge_vendor_http::Deadline;
-use futures::future::join_all;
+use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::consumer::Consumer;
@@ -15,6 +16,17 @@ use crate::retry::bounded;
 
 /// The part of an invocation's time that is kept back for recording outcomes.
 pub const KEPT_BACK: Duration = Duration::from_secs(3);
+
+/// The time for which handled messages wait for the others of their batch. Later messages of their
+/// groups wait as long, so that of a batch in which a call hangs they are deleted before its end.
+const HELD: Duration = Duration::from_millis(500);
+
+/// The messages of a group: handled ones by their receipts, deferred ones by their ids.
+#[derive(Default)]
+struct Ended {
+    handled: Vec<String>,
+    deferred: Vec<String>,
+}
 
 /// Processes a batch in the time that the invocation has left: groups side by side, the
 /// messages of a group in order. After the first message of a group that is deferred, the
@@ -27,24 +39,48 @@ pub async fn consume<C: Consumer>(app: &App, batch: &SqsEvent, left: Duration) -
         let delivery = Delivery { message, deadline, ends };
         groups.entry(delivery.group().to_owned()).or_default().push(delivery);
     }
-    let failed = join_all(groups.into_values().map(|group| in_order::<C>(app, group))).await;
+    let mut running: FuturesUnordered<_> =
+        groups.into_values().map(|group| in_order::<C>(app, group)).collect();
+    let mut ended = Ended::default();
+    loop {
+        match timeout(HELD, running.next()).await {
+            Ok(Some(group)) => {
+                ended.handled.extend(group.handled);
+                ended.deferred.extend(group.deferred);
+            }
+            Ok(None) => break,
+            Err(_) => delete(app, batch, std::mem::take(&mut ended.handled)).await,
+        }
+    }
     let mut response = SqsBatchResponse::default();
-    response.set_failures(failed.into_iter().flatten());
+    response.set_failures(ended.deferred);
     response
 }
 
-/// Returns the ids of the messages of a group that are deferred.
-async fn in_order<C: Consumer>(app: &App, group: Vec<Delivery<'_>>) -> Vec<String> {
+/// Processes the messages of a group until one of them is deferred.
+async fn in_order<C: Consumer>(app: &App, group: Vec<Delivery<'_>>) -> Ended {
+    let mut ended = Ended::default();
     let mut left = group.into_iter();
     for delivery in left.by_ref() {
         if let Disposition::Defer(delay) = deliver::<C>(app, &delivery).await {
             let delay = bounded(delay, delivery.receives());
             let deferred: Vec<Delivery<'_>> = std::iter::once(delivery).chain(left).collect();
             Delivery::defer(app, &deferred, delay).await;
-            return deferred.iter().filter_map(|delivery| id(delivery.message)).collect();
+            ended.deferred = deferred.iter().filter_map(|delivery| id(delivery.message)).collect();
+            return ended;
         }
+        ended.handled.extend(delivery.message.receipt_handle.clone());
     }
-    Vec::new()
+    ended
+}
+
+/// Deletes handled messages before the invocation ends, which deletes them once more.
+async fn delete(app: &App, batch: &SqsEvent, receipts: Vec<String>) {
+    let arn = batch.records.iter().find_map(|record| record.event_source_arn.as_deref());
+    let Some(arn) = arn.filter(|_| !receipts.is_empty()) else { return };
+    if let Err(error) = app.queues.delete(arn, &receipts).await {
+        tracing::warn!(%error, "handled messages are deleted at the end of their batch instead");
+    }
 }
 
 fn id(message: &SqsMessage) -> Option<String> {

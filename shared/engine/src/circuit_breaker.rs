@@ -4,7 +4,11 @@
 //! the credentials, it opens: calls are deferred, and one event at a time probes the vendor.
 //! When its call is answered the breaker closes, and the others follow at once.
 //!
-//! A vendor that is well costs a read every ten seconds; only failures are written.
+//! A call that hangs holds its invocation up for seconds, long before it counts as failed. So
+//! late calls are counted by themselves, and while there are many no others join them: a vendor
+//! that hangs for one organisation leaves room for the others.
+//!
+//! A vendor that is well costs a read every two seconds; only trouble is written.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,13 +30,16 @@ const FAILURES: u64 = 5;
 const LEAST_TROUBLE_MS: u64 = 2_000;
 
 /// Validity of what was read of a vendor that is well; in trouble it is read for each call.
-const READ_EVERY: Duration = Duration::from_secs(10);
+const READ_EVERY: Duration = Duration::from_secs(2);
 
 /// The time for which a probe may be under way: longer than any call.
 const PROBE_LEASE_MS: u64 = 12_000;
 
 /// The time after which the others look again while a probe is under way.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The deferral of events while calls hang.
+const CLOGGED: Duration = Duration::from_secs(2);
 
 type Cache = HashMap<(OrgId, &'static str), (Instant, Option<BreakerState>)>;
 
@@ -93,6 +100,9 @@ impl CircuitBreaker {
 
     async fn admitted(&self) -> Result<Result<(), Deferral>, StoreError> {
         let state = self.state().await?;
+        if state.is_some_and(|state| state.is_clogged()) {
+            return Ok(Err(Deferral { after: CLOGGED, reason: "calls to the vendor hang" }));
+        }
         let Some(state) = state.filter(BreakerState::is_open) else { return Ok(Ok(())) };
         if self.probes.load(Ordering::Relaxed) {
             return Ok(Ok(()));
@@ -114,9 +124,10 @@ impl CircuitBreaker {
         if health == Health::Answers {
             self.probes.store(false, Ordering::Relaxed);
             let failing = self.cached().and_then(|(_, state)| state);
+            let failing = failing.filter(|state| state.failures > 0);
             let Some(failing) = failing else { return Ok(()) };
             self.cache(None);
-            self.table.put_breaker(&self.key(), &BreakerState::default()).await?;
+            self.table.put_breaker(&self.key(), &failing.closed()).await?;
             if failing.is_open() {
                 tracing::info!(org = %self.org, vendor = self.vendor, "circuit breaker closed");
             }
@@ -171,8 +182,16 @@ impl Breaker for CircuitBreaker {
         })
     }
 
+    fn note_late(&self) -> Waiting<'_, ()> {
+        Box::pin(async {
+            if let Err(error) = self.table.count_late(&self.key()).await {
+                tracing::warn!(%error, "the circuit breaker cannot be written");
+            }
+        })
+    }
+
     fn in_trouble(&self) -> bool {
-        self.cached().is_some_and(|(_, state)| state.is_some())
+        self.cached().is_some_and(|(_, state)| state.is_some_and(|state| state.failures > 0))
     }
 }
 
@@ -220,6 +239,23 @@ mod tests {
         ];
         for (open, expected) in table {
             assert_eq!(probe_interval(open * 1_000), Duration::from_secs(expected), "{open} s");
+        }
+    }
+
+    /// Plays outages of all lengths up to half a day with a clock of its own.
+    #[test]
+    fn the_end_of_an_outage_is_noticed_soon() {
+        let mut probe = Duration::ZERO;
+        while probe < Duration::from_hours(12) {
+            let interval = probe_interval(millis(probe));
+            // The outage ends just after a probe, which is the worst moment.
+            let bound = match probe {
+                short if short < Duration::from_mins(5) => Duration::from_secs(15),
+                minutes if minutes < Duration::from_mins(30) => Duration::from_secs(30),
+                _ => Duration::from_mins(5),
+            };
+            assert!(interval <= bound, "after {probe:?}");
+            probe += interval;
         }
     }
 

@@ -1,7 +1,8 @@
 //! The fate of an event whose work failed: the one place that decides it.
 //!
-//! Decided by what is certain. No effect: the event is deferred. Perhaps an effect, and nobody can look: parked, never done again by itself. Refused for
-//! good: parked at once, so that its neighbours go on.
+//! Decided by what is certain. No effect: the event is deferred. Perhaps an effect, and nobody can
+//! look: parked, never done again by itself. Refused for good: parked at once, so that its
+//! neighbours go on.
 
 use std::time::Duration;
 

@@ -156,3 +156,68 @@ impl State {
         refused.retry_after.unwrap_or(unnamed).min(LONGEST_PAUSE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bridge_store::Key;
+
+    use super::*;
+
+    fn refusal(seconds: Option<u64>) -> RateNews {
+        let retry_after = seconds.map(Duration::from_secs);
+        RateNews { refused: Some(TooMany { retry_after, policy: None }), ..RateNews::default() }
+    }
+
+    fn opencx() -> PermitPool {
+        PermitPool::new(Key::budget("key", "CALLS"), Meter::Calls, None)
+    }
+
+    /// Returns the pause after a refusal once the one before is over, in seconds.
+    fn pause_after(pool: &PermitPool, news: &RateNews) -> u64 {
+        pool.state().held_until = 0;
+        let before = now_us();
+        pool.told(news);
+        (pool.state().held_until - before) / 1_000_000
+    }
+
+    #[test]
+    fn a_key_without_a_named_limit_is_free_until_it_is_refused() {
+        let pool = opencx();
+        pool.told(&RateNews::default());
+        assert_eq!(pool.limit(), None);
+        pool.told(&refusal(None));
+        assert_eq!(pool.limit(), Some(RateLimit::OPENCX));
+    }
+
+    #[test]
+    fn each_refusal_in_a_row_doubles_the_pause_and_those_that_left_together_are_one() {
+        let pool = opencx();
+        for expected in [1, 2, 4, 8, 16, 32, 32] {
+            assert_eq!(pause_after(&pool, &refusal(None)), expected);
+            let held_until = pool.state().held_until;
+            pool.told(&refusal(None));
+            assert_eq!(pool.state().held_until, held_until, "it had left before");
+        }
+        assert_eq!(pause_after(&pool, &refusal(Some(7))), 7, "the vendor knows better");
+        pool.told(&RateNews::default());
+        assert_eq!(pause_after(&pool, &refusal(None)), 1, "a good answer ends the row");
+    }
+
+    #[test]
+    fn a_limit_that_an_answer_names_replaces_the_assumed_one() {
+        let pool =
+            PermitPool::new(Key::budget("token", "CALLS"), Meter::Calls, Some(RateLimit::LEAST));
+        let told = |max| RateNews {
+            max: Some(max),
+            window_ms: Some(10_000),
+            remaining: Some(max - 1),
+            refused: None,
+        };
+        pool.told(&told(190));
+        assert_eq!(pool.limit().map(|limit| limit.calls), Some(190));
+        pool.told(&told(100));
+        assert_eq!(pool.limit().map(|limit| limit.calls), Some(100), "a lower one at once");
+        pool.told(&told(190));
+        assert_eq!(pool.limit().map(|limit| limit.calls), Some(100), "a higher one after a while");
+    }
+}

@@ -9,13 +9,20 @@ use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::table::{TTL, Table, now_ms, read, ttl_after};
-use crate::update::Updated;
+use crate::update::{Update, Updated};
 
 /// Failures that lie further apart are not in a row.
 const ROW: Duration = Duration::from_mins(3);
 
 /// The time for which an open breaker is remembered that nobody probes.
 const LIFETIME: Duration = Duration::from_hours(24);
+
+/// Most calls of an organisation that may be late at about the same time: each of them holds up
+/// an invocation that other organisations need.
+const MOST_LATE: u64 = 10;
+
+/// The time for which a late call counts, in milliseconds.
+const LATE_FOR_MS: u64 = 5_000;
 
 /// The failures of a vendor for one organisation. Moments are epoch milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +42,27 @@ pub struct BreakerState {
     pub next_probe: u64,
     /// Until when a probe is under way.
     pub probing_until: u64,
+    /// Late calls, each soon after the one before.
+    pub late: u64,
+    /// When the latest of them became late.
+    pub late_at: u64,
 }
 
 impl BreakerState {
     /// Returns whether calls are kept back.
     pub fn is_open(&self) -> bool {
         self.opened_at > 0
+    }
+
+    /// Returns whether so many calls are late that no others should join them.
+    pub fn is_clogged(&self) -> bool {
+        self.late >= MOST_LATE && self.late_at > now_ms().saturating_sub(LATE_FOR_MS)
+    }
+
+    /// The state of a vendor that is well again. Late calls are late all the same.
+    #[must_use]
+    pub fn closed(self) -> Self {
+        Self { late: self.late, late_at: self.late_at, ..Self::default() }
     }
 }
 
@@ -55,7 +77,7 @@ impl Table {
     /// Reads a breaker; nothing if the vendor is well.
     pub async fn breaker(&self, key: &Key) -> Result<Option<BreakerState>, StoreError> {
         let state: Option<BreakerState> = self.get(key).await?;
-        Ok(state.filter(|state| state.failures > 0))
+        Ok(state.filter(|state| state.failures > 0 || state.is_clogged()))
     }
 
     /// Counts a failed call, and returns the count with it.
@@ -80,6 +102,22 @@ impl Table {
                 Ok(state)
             }
         }
+    }
+
+    /// Counts a call whose answer is late.
+    pub async fn count_late(&self, key: &Key) -> Result<(), StoreError> {
+        let now = now_ms();
+        let update = |update: Update| {
+            let update = update.set(TTL, number(ttl_after(LIFETIME))).set("late_at", number(now));
+            update.value(":recent", number(now.saturating_sub(LATE_FOR_MS)))
+        };
+        let more = update(self.update(key)).add("late", number(1)).only_if("#late_at > :recent");
+        if let Updated::Refused(_) = more.send("counting a late call").await? {
+            let first = update(self.update(key)).set("late", number(1));
+            let first = first.only_if("attribute_not_exists(#late_at) OR #late_at <= :recent");
+            first.send("counting a late call").await?;
+        }
+        Ok(())
     }
 
     /// Replaces a breaker; by the default one if the vendor is well again.

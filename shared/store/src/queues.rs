@@ -144,6 +144,16 @@ impl Queues {
         }
     }
 
+    /// Deletes messages of the queue with this ARN, which were received with these handles.
+    pub async fn delete(&self, arn: &str, receipts: &[String]) -> Result<(), StoreError> {
+        for receipt in receipts {
+            let request = self.client.delete_message().queue_url(url_of(arn));
+            let answer = request.receipt_handle(receipt).send().await;
+            answer.map_err(|error| StoreError::aws("deleting messages", &error))?;
+        }
+        Ok(())
+    }
+
     async fn send_batch(&self, queue: Queue, messages: &[Outgoing]) -> Result<(), StoreError> {
         let url = self.url(queue)?;
         let mut request = self.client.send_message_batch().queue_url(url);

@@ -8,11 +8,12 @@ use backon::Retryable;
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use url::Url;
 
 use crate::answer::{Answer, not_answered};
 use crate::breaker::{Breaker, Credentials, Health};
-use crate::budget::{Budget, Meter};
+use crate::budget::{Budget, Meter, Waiting};
 use crate::call::{Call, Repeat};
 use crate::deadline::Deadline;
 use crate::error::{CallError, Problem, Refusal};
@@ -24,6 +25,9 @@ const SAFE_TIMEOUT: Duration = Duration::from_secs(6);
 /// Longest wait for any answer: to give up on a call that must not be made again costs
 /// more. HubSpot's own services give up earlier.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The time after which an answer counts as late.
+const LATE: Duration = Duration::from_millis(1_500);
 
 /// A vendor's API: where it is and the connections to it. One per process.
 #[derive(Clone, Debug)]
@@ -192,10 +196,23 @@ impl Caller {
         self.permit(call.meter).await?;
         let request = self.request(call)?;
         self.calls.made.fetch_add(1, Ordering::Relaxed);
-        let response = request.send().await.map_err(|error| not_answered(&error))?;
-        let answer = Answer::read(response).await?;
+        // On the heap: the client's future is large, and whole events await it.
+        let answer = Box::pin(async {
+            let response = request.send().await.map_err(|error| not_answered(&error))?;
+            Answer::read(response).await
+        });
+        let answer = self.watched(answer).await?;
         self.tell(call, &answer).await;
         answer.body()
+    }
+
+    /// Waits for an answer, and tells the circuit breaker when it is late.
+    async fn watched<T>(&self, mut answer: Waiting<'_, T>) -> T {
+        let Some(breaker) = &self.breaker else { return answer.await };
+        match timeout(LATE, &mut answer).await {
+            Ok(answer) => answer,
+            Err(_) => tokio::join!(answer, breaker.note_late()).0,
+        }
     }
 
     /// Returns whether there is another token to try.

@@ -38,6 +38,9 @@ pub trait Breaker: Debug + Send + Sync {
     /// Takes in how a call ended.
     fn note(&self, health: Health) -> Waiting<'_, ()>;
 
+    /// Takes in that an answer is late; the call goes on.
+    fn note_late(&self) -> Waiting<'_, ()>;
+
     /// Returns whether the latest calls failed.
     fn in_trouble(&self) -> bool;
 }

@@ -1,12 +1,15 @@
 //! Events that cannot be handled now are deferred, and nothing is lost, doubled or overtaken.
 
-use bridge_domain::outcome::Outcome;
+use std::time::Duration;
+
+use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use bridge_domain::settings::Settings;
 use bridge_local::demo;
-use hubspot_sim::Channel;
+use bridge_store::Key;
+use hubspot_sim::{Channel, Fault, FaultKind};
 use opencx_sim::Sender;
-use serde_json::Value;
-use tests::{Bridge, ann, eventually, handoff_event, seen};
+use serde_json::{Value, json};
+use tests::{Bridge, ann, eventually, handoff_event, seen, with};
 
 const TOKEN: &str = "pat-na1-demo-support";
 
@@ -133,4 +136,78 @@ async fn a_paused_organisation_loses_nothing() {
     seen("both messages", || (heard(&bridge).len() >= 2).then_some(())).await;
     bridge.quiet().await;
     assert_eq!(heard(&bridge), ["0", "1"]);
+}
+
+const OTHER_TOKEN: &str = "pat-na1-other-support";
+
+/// A bridge with a second organisation, whose token has a rate limit of its own.
+async fn with_other_org() -> Bridge {
+    let bridge = Bridge::with(|options| {
+        let mut other = demo::settings();
+        other["org"] = "other".into();
+        other["hubspot"]["access_token"] = OTHER_TOKEN.into();
+        options.settings.push(other);
+        tests::portal(options).rate_limit = 1_000;
+    })
+    .await;
+    bridge.portal().grant(OTHER_TOKEN, TOKEN);
+    bridge
+}
+
+/// A handoff of a customer whom HubSpot is asked about by this name.
+fn handoff_of(org: &str, name: &str) -> Value {
+    let email = format!("{name}@example.org");
+    let mut event = with(handoff_event(name), &json!({ "contact": { "email": email } }));
+    event["organization_id"] = org.into();
+    event
+}
+
+fn calls_about(bridge: &Bridge, name: &str) -> usize {
+    let calls = bridge.portal().calls();
+    calls.iter().filter(|call| call.path.contains(name)).count()
+}
+
+async fn applied(bridge: &Bridge, org: &'static str) {
+    let is_handoff = |record: &OutcomeRecord| record.org == org && record.function == "handoff";
+    let done = bridge.outcome(org, is_handoff).await;
+    assert_eq!(done.outcome, Outcome::Applied, "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_whose_hubspot_hangs_does_not_delay_another() {
+    let bridge = with_other_org().await;
+    let kind = FaultKind::HangBeforeEffect(Duration::from_mins(5));
+    let path_contains = "slow".to_owned();
+    bridge.portal().fail(Fault { method: None, path_contains, times: 1_000, kind });
+    let slow: Vec<Value> = (0..60).map(|at| handoff_of("acme", &format!("slow{at}"))).collect();
+    bridge.event(&json!(slow)).await;
+    seen("calls that hang", || (calls_about(&bridge, "slow") > 5).then_some(())).await;
+    bridge.event(&handoff_of("other", "quick")).await;
+    applied(&bridge, "other").await;
+    let mut outcomes = bridge.outcomes().await;
+    outcomes.retain(|record| record.function == "handoff" && record.org != "other");
+    assert_eq!(outcomes, [], "the others still hang");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_call_joins_those_that_hang() {
+    let bridge = with_other_org().await;
+    let org = Settings::from_json(&demo::settings().to_string()).unwrap().org;
+    let table = bridge.stack().table().clone();
+    let key = Key::breaker(&org, "hubspot");
+    for _ in 0..20 {
+        table.count_late(&key).await.unwrap();
+    }
+    let hanging = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            table.count_late(&key).await.unwrap();
+        }
+    });
+    bridge.event(&handoff_of("acme", "kept-back")).await;
+    bridge.event(&handoff_of("other", "quick")).await;
+    applied(&bridge, "other").await;
+    assert_eq!(calls_about(&bridge, "kept-back"), 0);
+    hanging.abort();
+    applied(&bridge, "acme").await;
 }
