@@ -36,8 +36,10 @@ pub struct Traces {
     pub shared_tickets: Vec<(TicketId, Vec<SessionId>)>,
     /// Parked events that tell of them.
     pub parked: Vec<StoredOutcome>,
-    /// Addresses and ids by which a message is recognised as theirs.
-    identifiers: BTreeSet<String>,
+    /// Email addresses by which a message is recognised as theirs.
+    emails: BTreeSet<String>,
+    /// The same of phone numbers, by their digits.
+    phones: BTreeSet<String>,
     links: BTreeSet<Key>,
     /// Last to be removed: by them the links are found again, should an erasure be interrupted.
     lists: BTreeSet<Key>,
@@ -55,7 +57,8 @@ impl Traces {
             tickets: BTreeSet::new(),
             shared_tickets: Vec::new(),
             parked: Vec::new(),
-            identifiers: BTreeSet::new(),
+            emails: BTreeSet::new(),
+            phones: BTreeSet::new(),
             links: BTreeSet::new(),
             lists: BTreeSet::new(),
         }
@@ -71,38 +74,42 @@ impl Traces {
         self.links.len() + self.lists.len() + self.shared_tickets.len()
     }
 
-    /// Returns whether a queue message tells of them: one of its values is an id or an address
-    /// of theirs, or holds such an address.
+    /// Returns whether a queue message tells of them: it has the id of a conversation, thread or
+    /// ticket of theirs in its place, or one of their addresses anywhere.
     pub fn are_in(&self, body: &str) -> bool {
         match serde_json::from_str::<Value>(body) {
-            Ok(body) => self.are_in_value(&body),
-            Err(_) => self.are_in_text(body),
+            Ok(body) => self.are_in_value("", &body),
+            Err(_) => self.are_in_text("", body),
         }
     }
 
-    fn are_in_value(&self, value: &Value) -> bool {
+    fn are_in_value(&self, key: &str, value: &Value) -> bool {
         match value {
-            Value::Object(fields) => fields.values().any(|value| self.are_in_value(value)),
-            Value::Array(list) => list.iter().any(|value| self.are_in_value(value)),
-            Value::String(text) => self.are_in_text(text),
-            Value::Number(number) => self.identifiers.contains(&number.to_string()),
+            Value::Object(fields) => fields.iter().any(|(key, one)| self.are_in_value(key, one)),
+            Value::Array(list) => list.iter().any(|one| self.are_in_value(key, one)),
+            Value::String(text) => self.are_in_text(key, text),
+            Value::Number(number) => self.are_in_text(key, &number.to_string()),
             Value::Null | Value::Bool(_) => false,
         }
     }
 
-    fn are_in_text(&self, text: &str) -> bool {
-        let digits = bridge_domain::phone::digits(text);
-        let is_number = !digits.is_empty() && text.len() < 40;
+    /// HubSpot counts each kind of record for itself: an id counts under a key of its kind only.
+    fn are_in_text(&self, key: &str, text: &str) -> bool {
+        let key = key.to_lowercase();
+        let is_thread = key.contains("thread") || key == "external_id";
+        let is_id = self.sessions.contains(&text.into())
+            || is_thread && self.threads.contains(&text.into())
+            || key.contains("ticket") && self.tickets.contains(&text.into());
         let lower = text.to_lowercase();
-        self.identifiers.contains(text.trim())
-            || is_number && self.identifiers.contains(&digits)
-            || self.identifiers.iter().any(|known| known.contains('@') && lower.contains(known))
+        let is_phone = text.chars().all(|c| c.is_ascii_digit() || "+-()./ ".contains(c))
+            && self.phones.contains(&bridge_domain::phone::digits(text));
+        is_id || is_phone || self.emails.iter().any(|email| lower.contains(email))
     }
 
     fn name_address(&mut self, name: Name<'_>) {
         match name {
-            Name::Email(email) => self.identifiers.insert(email.to_string()),
-            Name::Phone(number) => self.identifiers.insert(bridge_domain::phone::digits(number)),
+            Name::Email(email) => self.emails.insert(email.to_string()),
+            Name::Phone(number) => self.phones.insert(bridge_domain::phone::digits(number)),
             Name::OpenCx(_) | Name::Visitor(_) | Name::Session(_) => false,
         };
     }
@@ -141,10 +148,9 @@ impl Table {
         thread: &ThreadId,
     ) -> Result<Traces, StoreError> {
         let mut traces = Traces::new(org);
-        traces.identifiers.insert(thread.to_string());
+        traces.threads.insert(thread.clone());
         let key = Key::thread(org, thread);
         if let Some(link) = self.get::<ThreadLink>(&key).await? {
-            traces.threads.insert(thread.clone());
             traces.links.insert(key);
             traces.sessions.extend(link.session);
         }
@@ -154,7 +160,6 @@ impl Table {
 
     async fn follow_contacts(&self, traces: &mut Traces) -> Result<(), StoreError> {
         for contact in traces.contacts.clone() {
-            traces.identifiers.insert(contact.to_string());
             let mut names = Vec::new();
             for (key, item) in self.partition(&Key::customer(&traces.org, &contact).pk).await? {
                 if let Some(session) = key.sk.strip_prefix(LISTED_SESSION) {
@@ -208,7 +213,6 @@ impl Table {
         traces: &mut Traces,
         session: &SessionId,
     ) -> Result<(), StoreError> {
-        traces.identifiers.insert(session.to_string());
         let key = Key::session(&traces.org, session);
         let Some(link) = self.get::<SessionLink>(&key).await? else { return Ok(()) };
         traces.links.insert(key);
@@ -222,8 +226,8 @@ impl Table {
         }
         for identifier in link.customer.iter().flat_map(Customer::identifiers) {
             match identifier {
-                Identifier::Email(email) => traces.identifiers.insert(email.to_string()),
-                Identifier::Phone(digits) => traces.identifiers.insert(digits),
+                Identifier::Email(email) => traces.emails.insert(email.to_string()),
+                Identifier::Phone(digits) => traces.phones.insert(digits),
                 Identifier::Actor(_) | Identifier::Other(..) => false,
             };
         }
@@ -232,7 +236,6 @@ impl Table {
             let of_thread: ThreadLink = self.get(&key).await?.unwrap_or_default();
             let is_theirs = of_thread.session.is_none_or(|of| traces.sessions.contains(&of));
             if is_theirs {
-                traces.identifiers.insert(thread.to_string());
                 traces.links.insert(key);
                 traces.threads.insert(thread);
             }
@@ -249,7 +252,6 @@ impl Table {
         if others.is_empty() {
             let items = self.partition(&key.pk).await?;
             traces.links.extend(items.into_iter().map(|(key, _)| key));
-            traces.identifiers.insert(id.to_string());
             traces.tickets.insert(id);
         } else {
             traces.shared_tickets.push((id, others));
@@ -294,11 +296,16 @@ mod tests {
     #[test]
     fn a_message_is_theirs_by_an_id_or_an_address() {
         let mut traces = Traces::new(&"acme".into());
-        traces.identifiers =
-            ["s-1", "9001", "ann@example.org", "4915112345678"].map(str::to_owned).into();
+        traces.sessions.insert("s-1".into());
+        traces.threads.insert("7".into());
+        traces.tickets.insert("9001".into());
+        traces.emails.insert("ann@example.org".to_owned());
+        traces.phones.insert("4915112345678".to_owned());
         for theirs in [
             r#"{"data":{"conversation_id":"s-1"}}"#,
             r#"{"ticket":9001}"#,
+            r#"{"kind":"message","thread":"7"}"#,
+            r#"{"ticketing_system":{"external_id":7}}"#,
             r#"{"contact":{"email":"Ann@Example.org"}}"#,
             r#"{"text":"write to ann@example.org, please"}"#,
             r#"{"phone":"+49 (0)151 1234-5678"}"#,
@@ -309,6 +316,9 @@ mod tests {
         for others in [
             r#"{"data":{"conversation_id":"s-11"}}"#,
             r#"{"ticket":90010}"#,
+            r#"{"ticket":7}"#,
+            r#"{"portal":9001,"text":"7"}"#,
+            r#"{"text":"room 4915112345678 b"}"#,
             r#"{"email":"bob@example.org"}"#,
             r#"{"s-1":"a key is no value"}"#,
             r#"{"phone":"+49 151 1234-5679"}"#,
