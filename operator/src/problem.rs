@@ -56,6 +56,13 @@ impl Problem {
 /// The way out where AWS cannot be called at all.
 const CREDENTIALS: &str = "are region and credentials right (AWS_REGION, AWS_PROFILE)?";
 
+/// Names the region and profile of AWS, as far as the environment tells.
+fn place() -> String {
+    let variable = |name: &str, default: &str| std::env::var(name).unwrap_or(default.to_owned());
+    let region = variable("AWS_REGION", "of the profile");
+    format!("region {region}, profile {}", variable("AWS_PROFILE", "default"))
+}
+
 /// Says what is missing, by the error code of AWS.
 fn way_out(code: &str, permission: &str) -> String {
     match code {
@@ -78,7 +85,8 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::NoQueue(_) => Self::Usage(error.to_string()),
             StoreError::Aws { ref code, .. } => {
-                Self::Failed(format!("{error}{}", way_out(code, "dynamodb:GetItem or Query")))
+                let way_out = way_out(code, "dynamodb:GetItem or Query");
+                Self::Failed(format!("{error} ({}){way_out}", place()))
             }
             error => Self::Failed(error.to_string()),
         }
@@ -96,6 +104,29 @@ impl From<io::Error> for Problem {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::NoReader,
             _ => Self::Failed(format!("the result cannot be written: {error}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_aws_name_the_place_and_what_is_missing() {
+        for (code, expected) in [
+            ("AccessDeniedException", "permission dynamodb:GetItem or Query is missing"),
+            ("ResourceNotFoundException", "no such table in this region"),
+            ("could not connect", "AWS_PROFILE"),
+            ("ExpiredTokenException", "sign in again"),
+        ] {
+            let error = StoreError::Aws { action: "reading the table", code: code.to_owned() };
+            let problem = Problem::from(error).to_string();
+            assert!(
+                problem.starts_with(&format!("reading the table: {code} (region ")),
+                "{problem}"
+            );
+            assert!(problem.contains(expected), "{problem}");
         }
     }
 }

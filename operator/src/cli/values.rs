@@ -63,8 +63,9 @@ fn moment(text: &str, now: &Zoned, of_day: fn(Date) -> DateTime) -> Result<Times
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
-    let date: Option<Date> = text.parse().ok().filter(|_| text.len() <= 10);
-    let time = text.parse::<Time>().ok();
+    // Both types also take the longer text of a date with a time, and ignore the rest.
+    let date = text.parse::<Date>().ok().filter(|_| text.len() <= "2026-11-21".len());
+    let time = text.parse::<Time>().ok().filter(|_| text.len() <= "14:30:00".len());
     let local = match (date, time) {
         (Some(day), _) => of_day(day),
         (None, Some(time)) => now.date().to_datetime(time),
