@@ -11,9 +11,16 @@ pub(crate) fn holder(port: u16) -> Option<String> {
     let sockets = fs::read_to_string("/proc/net/tcp").ok()?;
     let target = format!("socket:[{}]", inode(&sockets, port)?);
     let processes = fs::read_dir("/proc").ok()?.flatten();
-    let holder = processes.map(|process| process.path()).find(|path| has_open(path, &target))?;
+    // Beside the processes by number there is `self`.
+    let mut numbered = processes.map(|process| process.path()).filter(|path| is_number(path));
+    let holder = numbered.find(|path| has_open(path, &target))?;
     let name = fs::read_to_string(holder.join("comm")).ok()?;
     Some(format!("{} (process {})", name.trim(), holder.file_name()?.to_str()?))
+}
+
+fn is_number(process: &Path) -> bool {
+    let name = process.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn has_open(process: &Path, target: &str) -> bool {
