@@ -1,9 +1,10 @@
 //! A cell of the matrix: a call, a fault, and how its event is delivered again.
 
-use crate::call::Call;
+use crate::call::{Call, Service};
 use crate::cases::Case;
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, Lasts};
 use crate::play::{Mode, Run};
+use crate::statuses;
 
 /// Faults to be met by a run, in a mode.
 #[derive(Clone)]
@@ -24,17 +25,66 @@ impl Cell {
     /// Its name, by which it can be asked for.
     pub fn title(&self, case: &Case) -> String {
         let fault = |fault: &Fault| {
-            let lasts = if fault.lasts { " (lasting)" } else { "" };
-            format!("{}{lasts} at {}", fault.kind.name(), fault.call)
+            let lasts = match fault.lasts {
+                Lasts::Once => "",
+                Lasts::Delivery => " (lasting)",
+                Lasts::Forever => " (for ever)",
+            };
+            format!("{}{lasts} at {}", fault.kind, fault.call)
         };
         let faults: Vec<_> = self.faults.iter().map(fault).collect();
         format!("{}: {}, {}", case.title(), faults.join(" then "), self.mode.name())
     }
 }
 
-/// The cells of some calls of a run, after the faults that it had itself. What comes after
-/// its event was settled is a repeat, and is not had at once.
-pub fn cells(
+/// The faults that are walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// Each kind of fault, at each call.
+    Faults,
+    /// Each class of statuses, at each call of a vendor.
+    Statuses,
+}
+
+impl Walk {
+    /// The cells of some calls of a run, after the faults that it had itself.
+    pub fn cells(
+        self,
+        calls: &[Call],
+        needed: usize,
+        earlier: &[Fault],
+        which: impl FnMut(&Call) -> bool,
+    ) -> Vec<Cell> {
+        match self {
+            Self::Faults => cells(calls, needed, earlier, which),
+            Self::Statuses => status_cells(calls, earlier, which),
+        }
+    }
+}
+
+fn status_cells(
+    calls: &[Call],
+    earlier: &[Fault],
+    mut which: impl FnMut(&Call) -> bool,
+) -> Vec<Cell> {
+    let mut made = Vec::new();
+    let is_vendors = |call: &&Call| matches!(call.service, Service::HubSpot | Service::OpenCx);
+    for call in calls.iter().filter(is_vendors).filter(|call| which(call)) {
+        for (status, _) in statuses::PLAYED {
+            let kind = Kind::Status(status);
+            for lasts in kind.lengths() {
+                let fault = Fault { kind, call: call.clone(), lasts: *lasts, before: None };
+                let faults = earlier.iter().cloned().chain([fault]).collect();
+                made.push(Cell { faults, mode: Mode::Ageing });
+            }
+        }
+    }
+    made
+}
+
+/// The cells of some calls of a run. What comes after its event was settled is a repeat, and
+/// is not had at once.
+fn cells(
     calls: &[Call],
     needed: usize,
     earlier: &[Fault],
@@ -52,7 +102,7 @@ pub fn cells(
             made.extend(
                 lengths.iter().map(|lasts| Cell { faults: faults(*lasts), mode: Mode::InTurn }),
             );
-            let longest = lengths.last().copied().unwrap_or_default();
+            let longest = lengths.last().copied().unwrap_or(Lasts::Once);
             if call.delivery < needed {
                 made.push(Cell { faults: faults(longest), mode: Mode::AtOnce });
             }

@@ -4,46 +4,83 @@ use tokio::sync::watch;
 use tokio::time::{Duration, sleep};
 
 use crate::concurrency::in_turn;
-use crate::event::{Delivered, Event, INVOCATION};
+use crate::event::{Attempt, Delivered, Event, INVOCATION, LONG_INVOCATION};
+use crate::play::Mode;
+use crate::stage::Stage;
 use crate::worker::Worker;
 
 /// The time that a failed message stays away: a little longer than an invocation may last.
 const VISIBILITY: Duration = INVOCATION.saturating_add(Duration::from_millis(300));
 
-/// The number of deliveries of a message; at the last one its event is old enough to be parked.
-pub const DELIVERIES: u32 = 10;
+/// The number of deliveries of a message.
+const DELIVERIES: usize = 10;
+
+/// An age at which an event is given up (`park_after_hours`).
+const PARKED: Duration = Duration::from_hours(25);
+
+/// The ages of an event that grows old: beyond each time for which something is waited for.
+const AGES: [Duration; 7] = [
+    Duration::ZERO,
+    Duration::ZERO,
+    Duration::from_secs(150),
+    Duration::from_mins(11),
+    PARKED,
+    PARKED,
+    PARKED,
+];
+
+/// A little longer than a rate limit holds calls back after a refusal.
+const HELD_BACK: Duration = Duration::from_millis(1_200);
 
 /// The deliveries of an event: to one process, or to two.
-pub struct Deliveries {
+pub struct Deliveries<'a> {
+    pub stage: &'a Stage,
+    pub mode: Mode,
     pub first: Worker,
     pub second: Option<Worker>,
     /// The answers to requests so far.
     pub answers: Vec<(u16, String)>,
 }
 
-impl Deliveries {
+impl Deliveries<'_> {
     /// Delivers as SQS and HubSpot do: until nothing has to come again.
     pub async fn settle(&mut self, event: &Event) -> bool {
-        for receives in 1..=DELIVERIES {
+        for attempt in self.attempts() {
             let has_fault = self.first.plan.fault();
-            let settled = match &self.second {
-                Some(second) if receives == 1 => {
+            let (settled, was_cut) = match &self.second {
+                Some(second) if attempt.receives == 1 => {
                     let both = in_turn(at_once(&self.first, second, event), has_fault).await;
-                    both.map(|delivered| self.note(delivered)).iter().all(|settled| *settled)
+                    let settled = both.map(|delivered| self.note(delivered));
+                    (settled.iter().all(|settled| *settled), true)
                 }
                 _ => {
-                    let delivered = in_turn(self.first.deliver(event, receives), has_fault).await;
-                    self.note(delivered)
+                    let delivered = in_turn(self.first.deliver(event, attempt), has_fault).await;
+                    let was_cut = delivered == Delivered::Cut;
+                    (self.note(delivered), was_cut)
                 }
             };
             if settled {
                 return true;
             }
-            if matches!(event, Event::Message(_)) {
-                sleep(VISIBILITY).await;
+            match event {
+                _ if self.mode == Mode::Ageing && !was_cut => {
+                    self.stage.let_breakers_probe().await;
+                    sleep(HELD_BACK).await;
+                }
+                Event::Message(_) => sleep(VISIBILITY).await,
+                Event::Request(_) => {}
             }
         }
         false
+    }
+
+    /// The deliveries that SQS makes; at the last one the event is old enough to be parked.
+    fn attempts(&self) -> impl Iterator<Item = Attempt> + use<> {
+        let (ages, length) = match self.mode {
+            Mode::Ageing => (AGES.to_vec(), LONG_INVOCATION),
+            _ => ([vec![Duration::ZERO; DELIVERIES - 1], vec![PARKED]].concat(), INVOCATION),
+        };
+        (1..).zip(ages).map(move |(receives, age)| Attempt { receives, age, length })
     }
 
     /// Records an answer. Returns whether the event is settled.
@@ -56,11 +93,13 @@ impl Deliveries {
     }
 }
 
+const FIRST: Attempt = Attempt { receives: 1, age: Duration::ZERO, length: INVOCATION };
+
 /// The second delivery begins when the first has its fault.
 async fn at_once(first: &Worker, second: &Worker, event: &Event) -> [Delivered; 2] {
     let (end, mut ended) = watch::channel(!first.plan.has_faults());
     let delivering = async {
-        let delivered = first.deliver(event, 1).await;
+        let delivered = first.deliver(event, FIRST).await;
         end.send_replace(true);
         delivered
     };
@@ -69,7 +108,7 @@ async fn at_once(first: &Worker, second: &Worker, event: &Event) -> [Delivered; 
             () = first.plan.fault() => {}
             _ = ended.wait_for(|ended| *ended) => {}
         }
-        second.deliver(event, 1).await
+        second.deliver(event, FIRST).await
     };
     let (following, delivered) = tokio::join!(following, delivering);
     [delivered, following]

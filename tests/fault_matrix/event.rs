@@ -9,8 +9,6 @@ use bridge_store::{Queue, now_ms};
 use serde_json::Value;
 use tokio::time::Duration;
 
-use crate::deliveries::DELIVERIES;
-
 /// The length of an invocation: 3 s are kept back, and no call is begun in the last second.
 pub const INVOCATION: Duration = Duration::from_secs(7);
 
@@ -41,13 +39,29 @@ pub struct Request {
     pub body: Option<String>,
 }
 
+/// The length of an invocation in which nothing hangs, so that each step has its time.
+pub const LONG_INVOCATION: Duration = Duration::from_secs(30);
+
+/// A delivery as SQS tells of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// The number of times that SQS has handed the message out.
+    pub receives: u32,
+    /// The time since SQS got it.
+    pub age: Duration,
+    /// The length of the invocation.
+    pub length: Duration,
+}
+
 /// The end of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivered {
     /// Nothing has to come again.
     Settled,
-    /// It has to come again; a function that died has to, too.
+    /// It has to come again.
     Again,
+    /// The function died, or took too long: it has to come again once its claim ends.
+    Cut,
     /// A request's answer.
     Answered(u16, String),
 }
@@ -60,10 +74,10 @@ impl Delivered {
 }
 
 /// Invokes the event's function, which has this long.
-pub async fn invoke(app: &Arc<App>, event: &Event, receives: u32, left: Duration) -> Delivered {
+pub async fn invoke(app: &Arc<App>, event: &Event, attempt: Attempt, left: Duration) -> Delivered {
     match event {
         Event::Message(message) => {
-            let batch = batch(message, receives);
+            let batch = batch(message, attempt);
             let handler = Handler::of_queue(message.queue).expect("a function reads this queue");
             let response = handler.invoke(app, &batch, left).await;
             let all = response.batch_item_failures.is_empty();
@@ -73,15 +87,14 @@ pub async fn invoke(app: &Arc<App>, event: &Event, receives: u32, left: Duration
     }
 }
 
-fn batch(message: &Message, receives: u32) -> SqsEvent {
+fn batch(message: &Message, attempt: Attempt) -> SqsEvent {
     let mut record = SqsMessage::default();
     record.message_id = Some("m-1".to_owned());
     record.body = Some(message.body.clone());
-    let age = if receives == DELIVERIES { Duration::from_hours(25) } else { Duration::ZERO };
-    let sent = now_ms() - u64::try_from(age.as_millis()).expect("a short time");
+    let sent = now_ms() - u64::try_from(attempt.age.as_millis()).expect("a short time");
     let attributes = [
         ("MessageGroupId", message.group.clone()),
-        ("ApproximateReceiveCount", receives.to_string()),
+        ("ApproximateReceiveCount", attempt.receives.to_string()),
         ("SentTimestamp", sent.to_string()),
     ];
     record.attributes = attributes.map(|(name, value)| (name.to_owned(), value)).into();

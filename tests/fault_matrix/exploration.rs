@@ -11,11 +11,12 @@ use tokio::task::JoinSet;
 
 use crate::call::{Call, Service};
 use crate::cases::Case;
-use crate::cell::{Cell, cells};
+use crate::cell::{Cell, Walk};
 use crate::invariants::violations;
-use crate::play::{Mode, Run};
+use crate::play::Run;
 use crate::report::Report;
 use crate::runs::{in_a_world, in_one};
+use crate::statuses;
 
 /// A case, how it ends without a fault, and what is known of the way.
 pub struct Exploration<'a> {
@@ -23,6 +24,7 @@ pub struct Exploration<'a> {
     expected: Run,
     filter: &'a [String],
     report: &'a Report,
+    walk: Walk,
     /// The kinds of calls that are walked.
     seen: BTreeSet<(Service, String)>,
     /// The cells whose call was not made, with the run that missed it.
@@ -30,9 +32,14 @@ pub struct Exploration<'a> {
 }
 
 impl<'a> Exploration<'a> {
-    pub fn new(case: Case, expected: Run, filter: &'a [String], report: &'a Report) -> Self {
+    pub fn new(
+        case: Case,
+        expected: Run,
+        (walk, filter): (Walk, &'a [String]),
+        report: &'a Report,
+    ) -> Self {
         let seen = expected.calls.iter().map(Call::kind).collect();
-        Self { case, expected, filter, report, seen, missed: Vec::new() }
+        Self { case, expected, filter, report, walk, seen, missed: Vec::new() }
     }
 
     /// Plays the cells, and those of calls to which only their faults lead.
@@ -63,7 +70,7 @@ impl<'a> Exploration<'a> {
     /// Returns whether the call of a cell's last fault is made, when that fault is left out.
     async fn leads_to(&self, cell: &Cell) -> bool {
         let Some((last, earlier)) = cell.faults.split_last() else { return true };
-        let way = Cell { faults: earlier.to_vec(), mode: Mode::InTurn };
+        let way = Cell { faults: earlier.to_vec(), mode: cell.mode };
         let runs = in_a_world(self.case, vec![way]).await;
         runs.iter().any(|(_, run)| last.needs().all(|call| run.calls.contains(call)))
     }
@@ -97,11 +104,18 @@ impl<'a> Exploration<'a> {
         let mut news: BTreeSet<_> = run.calls.iter().map(Call::kind).collect();
         news.retain(|kind| self.seen.insert(kind.clone()));
         let is_new = |call: &Call| news.remove(&call.kind());
-        cells(&run.calls, run.needed, &cell.faults, is_new)
+        self.walk.cells(&run.calls, run.needed, &cell.faults, is_new)
     }
 
     fn report(&self, cell: &Cell, run: &Run) {
-        self.report.cell(&self.case, cell, run, &violations(run, cell, &self.expected));
+        let wrong = match self.walk {
+            Walk::Faults => violations(run, cell, &self.expected),
+            Walk::Statuses => {
+                self.report.status(&self.case, cell, run);
+                statuses::violations(&self.case, cell, run, &self.expected)
+            }
+        };
+        self.report.cell(&self.case, cell, run, &wrong);
     }
 
     /// Returns whether the filter asks for a cell: what is behind another fault is reached by that one's.

@@ -1,5 +1,6 @@
 //! Faults of a call, and the words in which each service reports them.
 
+use std::fmt;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -24,6 +25,18 @@ pub enum Kind {
     Malformed,
     KilledBefore,
     KilledAfter,
+    /// An answer with this status, without effect.
+    Status(u16),
+}
+
+/// The time for which a fault lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasts {
+    Once,
+    /// It hits the call's repeats, too, until the end of the delivery.
+    Delivery,
+    /// It hits the call's repeats in all deliveries.
+    Forever,
 }
 
 impl Kind {
@@ -39,27 +52,14 @@ impl Kind {
         Self::KilledAfter,
     ];
 
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Refused => "refused connection",
-            Self::TimeoutBefore => "time-out before",
-            Self::TimeoutAfter => "time-out after",
-            Self::Throttled => "429",
-            Self::Error500 => "500",
-            Self::Error502 => "502",
-            Self::Malformed => "malformed answer",
-            Self::KilledBefore => "killed before",
-            Self::KilledAfter => "killed after",
-        }
-    }
-
     /// Returns the lengths that are tried: a process dies once, and a refused connection means that the
     /// service is away.
-    pub fn lengths(self) -> &'static [bool] {
+    pub fn lengths(self) -> &'static [Lasts] {
         match self {
-            Self::Refused => &[true],
-            Self::KilledBefore | Self::KilledAfter => &[false],
-            _ => &[false, true],
+            Self::Refused => &[Lasts::Delivery],
+            Self::KilledBefore | Self::KilledAfter => &[Lasts::Once],
+            Self::Status(_) => &[Lasts::Once, Lasts::Forever],
+            _ => &[Lasts::Once, Lasts::Delivery],
         }
     }
 
@@ -74,6 +74,7 @@ impl Kind {
             Self::Error500 => status(500),
             Self::Error502 => status(502),
             Self::Malformed => Some(FaultKind::Malformed),
+            Self::Status(one) => status(one),
         }
     }
 
@@ -83,14 +84,30 @@ impl Kind {
     }
 }
 
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refused => "refused connection",
+            Self::TimeoutBefore => "time-out before",
+            Self::TimeoutAfter => "time-out after",
+            Self::Throttled => "429",
+            Self::Error500 => "500",
+            Self::Error502 => "502",
+            Self::Malformed => "malformed answer",
+            Self::KilledBefore => "killed before",
+            Self::KilledAfter => "killed after",
+            Self::Status(status) => return write!(f, "status {status}"),
+        })
+    }
+}
+
 /// A fault that a run is to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub kind: Kind,
     /// The call that it hits.
     pub call: Call,
-    /// The fault hits the call's repeats too, until the end of the delivery.
-    pub lasts: bool,
+    pub lasts: Lasts,
     /// The call before it, in the same delivery: from that one on its service refuses
     /// connections. Without one it does so from the beginning.
     pub before: Option<Call>,

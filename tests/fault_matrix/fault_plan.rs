@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::call::{Call, Service};
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, Lasts};
 use crate::sabotage::Sabotage;
 
 /// Orders for a call that arrives.
@@ -21,6 +21,8 @@ pub struct FaultPlan {
     state: Mutex<State>,
     /// The number of faults that have happened.
     met: watch::Sender<usize>,
+    /// The number of calls that were hit, by lasting faults again and again.
+    hits: watch::Sender<usize>,
     killed: watch::Sender<bool>,
 }
 
@@ -36,8 +38,8 @@ struct State {
 
 impl FaultPlan {
     pub fn new() -> Self {
-        let (met, killed) = (watch::Sender::new(0), watch::Sender::new(false));
-        Self { state: Mutex::default(), met, killed }
+        let (met, hits) = (watch::Sender::new(0), watch::Sender::new(0));
+        Self { state: Mutex::default(), met, hits, killed: watch::Sender::new(false) }
     }
 
     /// Another run begins.
@@ -57,7 +59,7 @@ impl FaultPlan {
         let mut state = self.state();
         state.deliveries += 1;
         state.sabotage.begin();
-        state.lasting = None;
+        state.lasting = state.lasting.take().filter(|fault| fault.lasts == Lasts::Forever);
         let delivery = state.deliveries - 1;
         let at_once = |fault: &Fault| {
             let refused = fault.kind == Kind::Refused && fault.before.is_none();
@@ -81,12 +83,13 @@ impl FaultPlan {
         let closes = self.happens(&mut state, refused_next).map(|fault| fault.call.service);
         let again = |fault: &&Fault| fault.call.service == service && fault.call.name == call.name;
         if let Some(fault) = state.lasting.as_ref().filter(again) {
+            self.hits.send_modify(|hits| *hits += 1);
             return Orders { kind: Some(fault.kind), closes };
         }
         let due = |fault: &Fault| fault.kind != Kind::Refused && fault.call == call;
         let fault = self.happens(&mut state, due);
         let kind = fault.as_ref().map(|fault| fault.kind);
-        state.lasting = fault.filter(|fault| fault.lasts).or(state.lasting.take());
+        state.lasting = fault.filter(|fault| fault.lasts != Lasts::Once).or(state.lasting.take());
         Orders { kind, closes }
     }
 
@@ -94,6 +97,7 @@ impl FaultPlan {
     fn happens(&self, state: &mut State, is_due: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let at = state.faults.iter().position(is_due)?;
         self.met.send_modify(|met| *met += 1);
+        self.hits.send_modify(|hits| *hits += 1);
         Some(state.faults.remove(at))
     }
 
@@ -106,9 +110,9 @@ impl FaultPlan {
         let _ = self.killed.subscribe().wait_for(|killed| *killed).await;
     }
 
-    /// Waits for the next fault.
+    /// Waits for the next call that is hit.
     pub async fn fault(&self) {
-        let _ = self.met.subscribe().changed().await;
+        let _ = self.hits.subscribe().changed().await;
     }
 
     /// Returns whether there are faults to come.

@@ -5,7 +5,7 @@ use bridge_domain::outcome::Outcome;
 use crate::call::Service;
 use crate::cases::Case;
 use crate::cell::Cell;
-use crate::fault::{Fault, Kind};
+use crate::fault::{Fault, Kind, Lasts};
 use crate::play::Run;
 
 /// Checks the run without a fault: a case must show what it is for.
@@ -61,17 +61,20 @@ fn may_be_parked(fault: &Fault, run: &Run, is_public: bool) -> bool {
     match (fault.call.service, fault.kind) {
         (Service::HubSpot | Service::OpenCx, Kind::Malformed) => true,
         (Service::HubSpot | Service::OpenCx, Kind::Refused | Kind::Throttled) => false,
+        (Service::HubSpot | Service::OpenCx, Kind::Status(status)) => {
+            is_public && (status == 408 || status >= 500)
+        }
         (Service::HubSpot | Service::OpenCx, _) | (_, Kind::KilledBefore | Kind::KilledAfter) => {
             is_public
         }
         // What the table was told all the time, and could not confirm, it has to go by.
-        (Service::Table, kind) if kind.lets_through() && fault.lasts => true,
+        (Service::Table, kind) if kind.lets_through() && fault.lasts != Lasts::Once => true,
         (Service::Table | Service::Queue, _) => run.after.first() != Some(&run.before),
     }
 }
 
 /// Checks what must hold without knowing what else should be there.
-fn unstable(run: &Run) -> Vec<String> {
+pub fn unstable(run: &Run) -> Vec<String> {
     let mut wrong = Vec::new();
     if !run.settled {
         wrong.push("it has to come again and again".to_owned());

@@ -9,7 +9,11 @@
 //!     cargo run -p tests --bin fault-matrix                        # all of it
 //!     cargo run -p tests --bin fault-matrix -- handoff 'killed after'
 //!
-//! All of it takes ten to fifteen minutes on two cores.
+//!     cargo run -p tests --bin fault-matrix -- status              # every status of every vendor call
+//!
+//! All of it takes ten to fifteen minutes on two cores, the statuses five. The first word `status`
+//! gives each call of a vendor each class of statuses from 400 to 599, once and for ever, and prints
+//! what becomes of the event.
 //! Words after `--` leave the cells whose name holds them all, as a violation prints it;
 //! `forgetful` alone leaves the test of the test, `calls` alone lists the calls that are made
 //! without a fault.
@@ -41,6 +45,7 @@ mod sabotage;
 mod sabotage_run;
 mod snapshot;
 mod stage;
+mod statuses;
 mod worker;
 mod world;
 
@@ -48,6 +53,8 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use tokio::time::Instant;
+
+use crate::cell::Walk;
 
 /// Threads with room for whole functions, whose futures are large where nothing is optimised.
 const STACK: usize = 16 * 1024 * 1024;
@@ -61,19 +68,24 @@ fn main() -> ExitCode {
 
 async fn matrix() -> ExitCode {
     let began = Instant::now();
-    let filter: Vec<String> =
+    let mut filter: Vec<String> =
         std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let walk = match filter.first().map(String::as_str) {
+        Some("status") => Walk::Statuses,
+        _ => Walk::Faults,
+    };
+    filter.retain(|word| word != "status");
     log::read();
     let report = report::Report::default();
     let all = cases::all();
-    let is_asked = filter.is_empty() || filter == ["forgetful"];
+    let is_asked = walk == Walk::Faults && (filter.is_empty() || filter == ["forgetful"]);
     let unnoticed = if is_asked { sabotage_run::unnoticed(&all).await } else { Vec::new() };
     let functions: BTreeSet<&str> = all.iter().map(|case| case.function).collect();
     let named = |function: &str| filter.iter().any(|word| word == function);
     let some_named = functions.iter().any(|function| named(function));
     let asked = functions.into_iter().filter(|function| !some_named || named(function));
     let of = |function| all.iter().copied().filter(move |case| case.function == function).collect();
-    matrix::all(asked.map(of).collect(), &filter, &report).await;
+    matrix::all(walk, asked.map(of).collect(), &filter, &report).await;
     let wrong = report.print();
     let leaks = log::found();
     for line in &leaks {

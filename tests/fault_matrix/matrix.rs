@@ -6,7 +6,7 @@ use futures::future::join_all;
 
 use crate::call::{Call, Service};
 use crate::cases::Case;
-use crate::cell::{Cell, cells};
+use crate::cell::{Cell, Walk};
 use crate::exploration::Exploration;
 use crate::invariants::vacuous;
 use crate::play::Mode;
@@ -14,8 +14,8 @@ use crate::report::Report;
 use crate::runs::in_a_world;
 
 /// Plays all cells of some functions that a filter leaves, and reports them.
-pub async fn all(functions: Vec<Vec<Case>>, filter: &[String], report: &Report) {
-    let explores = functions.into_iter().map(|cases| function(cases, filter, report));
+pub async fn all(walk: Walk, functions: Vec<Vec<Case>>, filter: &[String], report: &Report) {
+    let explores = functions.into_iter().map(|cases| function(walk, cases, filter, report));
     let explores = join_all(explores).await;
     // When nothing else runs any more.
     for exploration in explores.into_iter().flatten() {
@@ -25,6 +25,7 @@ pub async fn all(functions: Vec<Vec<Case>>, filter: &[String], report: &Report) 
 
 /// Plays all cells of a function.
 async fn function<'a>(
+    walk: Walk,
     cases: Vec<Case>,
     filter: &'a [String],
     report: &'a Report,
@@ -44,9 +45,9 @@ async fn function<'a>(
         let mut is_new =
             |call: &Call| call.service != Service::Table || explored.insert(call.clone());
         let is_new = |call: &Call| case.explores(call) && is_new(call);
-        let cells = cells(&expected.calls, expected.needed, &[], is_new);
+        let cells = walk.cells(&expected.calls, expected.needed, &[], is_new);
         if wrong.is_empty() {
-            explores.push((Exploration::new(case, expected, filter, report), cells));
+            explores.push((Exploration::new(case, expected, (walk, filter), report), cells));
         }
     }
     join_all(explores.into_iter().map(|(exploration, cells)| exploration.both_generations(cells)))

@@ -24,6 +24,9 @@ pub enum Mode {
     InTurn,
     /// A second time while the first one has its fault.
     AtOnce,
+    /// Once it is settled, once more. Until then it is older with each delivery, and a circuit
+    /// breaker's probe is due, so that whatever is waited for is over.
+    Ageing,
 }
 
 /// The result of a run.
@@ -62,6 +65,8 @@ pub async fn play(
     let before = Snapshot::of(stage, case);
     let sabotage = Arc::new(sabotage);
     let mut deliveries = Deliveries {
+        stage,
+        mode,
         first: stage.world.worker(faults, &sabotage),
         second: (mode == Mode::AtOnce).then(|| stage.world.worker(Vec::new(), &sabotage)),
         answers: Vec::new(),
@@ -137,6 +142,7 @@ impl Mode {
         match self {
             Self::InTurn => "again once and twice",
             Self::AtOnce => "two at a time",
+            Self::Ageing => "growing old",
         }
     }
 }

@@ -10,13 +10,17 @@ use crate::call::Call;
 use crate::cases::Case;
 use crate::cell::Cell;
 use crate::play::{Mode, Run};
+use crate::statuses::StatusTable;
 
 /// One cell in so many may be left out.
 const MOST_LEFT_OUT: usize = 100;
 
 /// Counts of what was tried and how it ended, by function.
 #[derive(Default)]
-pub struct Report(Mutex<BTreeMap<&'static str, Line>>);
+pub struct Report {
+    lines: Mutex<BTreeMap<&'static str, Line>>,
+    statuses: Mutex<StatusTable>,
+}
 
 /// A line of the table.
 #[derive(Clone, Copy, Default)]
@@ -64,6 +68,11 @@ impl Report {
         }
     }
 
+    /// The end of a cell with a status.
+    pub fn status(&self, case: &Case, cell: &Cell, run: &Run) {
+        self.statuses.lock().unwrap_or_else(PoisonError::into_inner).add(case, cell, run);
+    }
+
     /// A cell of a call that was recorded, but is not made when nothing else runs.
     pub fn left_out(&self, case: &Case, cell: &Cell) {
         self.add(case.function, Line { left_out: 1, ..Line::default() });
@@ -71,7 +80,7 @@ impl Report {
     }
 
     fn add(&self, function: &'static str, more: Line) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let line = lines.entry(function).or_default();
         *line = line.plus(more);
     }
@@ -79,7 +88,8 @@ impl Report {
     /// Prints the table; how much is wrong: the violations, and whether so much is left out
     /// that little is proved.
     pub fn print(&self) -> usize {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.statuses.lock().unwrap_or_else(PoisonError::into_inner).print();
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let head = ["calls", "cells", "applied", "skipped", "parked", "violations", "left out"];
         println!("\n{}", row("function", head));
         let all = lines.values().fold(Line::default(), |all, line| all.plus(*line));

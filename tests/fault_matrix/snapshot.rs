@@ -43,6 +43,12 @@ impl Snapshot {
         self.0.iter().map(|(thing, count)| thing.matches(part).count() * count).sum()
     }
 
+    /// Counts the things whose description begins with this.
+    pub fn number(&self, beginning: &str) -> usize {
+        let of_kind = self.0.iter().filter(|(thing, _)| thing.starts_with(beginning));
+        of_kind.map(|(_, count)| count).sum()
+    }
+
     /// Lists the differences, seen from `expected`.
     pub fn difference(&self, expected: &Self) -> Vec<String> {
         let of =

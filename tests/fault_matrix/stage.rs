@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bridge_domain::ids::{OrgId, SessionId, ThreadId};
 use bridge_local::demo;
-use bridge_store::{Key, Queue, ThreadLink};
+use bridge_store::{BreakerState, Key, Queue, ThreadLink};
 use hubspot_sim::{Channel, CustomerMessage, MessageRef};
 use opencx_sim::{Contact, ContactMessage};
 use serde_json::{Value, json};
 use tokio::time::Duration;
 
-use crate::event::{Delivered, Event, Message, invoke};
+use crate::event::{Attempt, Delivered, Event, Message, invoke};
 use crate::world::World;
 
 /// A word of every text that people write: nothing with it may get into a log.
@@ -132,9 +132,21 @@ impl Stage {
     pub async fn before(&self, message: Message) {
         let event = Event::Message(message);
         let ample = Duration::from_secs(20);
-        while Box::pin(invoke(&self.world.app, &event, 1, ample)).await != Delivered::Settled {
+        let first = Attempt { receives: 1, age: Duration::ZERO, length: ample };
+        while Box::pin(invoke(&self.world.app, &event, first, ample)).await != Delivered::Settled {
             // A busy machine; its lease has to end.
             tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Lets the circuit breakers probe at once, as if their time had come.
+    pub async fn let_breakers_probe(&self) {
+        for vendor in ["hubspot", "opencx"] {
+            let (table, key) = (&self.world.table, Key::breaker(&self.org(), vendor));
+            if let Some(state) = table.breaker(&key).await.expect("the table answers") {
+                let due = BreakerState { next_probe: 0, probing_until: 0, ..state };
+                table.put_breaker(&key, &due).await.expect("the table answers");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::call::Service;
-use crate::event::{Delivered, Event, INVOCATION, invoke};
+use crate::event::{Attempt, Delivered, Event, invoke};
 use crate::fault_plan::FaultPlan;
 use crate::gated_listener::{GatedListener, GatedListeners};
 use crate::proxy::{Proxy, serve};
@@ -57,7 +57,7 @@ impl Worker {
     }
 
     /// Delivers an event; it has its fault, if it is due. Lambda ends what takes too long.
-    pub async fn deliver(&self, event: &Event, receives: u32) -> Delivered {
+    pub async fn deliver(&self, event: &Event, attempt: Attempt) -> Delivered {
         let refusing = self.plan.begin();
         for (service, listener) in Service::ALL.into_iter().zip(&self.listeners) {
             if Some(service) == refusing {
@@ -68,16 +68,16 @@ impl Worker {
         }
         let app = self.app.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // On the heap: a whole function is in it.
-        let invoked = Box::pin(invoke(&app, event, receives, INVOCATION));
+        let invoked = Box::pin(invoke(&app, event, attempt, attempt.length));
         let ended = tokio::select! {
-            ended = timeout(INVOCATION, invoked) => ended.ok(),
+            ended = timeout(attempt.length, invoked) => ended.ok(),
             () = self.plan.killed() => None,
         };
         if ended.is_none() {
             let fresh = self::app(&self.environment, &self.listeners, &self.key);
             *self.app.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
-        ended.unwrap_or(Delivered::Again)
+        ended.unwrap_or(Delivered::Cut)
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a test fails by panicking")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod deliveries;
 mod handoffs;
 mod logs;
 mod people;
@@ -173,7 +174,19 @@ impl Bridge {
 }
 
 /// Waits until something is there.
-pub async fn eventually<T, F>(what: &str, mut look: impl FnMut() -> F) -> T
+pub async fn eventually<T, F>(what: &str, look: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    eventually_within(PATIENCE, what, look).await
+}
+
+/// As [`eventually`], for what takes longer than a minute by itself.
+pub async fn eventually_within<T, F>(
+    patience: Duration,
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> T
 where
     F: Future<Output = Option<T>>,
 {
@@ -182,7 +195,7 @@ where
         if let Some(found) = look().await {
             return found;
         }
-        assert!(began.elapsed() < PATIENCE, "not seen within {PATIENCE:?}: {what}");
+        assert!(began.elapsed() < patience, "not seen within {patience:?}: {what}");
         tokio::time::sleep(LOOK).await;
     }
 }

@@ -121,13 +121,12 @@ async fn post(
     Ok(posted)
 }
 
-/// A refusal is an answer to the post. A token that is not known at all is trouble of
-/// another kind.
+/// A refusal is an answer to the post.
 fn as_post(answer: Result<Posted, CallError>) -> Result<Post, CallError> {
     match answer {
         Ok(posted) if posted.has_failed() => Ok(Post::Refused("delivery failed".to_owned())),
         Ok(posted) => Ok(Post::Taken(posted)),
-        Err(error) => match error.refusal().filter(|refusal| refusal.status != 401) {
+        Err(error) => match error.refusal() {
             Some(refusal) => Ok(Post::Refused(format!("refused with {refusal}"))),
             None => Err(error),
         },

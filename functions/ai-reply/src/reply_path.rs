@@ -6,7 +6,7 @@ use bridge_domain::ids::SessionId;
 use bridge_domain::rules::participants::{Customer, author, copies};
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::Recipient;
-use bridge_hubspot_directory::own_addresses;
+use bridge_hubspot_directory::{own_addresses, unless_refused};
 use bridge_store::{Key, ReplyPath, SessionLink};
 
 use crate::Answering;
@@ -28,7 +28,7 @@ pub(crate) async fn find(answering: &Answering<'_>) -> Result<Option<Route>, Fai
             route(answering, path, customer.clone(), copies).await.map(Some)
         }
         (kept, _) => {
-            let latest = answering.context.hubspot.latest_messages(&answering.thread_id).await?;
+            let latest = latest_messages(answering).await?;
             let incoming = latest.iter().find(|message| is_incoming(message));
             let Some(incoming) = incoming else { return Ok(None) };
             let Some(path) = kept.or_else(|| ReplyPath::of(incoming)) else { return Ok(None) };
@@ -45,13 +45,19 @@ pub(crate) async fn find_present(
     answering: &Answering<'_>,
     route: &Route,
 ) -> Result<Option<Route>, Failure> {
-    let latest = answering.context.hubspot.latest_messages(&answering.thread_id).await?;
+    let latest = latest_messages(answering).await?;
     let is_public = |message: &&Message| message.direction.is_some() && !message.has_failed();
     let place = latest.iter().filter(is_public).find_map(ReplyPath::of);
     Ok(place.map(|place| {
         let path = ReplyPath { subject: route.path.subject.clone().or(place.subject), ..place };
         Route { path, recipients: route.recipients.clone() }
     }))
+}
+
+/// The newest messages of the thread; none if HubSpot does not show them.
+async fn latest_messages(answering: &Answering<'_>) -> Result<Vec<Message>, Failure> {
+    let latest = answering.context.hubspot.latest_messages(&answering.thread_id).await;
+    Ok(unless_refused(answering.context, "the messages", latest)?.unwrap_or_default())
 }
 
 fn is_incoming(message: &Message) -> bool {

@@ -14,6 +14,7 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority, opencx_events,
 };
+use bridge_hubspot_directory::unless_refused;
 use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, ThreadLink, ttl_after};
 
@@ -90,14 +91,7 @@ async fn read_session(
             return Err(read_again(left));
         }
     }
-    let asked = match context.opencx.session(id).await {
-        Ok(asked) => asked,
-        Err(error) if error.is_refused() => {
-            context.remark(format!("OpenCX does not show the session: {error}"));
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let asked = unless_refused(context, "the session", context.opencx.session(id).await)?.flatten();
     let is_open = asked.as_ref().is_some_and(|asked| asked.status == Some(Status::Open));
     if is_open && !was_open {
         context.memo(READ_OPEN, Timestamp::now()).await?;

@@ -11,7 +11,8 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::property::{CONTENT, PIPELINE, STAGE};
 use bridge_hubspot::{NoteOn, Object};
-use bridge_opencx::Status;
+use bridge_hubspot_directory::unless_refused;
+use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, TicketLink, ttl_after};
 
 /// Completes the ticket and closes it, under the lock of its customer: handoffs add
@@ -126,14 +127,10 @@ async fn next_stage(
     link: &TicketLink,
 ) -> Result<Stage, Failure> {
     let (table, hubspot) = (context.table(), &context.hubspot);
-    if bridge_hubspot_directory::is_closed(
-        table,
-        hubspot,
-        &context.settings,
-        ticket.property(STAGE).unwrap_or_default(),
-    )
-    .await?
-    {
+    let present = ticket.property(STAGE).unwrap_or_default();
+    let closed =
+        bridge_hubspot_directory::is_closed(table, hubspot, &context.settings, present).await?;
+    if closed.unwrap_or_default() {
         return Ok(Stage { moves_to: None, closed: true });
     }
     for other in link.sessions.iter().flatten().filter(|other| **other != event.conversation_id) {
@@ -152,17 +149,13 @@ async fn next_stage(
 /// or its close may still wait in the queue. One that OpenCX does not have any more is over;
 /// of one that it does not show, our own memory counts.
 async fn is_resolved(context: &EventContext<'_>, session: &SessionId) -> Result<bool, Failure> {
-    match context.opencx.session(session).await {
-        Ok(None) => return Ok(true),
-        Ok(Some(asked)) => {
-            if let Some(status) = asked.status {
-                return Ok(status == Status::ClosedResolved);
-            }
+    let asked = context.opencx.session(session).await;
+    match unless_refused(context, "another session of the ticket", asked)? {
+        Some(None) => return Ok(true),
+        Some(Some(Session { status: Some(status), .. })) => {
+            return Ok(status == Status::ClosedResolved);
         }
-        Err(error) if error.is_refused() => {
-            context.remark(format!("OpenCX does not show another session of the ticket: {error}"));
-        }
-        Err(error) => return Err(error.into()),
+        _ => {}
     }
     let link: Option<SessionLink> =
         context.table().get(&Key::session(context.org(), session)).await?;

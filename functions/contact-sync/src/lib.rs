@@ -10,7 +10,7 @@ use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority, Recovery,
     opencx_events,
 };
-use bridge_hubspot_directory::{ContactQuery, find_or_create_contact};
+use bridge_hubspot_directory::{ContactQuery, find_or_create_contact, unless_refused};
 
 /// The consumer of first messages.
 pub struct ContactSync;
@@ -56,14 +56,8 @@ async fn customer(context: &EventContext<'_>, event: &Started) -> Result<Contact
     if told.as_ref().is_some_and(|told| told.id.is_some() || told.is_anonymous()) {
         return Ok(told.unwrap_or_default());
     }
-    let asked = match context.opencx.session(&event.conversation_id).await {
-        Ok(asked) => asked,
-        Err(error) if error.is_refused() => {
-            context.remark(format!("OpenCX does not show the session: {error}"));
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let asked = context.opencx.session(&event.conversation_id).await;
+    let asked = unless_refused(context, "the session", asked)?.flatten();
     let asked = asked.and_then(|session| session.contact).unwrap_or_default();
     Ok(told.unwrap_or_default().or(asked))
 }

@@ -14,6 +14,7 @@ mod progress;
 mod properties;
 mod thread;
 mod ticket;
+mod ticket_rejection;
 mod ticket_write;
 
 use bridge_domain::hubspot::thread::HandOver;

@@ -100,9 +100,21 @@ fn lacking_key(context: &EventContext<'_>) -> Key {
 }
 
 /// Returns the properties that the portal is known to lack.
-pub(crate) async fn lacking(context: &EventContext<'_>) -> Result<BTreeSet<String>, Failure> {
+async fn lacking(context: &EventContext<'_>) -> Result<BTreeSet<String>, Failure> {
     let known: Option<Lacking> = context.table().get(&lacking_key(context)).await?;
     Ok(known.unwrap_or_default().properties)
+}
+
+/// Leaves out what the portal is known to lack.
+pub(crate) async fn drop_missing_properties(
+    context: &EventContext<'_>,
+    properties: &mut Properties,
+) -> Result<(), Failure> {
+    let lacking = lacking(context).await?;
+    let known = properties.values.keys().filter(|name| lacking.contains(*name)).cloned();
+    properties.left_out.extend(known);
+    properties.values.retain(|name, _| !lacking.contains(name));
+    Ok(())
 }
 
 /// Remembers that the portal lacks these too.

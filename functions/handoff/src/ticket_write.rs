@@ -1,22 +1,18 @@
-//! The calls that write a ticket, each as a step that is not done twice, and repeated
-//! without what HubSpot does not take.
+//! The calls that write a ticket, each as a step that is not done twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bridge_domain::ids::{SessionId, TicketId};
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
-use bridge_hubspot::property::{CONTENT, CREATED, OPENCX, OWNER, SESSION, is_vital};
-use bridge_hubspot::{ASSOCIATIONS, InvalidProperty, NoteOn, Object, Rejection, TicketLinks};
-use bridge_hubspot_directory::{find_or_create_contact, forget};
-use bridge_vendor_http::CallError;
-use serde::{Deserialize, Serialize};
+use bridge_hubspot::property::{CONTENT, CREATED, SESSION};
+use bridge_hubspot::{NoteOn, Object, TicketLinks};
 
-use crate::assignment::choose_again;
 use crate::handoff_context::HandoffContext;
-use crate::properties::{Properties, lacking, remember_lacking};
+use crate::properties::{Properties, drop_missing_properties};
+use crate::ticket_rejection::{Round, adapt, adaptable, with_advice};
 
 /// Most rounds of leaving out what HubSpot refuses: it names all it refuses at once,
 /// but does not check a value before it knows the property.
@@ -28,13 +24,6 @@ const CLOCK_SKEW: Duration = Duration::from_hours(1);
 
 /// Time for which a ticket that HubSpot knows by its session may not be shown.
 const SHOWN_AFTER: Duration = Duration::from_mins(2);
-
-/// The result of one round.
-#[derive(Serialize, Deserialize)]
-enum Round<T> {
-    Done(T),
-    Rejected(Rejection),
-}
 
 /// Returns whether this event has begun to make a ticket.
 pub(crate) fn create_was_begun(context: &EventContext<'_>) -> bool {
@@ -80,8 +69,7 @@ pub(crate) async fn create(
                 None => return Err(not_shown(context)),
             },
             Round::Rejected(rejection) => {
-                adapt_to_rejection(context, handoff, properties, &mut links, (round, rejection))
-                    .await?;
+                adapt(context, handoff, properties, &mut links, (round, rejection)).await?;
             }
         }
     }
@@ -144,139 +132,11 @@ pub(crate) async fn update(
             Round::Done(()) => return Ok(()),
             Round::Rejected(rejection) => {
                 let mut links = TicketLinks::default();
-                adapt_to_rejection(context, handoff, properties, &mut links, (round, rejection))
-                    .await?;
+                adapt(context, handoff, properties, &mut links, (round, rejection)).await?;
             }
         }
     }
     Err(refused_for_good())
-}
-
-/// Returns a rejection to which the ticket can be adapted; any other refusal stays an
-/// error, so that a redrive makes the call again.
-fn adaptable<T>(
-    error: CallError,
-    sent: &BTreeMap<String, String>,
-    advice: &mut String,
-) -> Result<Round<T>, CallError> {
-    let names: BTreeSet<&str> = sent.keys().map(String::as_str).collect();
-    let Some(rejection) = Rejection::read(&error, &names) else { return Err(error) };
-    let optional = |name: &str| !is_vital(name) && name != SESSION;
-    match &rejection {
-        Rejection::Required(missing) => {
-            *advice =
-                format!("the portal requires further ticket properties ({})", missing.join(", "));
-        }
-        Rejection::Named(named) if named.iter().any(|one| is_vital(&one.name)) => {
-            let vital: Vec<_> =
-                named.iter().map(|one| format!("`{}` ({})", one.name, one.code)).collect();
-            *advice = format!("check pipeline and stages in the settings: {}", vital.join(", "));
-        }
-        Rejection::Unspecific if !names.iter().any(|name| optional(name)) => {}
-        _ => return Ok(Round::Rejected(rejection)),
-    }
-    Err(error)
-}
-
-fn with_advice(failure: Failure, advice: &str) -> Failure {
-    match failure {
-        Failure::Park { reason, error } if !advice.is_empty() => {
-            Failure::park(reason, format!("{error}; {advice}"))
-        }
-        other => other,
-    }
-}
-
-/// Leaves out what the portal is known to lack.
-async fn drop_missing_properties(
-    context: &EventContext<'_>,
-    properties: &mut Properties,
-) -> Result<(), Failure> {
-    let lacking = lacking(context).await?;
-    let known = properties.values.keys().filter(|name| lacking.contains(*name)).cloned();
-    properties.left_out.extend(known);
-    properties.values.retain(|name, _| !lacking.contains(name));
-    Ok(())
-}
-
-/// Makes our own properties if the portal lacks them, and leaves out the others; looks for
-/// the customer again if the contact is gone, and for the owner if they are.
-async fn adapt_to_rejection(
-    context: &EventContext<'_>,
-    handoff: &HandoffContext,
-    properties: &mut Properties,
-    links: &mut TicketLinks,
-    (round, rejection): (usize, Rejection),
-) -> Result<(), Failure> {
-    let Rejection::Named(mut invalid) = rejection else {
-        let optional = |name: &String| !is_vital(name) && name != SESSION;
-        properties.left_out.extend(properties.values.keys().filter(|name| optional(name)).cloned());
-        properties.values.retain(|name, _| !optional(name));
-        return Ok(());
-    };
-    if invalid.iter().any(|one| one.name == ASSOCIATIONS) {
-        invalid.retain(|one| one.name != ASSOCIATIONS);
-        *links = links_again(context, handoff, round).await?;
-    }
-    if round == 0 && invalid.iter().any(|one| one.name == OWNER) {
-        invalid.retain(|one| one.name != OWNER);
-        properties.assign(choose_again(context, handoff).await?);
-    }
-    leave_out(context, properties, invalid).await
-}
-
-async fn leave_out(
-    context: &EventContext<'_>,
-    properties: &mut Properties,
-    invalid: Vec<InvalidProperty>,
-) -> Result<(), Failure> {
-    let is_ours = |one: &InvalidProperty| one.is_lacking() && one.name.starts_with(OPENCX);
-    let made = invalid.iter().any(is_ours) && create_bridge_properties(context).await?;
-    let mut lacks = BTreeSet::new();
-    for property in invalid {
-        if made && is_ours(&property) {
-            continue;
-        }
-        properties.values.remove(&property.name);
-        if property.is_lacking() {
-            lacks.insert(property.name.clone());
-        }
-        properties.left_out.insert(property.name);
-    }
-    remember_lacking(context, lacks).await
-}
-
-/// Looks for the customer again, whose contact or company was deleted in HubSpot. If that
-/// does not help either, the ticket is made without them.
-async fn links_again(
-    context: &EventContext<'_>,
-    handoff: &HandoffContext,
-    round: usize,
-) -> Result<TicketLinks, Failure> {
-    if round > 0 {
-        context.remark("HubSpot does not take the ticket's contact and company");
-        return Ok(TicketLinks::default());
-    }
-    context.remark("the customer's contact or company is gone from HubSpot; looked for again");
-    forget(context, handoff.customer()).await?;
-    let found = find_or_create_contact(context, handoff.customer()).await?;
-    Ok(found.map_or_else(TicketLinks::default, |customer| TicketLinks {
-        contact: Some(customer.contact),
-        company: customer.company,
-    }))
-}
-
-/// Makes our properties, and returns whether the portal has them now. A token that may not
-/// make them is no reason to fail.
-async fn create_bridge_properties(context: &EventContext<'_>) -> Result<bool, Failure> {
-    match context.hubspot.create_ticket_properties().await {
-        Ok(()) => Ok(true),
-        Err(error) if error.refusal().is_some() => {
-            context.remark(format!("the OpenCX ticket properties could not be made: {error}"));
-            Ok(false)
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Puts what did not fit into the ticket into notes on it.

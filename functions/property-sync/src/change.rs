@@ -6,6 +6,7 @@ use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Handled};
 use bridge_hubspot::property::STAGE;
+use bridge_hubspot_directory::unless_refused;
 use bridge_store::{CLAIM_LIFETIME, Key, PropertyState, TicketLink, ttl_after};
 
 use crate::session;
@@ -76,12 +77,9 @@ async fn present_value(
     context: &EventContext<'_>,
     change: &TicketChange,
 ) -> Result<String, Failure> {
-    let present = match context.hubspot.ticket(&change.ticket, &[&change.property]).await {
-        Ok(Some(ticket)) => ticket.property(&change.property).map(str::to_owned),
-        Ok(None) => None,
-        Err(error) if error.is_refused() => None,
-        Err(error) => return Err(error.into()),
-    };
+    let ticket = context.hubspot.ticket(&change.ticket, &[&change.property]).await;
+    let ticket = unless_refused(context, "the property", ticket)?.flatten();
+    let present = ticket.and_then(|ticket| ticket.property(&change.property).map(str::to_owned));
     context.memo("present value", present.unwrap_or_else(|| change.value.clone())).await
 }
 
@@ -145,6 +143,10 @@ async fn note_stage(
         &change.value,
     )
     .await?;
+    let Some(closed) = closed else {
+        context.remark("HubSpot does not tell whether the new stage is a closed one");
+        return Ok(());
+    };
     let ttl = ticket.ttl.filter(|_| closed);
     let link = TicketLink { closed: Some(closed), ttl, ..TicketLink::default() };
     Ok(table.merge(key, &link).await?)

@@ -9,6 +9,7 @@ use bridge_domain::opencx::events::Contact;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::ticket::identity::Identity;
 use bridge_engine::{EventContext, Failure, Recovery};
+use bridge_hubspot_directory::unless_refused;
 use bridge_opencx::{DataTarget, Status};
 use bridge_store::{Key, SessionLink, ttl_after};
 use serde::{Deserialize, Serialize};
@@ -102,7 +103,13 @@ async fn open_session(
     if knows_type && !seems_closed {
         return Ok(Some(known));
     }
-    let Some(asked) = context.opencx.session(session).await? else { return Ok(None) };
+    let asked = context.opencx.session(session).await;
+    let asked = match unless_refused(context, "the session", asked)? {
+        Some(Some(asked)) => asked,
+        Some(None) => return Ok(None),
+        // What is remembered has to do.
+        None => return Ok((!seems_closed).then_some(known)),
+    };
     let closed = matches!(asked.status, Some(Status::ClosedResolved | Status::ClosedUnresolved));
     known.0.extend(asked.custom_data.0);
     Ok((!closed).then_some(known))

@@ -4,6 +4,7 @@ use bridge_domain::hubspot::party::Identifier;
 use bridge_domain::ids::ContactId;
 use bridge_domain::rules::participants::Customer;
 use bridge_engine::Failure;
+use bridge_hubspot_directory::unless_refused;
 use bridge_store::{ContactLink, Key, Name, SessionLink};
 
 use crate::message_lookup::MessageLookup;
@@ -12,7 +13,8 @@ use crate::message_lookup::MessageLookup;
 /// have any more has none.
 pub(crate) async fn ask(lookup: &MessageLookup<'_>) -> Result<Customer, Failure> {
     let Some(session) = &lookup.link.session else { return Ok(Customer::default()) };
-    let found = lookup.context.opencx.session(session).await?;
+    let found = lookup.context.opencx.session(session).await;
+    let found = unless_refused(lookup.context, "the session", found)?.flatten();
     let contact = found.and_then(|session| session.contact).unwrap_or_default();
     keep(lookup, Customer::of_contact(&contact)).await
 }

@@ -45,8 +45,13 @@ pub(crate) async fn hand_over(lookup: &MessageLookup<'_>, why: &str) -> Result<b
     let thread = &lookup.posted.thread;
     let mut is_assigned = false;
     if let Some(user) = &context.settings.hubspot.default_user_id {
-        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), user).await?;
-        let email = owner.and_then(|owner| owner.email);
+        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), user).await;
+        // Its address is for portals that know no other name of a user.
+        let email = match owner {
+            Ok(owner) => owner.and_then(|owner| owner.email),
+            Err(Failure::Park { .. }) => None,
+            Err(failure) => return Err(failure),
+        };
         is_assigned = assign_thread(context, thread, user, email.as_deref()).await?;
     }
     if let Some(session) = &lookup.link.session {
@@ -76,7 +81,7 @@ async fn comment(lookup: &MessageLookup<'_>, text: &str) -> Result<(), Failure> 
 fn if_taken<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
     match answer {
         Ok(taken) => Ok(Some(taken)),
-        Err(error) if error.refusal().is_some() && !error.is_status(401) => Ok(None),
+        Err(error) if error.is_refused() => Ok(None),
         Err(error) => Err(error),
     }
 }

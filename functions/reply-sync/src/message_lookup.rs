@@ -12,6 +12,7 @@ use bridge_domain::rules::message_decision::{Decision, Known, KnownSession, Need
 use bridge_domain::rules::participants::Customer;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
+use bridge_hubspot_directory::unless_refused;
 use bridge_store::{Key, Origin, SessionLink, ThreadLink};
 use bridge_vendor_http::CallError;
 
@@ -133,7 +134,8 @@ impl<'w> MessageLookup<'w> {
                 self.thread = Some(thread);
             }
             Needed::Original => {
-                let original = hubspot.original_content(&posted.thread, &posted.message).await?;
+                let original = hubspot.original_content(&posted.thread, &posted.message).await;
+                let original = unless_refused(context, "the whole text", original)?.flatten();
                 self.message = self.message.take().map(|message| message.with_original(original));
             }
             Needed::Customer => self.customer = Some(customer::ask(self).await?),

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
 use bridge_store::{Queue, now_ms};
-use lambda_http::{Body, Request, Response};
+use lambda_http::tower::ServiceExt as _;
+use lambda_http::{Adapter, Body, Request, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::app::{App, Clients};
 use crate::batch::consume;
 use crate::consumer::Consumer;
 use crate::environment::{Environment, Needs};
+use crate::http_request::well_formed;
 use crate::logging::start_logging;
 
 /// Runs a consumer on Lambda until it is stopped. What keeps it from starting, such
@@ -55,11 +57,11 @@ where
 {
     let app = App::new(Environment::from_process(needs)?, Clients::from_process().await);
     let app = Arc::new(app);
-    lambda_http::run(service_fn(|request: Request| {
+    let service = Adapter::from(service_fn(|request: Request| {
         let answer = handle(app.clone(), request);
         async { Ok::<_, Error>(answer.await) }
-    }))
-    .await
+    }));
+    lambda_runtime::run(service.map_request(well_formed)).await
 }
 
 fn ended(function: &str, result: Result<(), Error>) -> ExitCode {

@@ -134,10 +134,12 @@ impl CircuitBreaker {
             return Ok(());
         }
         let mut state = self.table.count_failure(&self.key()).await?;
-        let is_probe = self.probes.swap(false, Ordering::Relaxed);
+        // It probes with its other calls, too: one that always fails must not keep a handoff
+        // from what the vendor would do.
+        let is_probe = self.probes.load(Ordering::Relaxed);
         let now = now_ms();
         if state.is_open() {
-            if is_probe {
+            if is_probe && state.probing_until > 0 {
                 state.next_probe = now + millis(probe_interval(now - state.opened_at.min(now)));
                 state.probing_until = 0;
                 self.table.put_breaker(&self.key(), &state).await?;

@@ -15,6 +15,7 @@ mod credentials;
 mod decode;
 mod delivery;
 mod environment;
+mod http_request;
 mod logging;
 mod metrics;
 mod outcome_log;

@@ -11,7 +11,7 @@ use bridge_hubspot::{self as hubspot, Created, Rejection};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
-use crate::contacts::{ContactQuery, Customer, find};
+use crate::contacts::{ContactQuery, Customer, find, unless_refused};
 
 /// Most rounds of leaving out values that HubSpot refuses.
 const MOST_ROUNDS: usize = 4;
@@ -47,14 +47,19 @@ pub(crate) async fn create(
         let refusal = match make(context, query, &properties, round).await? {
             Round::Made(id) => return Ok(Some(New::Made(id))),
             Round::Existed(id) => {
-                let found = context.hubspot.contact_by_id(&id).await?;
+                let found = context.hubspot.contact_by_id(&id).await;
+                let found = unless_refused(context, "the customer's contact", found)?.flatten();
                 let bare = || hubspot::Contact { id, company: None, tickets: Vec::new() };
                 return Ok(Some(New::Existed(found.unwrap_or_else(bare))));
             }
-            Round::Conflict => match find(context, query).await? {
-                Some(customer) => return Ok(Some(New::Found(customer))),
-                None => "it exists already, and HubSpot does not say which it is".to_owned(),
-            },
+            Round::Conflict => {
+                let found = find(context, query).await;
+                let found = unless_refused(context, "the customer's contact", found)?.flatten();
+                if let Some(customer) = found {
+                    return Ok(Some(New::Found(customer)));
+                }
+                "it exists already, and HubSpot does not say which it is".to_owned()
+            }
             Round::Rejected(Rejection::Named(refused)) => {
                 for property in &refused {
                     context

@@ -45,23 +45,27 @@ pub async fn crm_deal_pipelines(
 }
 
 /// Returns whether a ticket in this stage is closed. The settings know their own two stages;
-/// for any other the pipelines are asked.
+/// for any other the pipelines are asked. `None` if HubSpot does not show them.
 pub async fn is_closed(
     table: &Table,
     hubspot: &HubSpot,
     settings: &Settings,
     stage_id: &str,
-) -> Result<bool, Failure> {
+) -> Result<Option<bool>, Failure> {
     let own = &settings.hubspot;
     if own.closed_stage.as_deref() == Some(stage_id) {
-        return Ok(true);
+        return Ok(Some(true));
     }
     if own.open_stage == stage_id {
-        return Ok(false);
+        return Ok(Some(false));
     }
     let knows = |pipelines: &[Pipeline]| pipeline::stage(pipelines, stage_id).is_some();
-    let pipelines = ticket_pipelines(table, hubspot, &settings.org, knows).await?;
-    Ok(pipeline::stage(&pipelines, stage_id).is_some_and(pipeline::Stage::is_closed))
+    let pipelines = match ticket_pipelines(table, hubspot, &settings.org, knows).await {
+        Ok(pipelines) => pipelines,
+        Err(Failure::Park { .. }) => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    Ok(Some(pipeline::stage(&pipelines, stage_id).is_some_and(pipeline::Stage::is_closed)))
 }
 
 /// The stage into which a ticket of this pipeline is closed: the settings' own for

@@ -1,5 +1,6 @@
 //! The portal that a token opens, and the token's scopes.
 
+use bridge_domain::json::lenient;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,10 +15,10 @@ pub struct Account {
     /// HubSpot's number of it.
     pub portal_id: u64,
     /// Host of its pages, e.g. `app-eu1.hubspot.com`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub ui_domain: Option<String>,
     /// The currency of amounts that name none, e.g. `EUR`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub company_currency: Option<String>,
 }
 
@@ -26,10 +27,10 @@ pub struct Account {
 #[serde(rename_all = "camelCase")]
 pub struct TokenInfo {
     /// The app it belongs to.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub app_id: Option<u64>,
     /// Its scopes, by HubSpot's names.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub scopes: Vec<String>,
 }
 

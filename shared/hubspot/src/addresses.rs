@@ -1,11 +1,13 @@
 //! Addresses: of the portal's inboxes, and of a contact.
 
+use std::collections::BTreeMap;
+
 use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::party::DeliveryIdentifier;
 use bridge_domain::ids::ContactId;
+use bridge_domain::json::lenient;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use crate::client::{HubSpot, Results};
 use crate::paths::{CHANNEL_ACCOUNTS, OBJECTS, below};
@@ -13,7 +15,7 @@ use crate::paths::{CHANNEL_ACCOUNTS, OBJECTS, below};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Account {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     delivery_identifier: Option<DeliveryIdentifier>,
 }
 
@@ -31,10 +33,14 @@ const PHONE_PROPERTIES: [&str; 3] = ["phone", "mobilephone", "hs_whatsapp_phone_
 
 impl HubSpot {
     /// The address of an inbox's account on a channel; `None` where it has none, or
-    /// there is no such account.
+    /// HubSpot does not show the account.
     pub async fn account_address(&self, account: &str) -> Result<Option<EmailAddress>, CallError> {
         let call = Call::get("read channel account", &below(&CHANNEL_ACCOUNTS, &[account]));
-        Ok(self.caller.find::<Account>(call).await?.and_then(Account::address))
+        match self.caller.find::<Account>(call).await {
+            Ok(found) => Ok(found.and_then(Account::address)),
+            Err(error) if error.is_refused() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The addresses of all accounts of all inboxes; `None` if the portal does not tell.
@@ -42,32 +48,31 @@ impl HubSpot {
         let call = Call::get("list channel accounts", &CHANNEL_ACCOUNTS).query("limit", "100");
         match self.caller.send::<Results<Account>>(call).await {
             Ok(list) => Ok(Some(list.results.into_iter().filter_map(Account::address).collect())),
-            Err(error) if error.is_status(403) || error.is_status(404) => Ok(None),
+            Err(error) if error.is_refused() => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// All email addresses and phone numbers of a contact; none if there is no such contact,
-    /// or the token may not read it.
+    /// All email addresses and phone numbers of a contact; none if HubSpot does not show it.
     pub async fn contact_addresses(
         &self,
         contact: &ContactId,
     ) -> Result<Vec<DeliveryIdentifier>, CallError> {
         #[derive(Deserialize)]
         struct Contact {
-            #[serde(default)]
-            properties: Map<String, Value>,
+            #[serde(default, deserialize_with = "lenient::texts")]
+            properties: BTreeMap<String, String>,
         }
         let properties = [EMAIL_PROPERTIES.as_slice(), &PHONE_PROPERTIES].concat().join(",");
         let path = below(&OBJECTS, &["contacts", contact.as_str()]);
         let call = Call::get("read contact addresses", &path).query("properties", properties);
         let found = match self.caller.find::<Contact>(call).await {
             Ok(found) => found.map(|contact| contact.properties).unwrap_or_default(),
-            Err(error) if error.is_status(403) => Map::new(),
+            Err(error) if error.is_refused() => BTreeMap::new(),
             Err(error) => return Err(error),
         };
         let values = |names: &[&str]| -> Vec<&str> {
-            names.iter().filter_map(|name| found.get(*name)?.as_str()).collect()
+            names.iter().filter_map(|name| found.get(*name)).map(String::as_str).collect()
         };
         let emails = values(&EMAIL_PROPERTIES).into_iter().flat_map(|list| list.split(';'));
         let emails = emails.filter_map(EmailAddress::parse);

@@ -1,5 +1,6 @@
 //! The client, and the shapes that many of HubSpot's answers share.
 
+use bridge_domain::json::lenient;
 use bridge_vendor_http::{Call, CallError, Caller, Calls};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,10 +13,11 @@ pub struct HubSpot {
 
 /// A list under `results`, and where it goes on.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
 pub(crate) struct Results<T> {
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::new", deserialize_with = "lenient::list")]
     pub(crate) results: Vec<T>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     pub(crate) paging: Option<Paging>,
 }
 
@@ -28,12 +30,13 @@ impl<T> Results<T> {
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Paging {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     next: Option<Next>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 struct Next {
+    #[serde(deserialize_with = "bridge_domain::ids::text_or_number")]
     after: String,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bridge_domain::json::lenient;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 use serde_json::json;
@@ -24,15 +25,15 @@ pub struct Object {
     #[serde(deserialize_with = "bridge_domain::ids::text_or_number")]
     pub id: String,
     /// Property values; those without one are null.
-    #[serde(default)]
-    properties: BTreeMap<String, Option<String>>,
+    #[serde(default, deserialize_with = "lenient::texts")]
+    properties: BTreeMap<String, String>,
     /// When it was made: RFC 3339.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub created_at: Option<String>,
     /// True if it was deleted.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub archived: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     associations: BTreeMap<String, Results<Related>>,
 }
 
@@ -40,7 +41,7 @@ pub struct Object {
 struct Related {
     #[serde(deserialize_with = "bridge_domain::ids::text_or_number")]
     id: String,
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "lenient::or_default")]
     kind: String,
 }
 
@@ -65,7 +66,7 @@ pub struct RelatedIds {
 impl Object {
     /// The value of a property, if it has one.
     pub fn property(&self, name: &str) -> Option<&str> {
-        self.properties.get(name)?.as_deref().filter(|value| !value.is_empty())
+        self.properties.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The related objects of a type. An object related in two ways is listed

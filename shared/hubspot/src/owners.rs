@@ -2,6 +2,7 @@
 
 use bridge_domain::hubspot::actor::UserId;
 use bridge_domain::ids::OwnerId;
+use bridge_domain::json::lenient;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
 
@@ -15,19 +16,19 @@ pub struct Owner {
     /// The owner id.
     pub id: OwnerId,
     /// The user that they are; none when they are gone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     pub user_id: Option<UserId>,
     /// First name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub first_name: Option<String>,
     /// Last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub last_name: Option<String>,
     /// Email address.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub email: Option<String>,
     /// True if they are gone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub archived: bool,
 }
 

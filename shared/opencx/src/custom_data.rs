@@ -36,8 +36,9 @@ impl OpenCx {
             match self.set_of_session(session, key, value).await {
                 Ok(true) => return Ok(Some(DataTarget::Session)),
                 Ok(false) => {}
-                Err(error)
-                    if [400, 404, 405, 422].iter().any(|status| error.is_status(*status)) => {}
+                // The session is over: another one would take it.
+                Err(error) if error.is_status(409) || error.is_status(410) => return Ok(None),
+                Err(error) if error.is_refused() => {}
                 Err(error) => return Err(error),
             }
         }

@@ -1,8 +1,8 @@
 //! The messages of a session.
 
 use bridge_domain::ids::SessionId;
-use bridge_domain::json::lenient;
-use bridge_domain::opencx::transcript::Entry;
+use bridge_domain::json::{lenient, value};
+use bridge_domain::opencx::transcript::{Entry, EntryAttachment};
 use bridge_domain::time::Timestamp;
 use bridge_vendor_http::{Call, CallError};
 use serde::Deserialize;
@@ -15,10 +15,10 @@ const MOST_PAGES: usize = 100;
 
 #[derive(Deserialize)]
 struct Page {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::list")]
     items: Vec<Item>,
-    #[serde(default)]
-    next: Option<Value>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -32,8 +32,7 @@ struct Item {
 impl Item {
     /// The item as an entry of a transcript; `None` for what is not a message.
     fn into_entry(self) -> Option<Entry> {
-        let text =
-            |pointer: &str| self.event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let text = |pointer: &str| self.event.pointer(pointer).and_then(value::text);
         if text("/type").as_deref() != Some("message") {
             return None;
         }
@@ -42,13 +41,15 @@ impl Item {
             name: text("/sender/name"),
             text: text("/content/text"),
             created_at: self.created_at,
-            attachments: self
-                .event
-                .pointer("/content/attachments")
-                .and_then(|list| serde_json::from_value(list.clone()).ok())
-                .unwrap_or_default(),
+            attachments: attachments(self.event.pointer("/content/attachments")),
         })
     }
+}
+
+/// Reads the files entry by entry.
+fn attachments(list: Option<&Value>) -> Vec<EntryAttachment> {
+    let entries = list.and_then(Value::as_array).into_iter().flatten();
+    entries.filter_map(|file| EntryAttachment::deserialize(file).ok()).collect()
 }
 
 impl OpenCx {
@@ -63,11 +64,10 @@ impl OpenCx {
             }
             let page: Page = self.caller.send(call).await?;
             heard.extend(page.items.into_iter().filter_map(Item::into_entry));
-            cursor = match page.next {
-                Some(Value::String(next)) if !next.is_empty() => Some(next),
-                Some(Value::Number(next)) => Some(next.to_string()),
-                _ => return Ok(heard),
-            };
+            if page.next.is_none() {
+                break;
+            }
+            cursor = page.next;
         }
         Ok(heard)
     }

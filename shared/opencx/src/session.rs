@@ -1,6 +1,7 @@
 //! Sessions: opened, read, changed, and spoken in.
 
 use bridge_domain::ids::SessionId;
+use bridge_domain::json::lenient;
 use bridge_domain::opencx::custom_data::CustomData;
 use bridge_domain::opencx::events::{Channel, Contact, Sentiment, TicketingSystem};
 use bridge_vendor_http::{Call, CallError, Caller, Calls};
@@ -29,21 +30,21 @@ pub enum Status {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Session {
     /// The status.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "status")]
     pub status: Option<Status>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     channel: Option<ChannelBox>,
     /// The customer.
     #[serde(default)]
     pub contact: Option<Contact>,
     /// The customer's language.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub language: Option<String>,
     /// The session's custom data.
     #[serde(default)]
     pub custom_data: CustomData,
     /// The handoff, if there was one.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     pub handoff: Option<Handoff>,
     /// The other system that keeps the conversation.
     #[serde(default)]
@@ -60,10 +61,10 @@ struct ChannelBox {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Handoff {
     /// The customer's sentiment.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient::if_known")]
     pub sentiment: Option<Sentiment>,
     /// The summary.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub summary: Option<String>,
 }
 
@@ -74,14 +75,10 @@ impl Session {
     }
 }
 
-/// A value of a kind that is not known here counts as none: a session tells enough
-/// without it.
-fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: serde::de::DeserializeOwned,
-{
-    Value::deserialize(deserializer).map(|value| serde_json::from_value(value).ok())
+/// Reads the status in any letter case; one that is not known here counts as none.
+fn status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Status>, D::Error> {
+    let name = lenient::text(deserializer)?.unwrap_or_default().trim().to_lowercase();
+    Ok(serde_json::from_value(name.into()).ok())
 }
 
 /// The customer, as they are named when a session is opened. Nulls are refused.
@@ -179,9 +176,13 @@ impl OpenCx {
         self.caller.send::<Opened>(call).await.map(|opened| opened.id)
     }
 
-    /// A session; `None` if there is none.
+    /// A session; `None` if there is none, or none any more.
     pub async fn session(&self, id: &SessionId) -> Result<Option<Session>, CallError> {
-        self.caller.find(Call::get("read session", &["chat", "sessions", id.as_str()])).await
+        let call = Call::get("read session", &["chat", "sessions", id.as_str()]);
+        match self.caller.find(call).await {
+            Err(error) if error.is_status(410) => Ok(None),
+            answer => answer,
+        }
     }
 
     /// Says something in a session; the id of the message, if OpenCX names it. A

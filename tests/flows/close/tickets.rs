@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
-use hubspot_sim::{Fault, FaultKind, ObjectKind, Pipeline, RecordView, Stage};
+use hubspot_sim::{Fault, FaultKind, Merged, ObjectKind, Pipeline, Property, RecordView, Stage};
 use serde_json::{Value, json};
-use tests::{Bridge, eventually, handoff_event, portal, seen, with};
+use tests::{Bridge, eventually, eventually_within, handoff_event, portal, seen, with};
 
 /// A close of a session, as OpenCX announces it.
 fn closed(session: &str, event_id: &str) -> Value {
@@ -206,6 +206,37 @@ async fn a_merged_ticket_is_closed_where_it_went() {
     assert!(survivor.get("content").contains("Refunded."), "{}", survivor.get("content"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_that_hubspot_announces_moves_closes_and_property_changes_to_the_survivor() {
+    for (survivor, merged_is_gone) in
+        [(Merged::IntoExisting, false), (Merged::IntoExisting, true), (Merged::IntoNew, true)]
+    {
+        let bridge =
+            Bridge::with(|options| portal(options).merged_ids_are_gone = merged_is_gone).await;
+        let plan = Property::text(ObjectKind::Ticket, "plan");
+        bridge.portal().define_property(ObjectKind::Ticket, plan).unwrap();
+        let session = second_session(&bridge).await;
+        let old = bridge.portal().tickets().remove(0).id;
+        let other = [("subject", "x"), ("content", "Other words."), ("hs_pipeline_stage", "1")];
+        let other = bridge.portal().seed_ticket(&other).unwrap();
+        let merged = bridge.portal().merge_as(ObjectKind::Ticket, &old, &other, survivor);
+        let survivor = merged.unwrap();
+        let merge = bridge.outcome("the merge", |record| record.event == "ticket.merge").await;
+        assert_eq!(merge.outcome, Outcome::Applied, "{merge:?}");
+        bridge.portal().set_property(&survivor, "plan", "gold", 222).unwrap();
+        seen("the property in the session", || {
+            let data = bridge.opencx().session(&session)?.custom_data;
+            (data.get("plan")? == "gold").then_some(())
+        })
+        .await;
+        bridge.opencx().resolve(&session, true).unwrap();
+        let record = close(&bridge, closed(&session, "c-1")).await;
+        assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+        assert_eq!(record.ticket.unwrap().as_str(), survivor);
+        assert_eq!(ticket(&bridge, &survivor).get("hs_pipeline_stage"), "4");
+    }
+}
+
 /// A session at OpenCX, linked to the ticket of another session of the same person.
 async fn second_session(bridge: &Bridge) -> String {
     bridge.opencx().set_events_url(None);
@@ -220,17 +251,16 @@ async fn second_session(bridge: &Bridge) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_gone_counts_as_over() {
-    for status in [404, 410] {
+    for status in [404, 410, 200] {
         let bridge = Bridge::start().await;
         let id = handed_off(&bridge, "s-1").await;
         let second = second_session(&bridge).await;
         let first = close(&bridge, closed("s-1", "c-1")).await;
         assert!(first.notes[0].contains("another session"), "{first:?}");
         assert_eq!(ticket(&bridge, &id).get("hs_pipeline_stage"), "1", "the other one is open");
-        if status == 404 {
-            bridge.opencx().set_gone(&second, status).unwrap();
-        } else {
-            bridge.opencx().resolve(&second, true).unwrap();
+        match status {
+            200 => bridge.opencx().resolve(&second, true).unwrap(),
+            gone => bridge.opencx().set_gone(&second, gone).unwrap(),
         }
         close(&bridge, closed("s-1", "c-2")).await;
         assert_eq!(ticket(&bridge, &id).get("hs_pipeline_stage"), "4");
@@ -247,20 +277,12 @@ async fn a_session_that_reads_open_is_read_once_more_a_minute_later() {
     bridge.event(&closed(&open, "open")).await;
     seen("both reads", || (bridge.opencx().calls().len() >= 2).then_some(())).await;
     bridge.opencx().resolve(&late, true).unwrap();
-    let began = std::time::Instant::now();
-    let outcome_of = |records: &[OutcomeRecord], id: &str| {
-        records.iter().find(|record| record.event_id == id).cloned()
-    };
-    let (late, open) = loop {
+    let [late, open] = eventually_within(Duration::from_mins(4), "both outcomes", || async {
         let records = bridge.outcomes().await;
-        if let (Some(late), Some(open)) =
-            (outcome_of(&records, "late"), outcome_of(&records, "open"))
-        {
-            break (late, open);
-        }
-        assert!(began.elapsed() < Duration::from_mins(4), "no outcome");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    };
+        let of = |id: &str| records.iter().find(|record| record.event_id == id).cloned();
+        Some([of("late")?, of("open")?])
+    })
+    .await;
     assert_eq!(open.reason.as_deref(), Some("session_open"), "{open:?}");
     assert_ne!(late.reason.as_deref(), Some("session_open"), "{late:?}");
 }

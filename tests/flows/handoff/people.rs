@@ -73,6 +73,32 @@ async fn a_ticket_that_a_rep_made_for_the_contact_or_out_of_the_thread_goes_on()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_owns_thread_or_ticket_keeps_it_and_the_ai_user_owns_nothing() {
+    let rule = json!([{ "when": { "channel": "email" }, "assign_to": "A-222" }]);
+    // The owner of the thread, that of its ticket; who has thread and ticket in the end.
+    for (thread_owner, ticket_owner, owner, owner_id) in [
+        (Some(333), None, "A-333", "70333"),
+        (None, Some("70333"), "A-333", "70333"),
+        (Some(111), None, "A-222", "70222"),
+    ] {
+        let bridge = Bridge::with_settings(|settings| settings["routing"] = rule.clone()).await;
+        let portal = bridge.portal();
+        let thread = bridge.quiet_thread(Channel::Email);
+        let mut properties = vec![("subject", "x"), ("hs_pipeline_stage", "1")];
+        properties.extend(ticket_owner.map(|owner| ("hubspot_owner_id", owner)));
+        let ticket = portal.seed_ticket(&properties).unwrap();
+        portal.link_thread(&thread, &ticket).unwrap();
+        portal.assign(&thread, thread_owner).unwrap();
+        let event = with(handoff_on(&thread, "s-1"), &json!({ "channel": "email" }));
+        let record = bridge.handed_off(&event).await;
+        assert_eq!(record.ticket.unwrap().as_str(), ticket);
+        let said = format!("{thread_owner:?} {ticket_owner:?}");
+        assert_eq!(portal.thread(&thread).unwrap().assigned_to.as_deref(), Some(owner), "{said}");
+        assert_eq!(portal.ticket(&ticket).unwrap().get("hubspot_owner_id"), owner_id, "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_human_who_has_the_thread_keeps_thread_and_ticket() {
     let bridge = bridge().await;
     let thread = bridge.quiet_thread(Channel::Email);

@@ -1,7 +1,7 @@
 //! Handoffs from everywhere: with and without a thread, with tickets and without.
 
 use bridge_domain::outcome::Outcome;
-use hubspot_sim::{Channel, CustomerMessage, ObjectKind};
+use hubspot_sim::{Channel, CustomerMessage, InboxType, ObjectKind};
 use opencx_sim::{ContactMessage, Sender};
 use serde_json::json;
 use tests::{Bridge, MARKER, comment_notes, comments, handoff_event, handoff_on, seen, with};
@@ -159,4 +159,25 @@ async fn a_human_agents_own_decision_reads_as_such() {
 
 fn html(note: &str) -> String {
     note.replace("&#39;", "'").replace("&#x27;", "'")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_help_desk_the_comment_is_a_note_on_the_ticket_as_well() {
+    for (inbox, notes) in [(InboxType::HelpDesk, 1), (InboxType::Inbox, 0)] {
+        let bridge = Bridge::start().await;
+        let message = CustomerMessage { inbox, ..tests::ann(Channel::Email, None, "Hello?") };
+        let thread = bridge.quiet_thread_of(message);
+        let tickets = bridge.portal().tickets().len();
+        for (at, session) in ["s-1", "s-2"].into_iter().enumerate() {
+            let event = with(handoff_on(&thread, session), &json!({ "channel": "email" }));
+            let record = bridge.handed_off(&event).await;
+            assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+            assert_eq!(comments(bridge.portal(), &thread).len(), at + 1, "{inbox:?}");
+            let found = comment_notes(bridge.portal());
+            assert_eq!(found.len(), notes * (at + 1), "{inbox:?}");
+            let ticket = record.ticket.unwrap().to_string();
+            assert!(found.iter().all(|note| note.tickets == [ticket.clone()]), "{found:?}");
+        }
+        assert_eq!(bridge.portal().tickets().len(), tickets.max(1), "the desk's own goes on");
+    }
 }

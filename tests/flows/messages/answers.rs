@@ -43,6 +43,78 @@ async fn a_chat_that_goes_on_by_email_is_answered_by_email() {
     assert_eq!(answer.rich_text().unwrap().matches("Acme Support").count(), 1);
 }
 
+/// An answer of the session's AI, with or without ids.
+fn given(session: &str, text: &str, ids: &Value, timestamp: Option<&str>) -> Value {
+    let mut event = json!({ "event": "conversation.ai_response", "organization_id": "acme",
+        "data": { "conversation_id": session, "message": text, "timestamp": timestamp,
+                  "message_id": ids.get("message") } });
+    event["event_id"] = ids.get("event").cloned().unwrap_or_default();
+    event
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_posted_once_for_each_time_that_it_was_given() {
+    let bridge = Bridge::start().await;
+    let thread = begun(&bridge, Channel::LiveChat).await;
+    let session = session_of(&bridge, "first");
+    let at = |time: &'static str| Some(time);
+    let none = json!({});
+    let message = |id: Value| json!({ "message": id });
+    let of_event = |id: &str, event: &str| json!({ "message": id, "event": event });
+    let cases = [
+        (
+            "one id, three moments",
+            1,
+            vec![
+                (message(json!("m-1")), at("2026-11-21T20:46:15Z")),
+                (message(json!("m-1")), at("2026-11-21T20:46:16Z")),
+                (message(json!("m-1")), at("2026-11-21T21:46:15Z")),
+            ],
+        ),
+        (
+            "one id as number and text",
+            1,
+            vec![(message(json!(42)), at("2026-11-21T20:46:15Z")), (message(json!("42")), None)],
+        ),
+        (
+            "one id in two events",
+            1,
+            vec![
+                (of_event("m-3", "e-1"), at("2026-11-21T20:46:15Z")),
+                (of_event("m-3", "e-2"), at("2026-11-21T20:46:15Z")),
+            ],
+        ),
+        (
+            "no id, an hour apart",
+            2,
+            vec![
+                (none.clone(), at("2026-11-21T20:46:15Z")),
+                (none.clone(), at("2026-11-21T21:46:15Z")),
+            ],
+        ),
+        (
+            "no id, in the same minute and the next",
+            2,
+            vec![
+                (none.clone(), at("2026-11-21T20:46:15Z")),
+                (none.clone(), at("2026-11-21T20:46:45Z")),
+                (none.clone(), at("2026-11-21T20:47:15Z")),
+            ],
+        ),
+        ("neither id nor moment", 2, vec![(none.clone(), None), (none.clone(), None)]),
+    ];
+    for (text, times, announced) in cases {
+        for (ids, timestamp) in announced {
+            bridge.event(&given(&session, text, &ids, timestamp)).await;
+            // Past SQS's own deduplication, one after another.
+            bridge.quiet().await;
+        }
+        let posted = answers(&bridge, &thread);
+        let shown = posted.iter().filter(|message| message.text() == text).count();
+        assert_eq!(shown, times, "{text}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn those_in_copy_of_the_customers_mail_stay_in_copy_unless_the_settings_say_no() {
     for keep_cc in [true, false] {

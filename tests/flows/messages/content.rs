@@ -80,3 +80,21 @@ async fn a_customer_who_quotes_the_ais_answer_is_heard() {
     bridge.portal().customer_writes(quoting).unwrap();
     heard(&bridge, "first", "Thanks, and my invoice?").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marker_counts_at_the_beginning_of_what_goes_out_and_nowhere_else() {
+    let bridge = Bridge::start().await;
+    let portal = bridge.portal();
+    let thread = begun(&bridge, Channel::Email).await;
+    let pasted = "\u{1f504} AI decided to handoff: is that you?";
+    portal.customer_writes(ann(Channel::Email, Some(&thread), pasted)).unwrap();
+    heard(&bridge, "first", pasted).await;
+    bridge.quiet().await;
+    portal.assign(&thread, Some(222)).unwrap();
+    let quoting = "<p>Yes, Ann.</p><blockquote><!-- OpenCX-AI-Response -->the AI</blockquote>";
+    let sent = portal.rep_replies(&thread, 222, "Yes, Ann.", Some(quoting)).unwrap();
+    assert_eq!(reason_of(&bridge, &sent).await, None);
+    let marked = "<!-- OpenCX-AI-Response --><p>by another connector</p>";
+    let sent = portal.rep_replies(&thread, 222, "by another connector", Some(marked)).unwrap();
+    assert_eq!(reason_of(&bridge, &sent).await.as_deref(), Some("ai_marker"));
+}

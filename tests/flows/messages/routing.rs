@@ -53,6 +53,29 @@ async fn a_rep_who_took_the_thread_without_an_event_is_not_spoken_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_owner_of_the_moment_decides_whether_the_ai_hears_a_message() {
+    let bridge = Bridge::start().await;
+    let portal = bridge.portal();
+    let thread = begun(&bridge, Channel::LiveChat).await;
+    // No event tells the bridge of an owner.
+    for (at, (owner, is_heard)) in
+        [(Some(333), false), (Some(111), true), (Some(222), false), (None, true)]
+            .into_iter()
+            .enumerate()
+    {
+        bridge.quiet().await;
+        let url = bridge.url(&bridge_local::demo::webhook_path());
+        portal.set_webhook_url(None);
+        portal.assign(&thread, owner).unwrap();
+        portal.set_webhook_url(Some(url));
+        let text = format!("message {at}");
+        let sent = portal.customer_writes(ann(Channel::LiveChat, Some(&thread), &text)).unwrap();
+        let reason = super::reason_of(&bridge, &sent).await;
+        assert_eq!(reason.is_none(), is_heard, "{owner:?}: {reason:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reps_rich_text_arrives_as_the_customer_should_read_it() {
     let bridge = Bridge::start().await;
     let thread = begun(&bridge, Channel::Email).await;

@@ -1,5 +1,9 @@
 //! Messages that are early, sessions that are gone: nothing that a customer is owed gets lost.
 
+use std::time::Duration;
+
+use bridge_domain::outcome::OutcomeRecord;
+use bridge_store::Queue;
 use hubspot_sim::{Channel, Fault, FaultKind, ObjectKind, Property};
 use serde_json::json;
 use tests::{Bridge, ann, handoff_on, seen, with};
@@ -102,5 +106,82 @@ async fn a_message_that_was_just_announced_is_asked_for_again() {
             bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), text)).unwrap();
         heard(&bridge, "first", text).await;
         assert_eq!(outcome_of(&bridge, &sent).await.reason, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hubspot_never_shows_is_asked_for_two_minutes_and_is_then_gone() {
+    let bridge = Bridge::start().await;
+    let thread = begun(&bridge, Channel::LiveChat).await;
+    for (thread, message) in [(thread.as_str(), "40404"), ("40404", "1"), (&thread, "40405")] {
+        let event = json!({ "org": "acme", "event": "conversation.newMessage", "thread": thread,
+                            "message": message });
+        for (seconds, comes_again) in [(0, true), (100, true), (121, false)] {
+            let age = Duration::from_secs(seconds);
+            let again = bridge.deliver_aged(Queue::Messages, &event, age).await;
+            assert_eq!(again, comes_again, "{thread} {message} after {seconds} s");
+        }
+        let is_it = |record: &OutcomeRecord| record.event_id == format!("{thread}-{message}");
+        let record = bridge.outcome("the message", is_it).await;
+        assert_eq!(record.reason.as_deref(), Some("gone"), "{record:?}");
+    }
+    // An answer in a thread that was deleted.
+    bridge.portal().delete_thread(&thread).unwrap();
+    let session = super::session_of(&bridge, "first");
+    let answer = json!({ "event": "conversation.ai_response", "event_id": "late",
+        "organization_id": "acme", "data": { "conversation_id": session, "message": "late" } });
+    for (seconds, comes_again) in [(0, true), (100, true), (121, false)] {
+        let age = Duration::from_secs(seconds);
+        assert_eq!(bridge.deliver_aged(Queue::AiReplies, &answer, age).await, comes_again);
+    }
+    let record = bridge.outcome("the answer", |record| record.event_id == "late").await;
+    assert_eq!(record.reason.as_deref(), Some("gone"), "{record:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_whose_handoff_never_comes_waits_for_ten_minutes() {
+    let bridge = Bridge::start().await;
+    for channel in [Channel::Email, Channel::LiveChat] {
+        let thread = bridge.quiet_thread(channel);
+        let reply = bridge.portal().rep_replies(&thread, 222, "I am here", None).unwrap();
+        let event = json!({ "org": "acme", "event": "conversation.newMessage",
+            "thread": thread, "message": reply.message, "waited": true });
+        for (seconds, comes_again) in [(0, true), (580, true), (600, false)] {
+            let age = Duration::from_secs(seconds);
+            let again = bridge.deliver_aged(Queue::Messages, &event, age).await;
+            assert_eq!(again, comes_again, "{channel:?} after {seconds} s");
+        }
+        assert_eq!(reason_of(&bridge, &reply).await.as_deref(), Some("no_session"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_that_wait_for_their_handoff_are_said_in_their_order_and_before_what_follows() {
+    for channel in [Channel::Email, Channel::LiveChat] {
+        let bridge = Bridge::start().await;
+        let url = bridge.url(&bridge_local::demo::webhook_path());
+        let thread = bridge.quiet_thread(channel);
+        bridge.quiet().await;
+        bridge.portal().set_webhook_url(Some(url));
+        let contact =
+            opencx_sim::Contact { email: Some("ann@example.org".into()), ..<_>::default() };
+        let message =
+            opencx_sim::ContactMessage { contact, text: "Hello?".into(), ..<_>::default() };
+        let session = bridge.opencx().customer_writes(message).unwrap();
+        let portal = bridge.portal();
+        portal.rep_replies(&thread, 222, "one", None).unwrap();
+        let fetched = || portal.calls().iter().any(|call| call.path.contains("/messages/"));
+        seen("the first reply looked at", || fetched().then_some(())).await;
+        portal.rep_replies(&thread, 222, "two", None).unwrap();
+        portal.customer_writes(ann(channel, Some(&thread), "three")).unwrap();
+        bridge.handed_off(&handoff_on(&thread, &session)).await;
+        bridge.quiet().await;
+        let history = bridge.opencx().session(&session).unwrap().history;
+        let said: Vec<_> = history.iter().map(|entry| entry.text.as_str()).collect();
+        let by_reps: Vec<_> = said.iter().filter(|text| ["one", "two"].contains(text)).collect();
+        assert_eq!(by_reps, [&"one", &"two"], "{channel:?}: {said:?}");
+        let after = bridge.outcomes().await.into_iter().rfind(|one| one.function == "reply-sync");
+        assert_eq!(after.unwrap().reason.as_deref(), Some("human_owns_thread"), "the rep's turn");
+        assert_eq!(bridge.opencx().sessions().len(), 1, "no second session");
     }
 }

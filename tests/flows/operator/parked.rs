@@ -321,3 +321,38 @@ impl Drop for Document {
         let _ = std::fs::remove_file(&self.0);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redriven_handoff_does_only_what_was_missing() {
+    // The refused call, whether there is a thread; tickets, notes and comments before and after
+    // the redrive. Without a thread, the comment was on the contact and belongs on the ticket.
+    for (path, has_thread, before, after) in [
+        ("/objects/tickets", false, [0, 1, 0], [1, 2, 0]),
+        ("/objects/tickets", true, [0, 0, 1], [1, 0, 1]),
+        ("/objects/notes", false, [1, 0, 0], [1, 1, 0]),
+    ] {
+        let bridge = Bridge::start().await;
+        let thread = has_thread.then(|| bridge.quiet_thread(Channel::LiveChat));
+        let event = match &thread {
+            Some(thread) => tests::handoff_on(thread, "s-1"),
+            None => handoff_event("s-1"),
+        };
+        let kind = FaultKind::Status { status: 403, retry_after: None };
+        let (method, path_contains) = (Some("POST".to_owned()), path.to_owned());
+        bridge.portal().fail(Fault { method, path_contains, times: u32::MAX, kind });
+        let record = bridge.handed_off(&event).await;
+        assert_eq!(record.outcome, Outcome::Parked, "{path}: {record:?}");
+        let portal = bridge.portal();
+        let seen = || {
+            let comments = thread.iter().flat_map(|thread| tests::comments(portal, thread)).count();
+            [portal.tickets().len(), portal.notes().len(), comments]
+        };
+        assert_eq!(seen(), before, "{path}: the rest is done");
+        portal.clear_faults();
+        ctl_json(&bridge, &["parked", "redrive", "--all", "--yes"]).await;
+        bridge.quiet().await;
+        parked_are(&bridge, 0).await;
+        assert_eq!(seen(), after, "{path}: what was missing, and nothing twice");
+        assert_eq!(portal.contacts().len(), 1);
+    }
+}

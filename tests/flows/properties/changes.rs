@@ -378,3 +378,26 @@ async fn nothing_that_is_typed_into_a_ticket_reaches_a_visitor_who_only_typed_an
         assert!(calls.iter().all(|call| !call.path.contains("visitor")), "{calls:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_ticket_is_forgotten_and_the_next_handoff_makes_a_new_one() {
+    let bridge = unsigned(|_| {}).await;
+    let (_, ticket) = session_and_ticket(&bridge).await;
+    bridge.portal().archive(ObjectKind::Ticket, &ticket);
+    let deleted = bridge.outcome("the deletion", |one| one.event == "ticket.deletion").await;
+    assert_eq!(deleted.outcome, Outcome::Applied, "{deleted:?}");
+    bridge.quiet().await;
+    deliver(&bridge, &[change(&ticket, "plan", "late", now())]).await;
+    assert_eq!(outcomes_of(&bridge, "plan").await.last().unwrap(), "no_session");
+    let again = json!({ "contact": { "email": "ann@example.org" } });
+    let record = bridge.handed_off(&tests::with(handoff_event("s-next"), &again)).await;
+    assert_ne!(record.ticket.unwrap().as_str(), ticket);
+    // A ticket of which the bridge knows nothing.
+    let other = [("subject", "x"), ("hs_pipeline_stage", "1")];
+    let other = bridge.portal().seed_ticket(&other).unwrap();
+    bridge.portal().archive(ObjectKind::Ticket, &other);
+    let skipped = |one: &bridge_domain::outcome::OutcomeRecord| {
+        one.event == "ticket.deletion" && one.reason.as_deref() == Some("no_session")
+    };
+    bridge.outcome("the other deletion", skipped).await;
+}

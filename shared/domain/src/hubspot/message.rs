@@ -3,7 +3,7 @@
 //! Only its id is required: comments and other types lack most fields, and a field of a
 //! surprising type must not keep a message from the customer.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::email::EmailAddress;
 use crate::hubspot::actor::Actor;
@@ -25,19 +25,19 @@ pub struct Message {
     /// Unique within the portal.
     pub id: MessageId,
     /// `MESSAGE`, `COMMENT`, `WELCOME_MESSAGE`, `ASSIGNMENT`, `THREAD_STATUS_CHANGE`, …
-    #[serde(default, rename = "type", deserialize_with = "lenient::or_default")]
+    #[serde(default, rename = "type", deserialize_with = "kind")]
     pub kind: String,
     /// INCOMING from the customer, OUTGOING to them; comments have none.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "direction")]
     pub direction: Option<Direction>,
     /// RFC 3339.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub created_at: Option<String>,
     /// The program that posted it.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub client: Client,
     /// The actor id of its author.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub created_by: Option<String>,
     /// On email of several kinds; the author is [`Message::sender`].
     #[serde(default, deserialize_with = "lenient::list")]
@@ -46,16 +46,16 @@ pub struct Message {
     #[serde(default, deserialize_with = "lenient::list")]
     pub recipients: Vec<Party>,
     /// Plain text, possibly cut (`truncation_status`).
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub text: Option<String>,
     /// The same as HTML.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub rich_text: Option<String>,
     /// An email's subject.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub subject: Option<String>,
     /// `NOT_TRUNCATED`, or what was cut.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::word")]
     pub truncation_status: Option<String>,
     /// Files and other things that hang on it.
     #[serde(default, deserialize_with = "lenient::list")]
@@ -70,13 +70,24 @@ pub struct Message {
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub status: Option<DeliveryStatus>,
     /// Archived.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub archived: bool,
 }
 
+fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    lenient::word(deserializer).map(Option::unwrap_or_default)
+}
+
+fn direction<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Direction>, D::Error> {
+    Ok(match lenient::word(deserializer)?.as_deref() {
+        Some("INCOMING") => Some(Direction::Incoming),
+        Some("OUTGOING") => Some(Direction::Outgoing),
+        _ => None,
+    })
+}
+
 /// The direction of a public message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// Towards the inbox.
     Incoming,
@@ -89,7 +100,7 @@ pub enum Direction {
 #[serde(rename_all = "camelCase")]
 pub struct Client {
     /// `HUBSPOT`, `SYSTEM`, `INTEGRATION`.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::word")]
     pub client_type: Option<String>,
     /// The app that posted it through the API.
     #[serde(default, deserialize_with = "lenient::id")]
@@ -101,7 +112,7 @@ pub struct Client {
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryStatus {
     /// SENT, FAILED, RECEIVED or READ.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::word")]
     pub status_type: Option<String>,
 }
 
@@ -110,13 +121,13 @@ pub struct DeliveryStatus {
 #[serde(rename_all = "camelCase")]
 pub struct Attachment {
     /// `FILE`, `QUICK_REPLIES`, …
-    #[serde(default, rename = "type", deserialize_with = "lenient::or_default")]
+    #[serde(default, rename = "type", deserialize_with = "lenient::word")]
     pub kind: Option<String>,
     /// File name.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// Address of the file.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
 
@@ -125,10 +136,10 @@ pub struct Attachment {
 #[serde(rename_all = "camelCase")]
 pub struct Original {
     /// Plain text.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub text: Option<String>,
     /// The same as HTML.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub rich_text: Option<String>,
 }
 
@@ -242,4 +253,60 @@ impl Attachment {
 
 fn non_empty(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn whole() -> Value {
+        json!({ "id": "m", "type": "MESSAGE", "direction": "INCOMING", "createdAt": "2026-11-28",
+            "client": { "clientType": "HUBSPOT", "integrationAppId": 7 }, "createdBy": "A-1",
+            "senders": [{ "actorId": "V-1", "name": "Ann", "senderField": "FROM",
+                "deliveryIdentifier": { "type": "HS_EMAIL_ADDRESS", "value": "ann@x.org" } }],
+            "recipients": [], "text": "Hi", "richText": "<p>Hi</p>", "subject": "Hello",
+            "truncationStatus": "NOT_TRUNCATED", "attachments": [{ "type": "FILE", "name": "a" }],
+            "channelId": "1002", "channelAccountId": "5", "status": { "statusType": "SENT" },
+            "archived": false })
+    }
+
+    #[test]
+    fn a_field_of_another_type_keeps_no_message_back() {
+        let odd = [json!(null), json!(7), json!("x"), json!(true), json!([1, null]), json!({})];
+        for field in whole().as_object().unwrap().keys().filter(|field| *field != "id") {
+            for odd in &odd {
+                let mut message = whole();
+                message[field] = odd.clone();
+                let read = serde_json::from_value::<Message>(message);
+                assert!(read.is_ok(), "{field} = {odd}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_texts_and_letter_case_does_not_matter() {
+        let mut message = whole();
+        for (field, value) in [
+            ("id", json!(7)),
+            ("type", json!("message")),
+            ("direction", json!("Incoming")),
+            ("text", json!(4711)),
+            ("subject", json!(5)),
+            ("channelId", json!(1002)),
+            ("attachments", json!([null, { "type": "file", "name": 7, "url": "https://x" }])),
+        ] {
+            message[field] = value;
+        }
+        let number = json!({ "type": "HS_PHONE_NUMBER", "value": 4_915_112_345_678_u64 });
+        message["senders"] = json!([9, { "senderField": "from", "deliveryIdentifier": number }]);
+        let read: Message = serde_json::from_value(message).unwrap();
+        assert_eq!((read.kind.as_str(), read.direction), ("MESSAGE", Some(Direction::Incoming)));
+        assert_eq!((read.text.as_deref(), read.subject.as_deref()), (Some("4711"), Some("5")));
+        assert!(read.is_email());
+        let sender = read.sender().unwrap();
+        assert_eq!(sender.delivery_identifier.as_ref().unwrap().value, "4915112345678");
+        assert_eq!(read.files().map(Attachment::title).collect::<Vec<_>>(), ["7"]);
+    }
 }

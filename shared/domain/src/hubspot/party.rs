@@ -17,18 +17,10 @@ pub const PHONE_NUMBER: &str = "HS_PHONE_NUMBER";
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// Missing for some people who are known by email only.
-    #[serde(
-        default,
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<String>,
     /// Name as shown.
-    #[serde(
-        default,
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Singular in answers; requests have a list of them.
     #[serde(
@@ -38,18 +30,10 @@ pub struct Party {
     )]
     pub delivery_identifier: Option<DeliveryIdentifier>,
     /// FROM, `ORIGINAL_FROM`, …
-    #[serde(
-        default,
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::word", skip_serializing_if = "Option::is_none")]
     pub sender_field: Option<String>,
     /// TO, CC or BCC.
-    #[serde(
-        default,
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::word", skip_serializing_if = "Option::is_none")]
     pub recipient_field: Option<String>,
 }
 
@@ -57,9 +41,10 @@ pub struct Party {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryIdentifier {
     /// `HS_EMAIL_ADDRESS`, `HS_PHONE_NUMBER`, `CHANNEL_SPECIFIC_OPAQUE_ID`, …
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "crate::ids::text_or_number")]
     pub kind: String,
-    /// The address.
+    /// The address; a phone number may come as a number.
+    #[serde(deserialize_with = "crate::ids::text_or_number")]
     pub value: String,
 }
 

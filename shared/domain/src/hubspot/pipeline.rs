@@ -2,16 +2,19 @@
 
 use serde::Deserialize;
 
+use crate::json::lenient;
+
 /// A ticket pipeline, as `GET /crm/v3/pipelines/tickets` answers.
 #[derive(Clone, Debug, Deserialize, serde::Serialize)]
 pub struct Pipeline {
     /// Its id; the default one is `0`.
+    #[serde(deserialize_with = "crate::ids::text_or_number")]
     pub id: String,
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub label: String,
     /// Its stages.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub stages: Vec<Stage>,
 }
 
@@ -19,12 +22,13 @@ pub struct Pipeline {
 #[derive(Clone, Debug, Deserialize, serde::Serialize)]
 pub struct Stage {
     /// Its id.
+    #[serde(deserialize_with = "crate::ids::text_or_number")]
     pub id: String,
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub label: String,
     /// The stage's metadata, which says whether a ticket in it is open.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub metadata: StageMetadata,
 }
 
@@ -33,10 +37,10 @@ pub struct Stage {
 #[serde(rename_all = "camelCase")]
 pub struct StageMetadata {
     /// OPEN or CLOSED (docs/vendors/hubspot.md#pipelines).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub ticket_state: Option<String>,
     /// `true` for deals that are won or lost.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub is_closed: Option<String>,
 }
 
@@ -45,7 +49,7 @@ impl Stage {
     pub fn is_closed(&self) -> bool {
         let metadata = &self.metadata;
         match metadata.ticket_state.as_deref() {
-            Some(state) => state == "CLOSED",
+            Some(state) => state.trim().eq_ignore_ascii_case("CLOSED"),
             None => metadata.is_closed.as_deref() == Some("true"),
         }
     }
@@ -69,9 +73,9 @@ mod tests {
     #[test]
     fn the_closed_stage_is_the_one_whose_ticket_state_says_so() {
         let pipelines: Vec<Pipeline> = serde_json::from_str(
-            r#"[{"id":"0","stages":[{"id":"1","metadata":{"ticketState":"OPEN","isClosed":"true"}},
-                                    {"id":"4","metadata":{"ticketState":"CLOSED"}}]},
-                {"id":"9","stages":[{"id":"91"},{"id":"92","metadata":{"isClosed":"true"}}]}]"#,
+            r#"[{"id":0,"label":7,"stages":[null,{"id":1,"metadata":{"ticketState":"OPEN","isClosed":true}},
+                                    {"id":"4","metadata":{"ticketState":"closed"}}]},
+                {"id":"9","stages":[{"id":"91"},{"id":"92","metadata":{"isClosed":true}}]}]"#,
         )
         .unwrap();
         assert_eq!(closed_stage(&pipelines, "0"), Some("4"));

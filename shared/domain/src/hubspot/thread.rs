@@ -20,10 +20,10 @@ pub struct Thread {
     #[serde(default, deserialize_with = "lenient::id")]
     pub assigned_to: Option<String>,
     /// Sorted out as spam.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub spam: bool,
     /// Archived.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub archived: bool,
     /// The kind of channel it began on.
     #[serde(default, deserialize_with = "lenient::id")]

@@ -1,6 +1,8 @@
 //! Lenient reading with serde, for the vendors' answers: a field that cannot be read
 //! counts as absent. Use with `#[serde(default, deserialize_with = "…")]`.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -11,6 +13,21 @@ use super::value;
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = value::text(&Value::deserialize(deserializer)?);
     Ok(text.filter(|text| !text.trim().is_empty()))
+}
+
+/// Reads a word of a list, in whatever letter case it came, as capitals.
+pub fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(text(deserializer)?.map(|word| word.trim().to_uppercase()))
+}
+
+/// Reads an object whose values are texts, or may have come as numbers; others are left out.
+pub fn texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let Value::Object(fields) = Value::deserialize(deserializer)? else {
+        return Ok(BTreeMap::new());
+    };
+    Ok(fields.into_iter().filter_map(|(name, field)| Some((name, value::text(&field)?))).collect())
 }
 
 /// Reads an identifier that may have come as a number.
