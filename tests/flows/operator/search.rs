@@ -16,6 +16,8 @@ async fn json(bridge: &Bridge, command: &[&str]) -> Option<Value> {
 async fn a_conversation_is_found_by_its_session_and_by_its_ticket() {
     let bridge = Bridge::start().await;
     bridge.event(&handoff_event("s-1")).await;
+    // An event has no outcome before its end, while its ticket is there.
+    bridge.quiet().await;
     let found = eventually("the session's ticket", || async {
         let found = json(&bridge, &["find", "s-1"]).await?;
         let ticket = found["links"].as_array()?.iter().find(|link| link["kind"] == "ticket")?;
