@@ -28,19 +28,28 @@ fn comments(bridge: &Bridge, thread: &str) -> Vec<Message> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_chat_that_goes_on_by_email_is_answered_by_email() {
-    let bridge = Bridge::start().await;
-    let thread = begun(&bridge, Channel::LiveChat).await;
-    let mail = CustomerMessage {
-        subject: Some("My order".to_owned()),
-        ..ann(Channel::Email, Some(&thread), "Now by mail")
-    };
-    bridge.portal().customer_writes(mail).unwrap();
-    let answer = seen("the second answer", || answers(&bridge, &thread).get(1).cloned()).await;
-    assert_eq!(answer.channel_id.as_deref(), Some("1002"));
-    assert_eq!(answer.subject.as_deref(), Some("My order"));
-    assert_eq!(answer.addresses("TO"), ["ann@example.org"]);
-    assert_eq!(answer.rich_text().unwrap().matches("Acme Support").count(), 1);
+async fn a_conversation_that_goes_on_by_another_mail_is_answered_there() {
+    for (first, subject, copies) in [
+        (Channel::LiveChat, "My order", vec![]),
+        (Channel::LiveChat, "Re: our chat", vec!["boss@example.com"]),
+        (Channel::Email, "My invoice", vec![]),
+    ] {
+        let bridge = Bridge::start().await;
+        let thread = begun(&bridge, first).await;
+        let cc: Vec<_> = copies.iter().map(|address| (*address).to_owned()).collect();
+        let mail = CustomerMessage {
+            subject: Some(subject.to_owned()),
+            cc,
+            ..ann(Channel::Email, Some(&thread), "Now by mail")
+        };
+        bridge.portal().customer_writes(mail).unwrap();
+        let answer = seen("the second answer", || answers(&bridge, &thread).get(1).cloned()).await;
+        assert_eq!(answer.channel_id.as_deref(), Some("1002"), "{subject}");
+        assert_eq!(answer.subject.as_deref(), Some(subject));
+        assert_eq!(answer.addresses("TO"), ["ann@example.org"], "{subject}");
+        assert_eq!(answer.addresses("CC"), copies, "{subject}");
+        assert_eq!(answer.rich_text().unwrap().matches("Acme Support").count(), 1, "{subject}");
+    }
 }
 
 /// An answer of the session's AI, with or without ids.
