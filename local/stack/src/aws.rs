@@ -150,8 +150,11 @@ async fn create_table(client: &aws_sdk_dynamodb::Client) -> Result<(), StartErro
             .projection(Projection::builder().projection_type(ProjectionType::All).build());
         table = table.global_secondary_indexes(index.build()?);
     }
-    let made = table.send().await;
-    made.map(|_| ()).map_err(|error| StartError::Table(format!("{error:?}")))
+    match table.send().await.map_err(aws_sdk_dynamodb::Error::from) {
+        // A first try whose answer came too late made it: the database is this stack's alone.
+        Ok(_) | Err(aws_sdk_dynamodb::Error::ResourceInUseException(_)) => Ok(()),
+        Err(error) => Err(StartError::Table(format!("{error:?}"))),
+    }
 }
 
 fn key_schema(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, StartError> {
