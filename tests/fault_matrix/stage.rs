@@ -39,6 +39,8 @@ impl Stage {
             let own = stage.own_token(&settings[connection]["access_token"]);
             settings[connection]["access_token"] = own.into();
         }
+        let own = stage.own_key(&settings["opencx"]["api_key"]);
+        settings["opencx"]["api_key"] = own.into();
         change(&mut settings);
         let stored = stage.world.table.put_settings(&stage.org(), &settings.to_string()).await;
         stored.expect("the table takes the settings");
@@ -61,6 +63,13 @@ impl Stage {
         let known = known.as_str().unwrap_or_default();
         let own = format!("{known}-{}", self.tag);
         self.world.portal.grant(&own, known);
+        own
+    }
+
+    /// Another key of OpenCX, for the same reason.
+    fn own_key(&self, known: &Value) -> String {
+        let own = format!("{}-{}", known.as_str().unwrap_or_default(), self.tag);
+        self.world.opencx.grant(&own);
         own
     }
 

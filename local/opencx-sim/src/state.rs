@@ -1,6 +1,6 @@
 //! The state of a simulated OpenCX, behind one lock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::http::StatusCode;
 use sim_kit::RollingWindow;
@@ -22,6 +22,8 @@ pub(crate) struct State {
     /// Calls of the last minute by organisation.
     pub(crate) calls: HashMap<String, RollingWindow>,
     pub(crate) custom_data_patch: CustomDataPatch,
+    /// Further API keys of the first organisation.
+    pub(crate) granted_keys: HashSet<String>,
 }
 
 /// A customer's message that the AI has not answered yet.
