@@ -93,6 +93,11 @@ impl Salt {
         Ok(Self(salt))
     }
 
+    fn name(&self, name: Name<'_>) -> PersonName {
+        let (kind, value) = name.parts();
+        PersonName(format!("{kind}:{}", self.hash(kind, &value)))
+    }
+
     fn hash(&self, kind: &str, value: &str) -> String {
         // A key of any length is fine for HMAC.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return String::new() };
@@ -106,8 +111,7 @@ impl Salt {
 impl Table {
     /// Returns the name as keys hold it.
     pub async fn person_name(&self, org: &OrgId, name: Name<'_>) -> Result<PersonName, StoreError> {
-        let (kind, value) = name.parts();
-        Ok(PersonName(format!("{kind}:{}", self.salt(org).await?.hash(kind, &value))))
+        Ok(self.salt(org).await?.name(name))
     }
 
     /// Returns the name as keys hold it; `None` for an organisation of whose people nothing
@@ -118,9 +122,8 @@ impl Table {
         name: Name<'_>,
     ) -> Result<Option<PersonName>, StoreError> {
         let stored: Option<Stored> = self.get(&Key::salt(org)).await?;
-        let Some(salt) = stored.as_ref().map(Salt::of).transpose()? else { return Ok(None) };
-        let (kind, value) = name.parts();
-        Ok(Some(PersonName(format!("{kind}:{}", salt.hash(kind, &value)))))
+        let salt = stored.as_ref().map(Salt::of).transpose()?;
+        Ok(salt.map(|salt| salt.name(name)))
     }
 
     /// Returns a keyed hash of a value that has to be recognised, and not to be read.

@@ -48,7 +48,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let environment = LocalEnvironment::start(local(meter.url())).await?;
     let played = Conversation::new(&environment)?;
     played.play(0).await?;
-    meter.reset();
     let before = environment.bridge.outcomes().await?.len();
     let webhooks_before = played.webhook_requests();
     meter.reset();
