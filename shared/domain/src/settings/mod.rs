@@ -1,6 +1,7 @@
 //! The settings document of one organisation (docs/reference/settings.md).
 
 mod accounts;
+mod channels;
 mod choices;
 mod secret;
 
@@ -16,6 +17,7 @@ use crate::rules::email_signature::Signature;
 use crate::rules::routing::Rule;
 
 pub use accounts::{CrmSettings, HubSpotSettings, OpenCxSettings};
+pub use channels::{ChannelAccount, Channels, Mirror};
 pub use choices::{AssistMode, OtherSenders, UnverifiedIdentity};
 pub use secret::{Secret, WeakSecret};
 
@@ -47,6 +49,9 @@ pub struct Settings {
     pub crm: Option<CrmSettings>,
     /// Its OpenCX account.
     pub opencx: OpenCxSettings,
+    /// Its channels that are threads in HubSpot's inbox.
+    #[serde(default)]
+    pub channels: Channels,
     /// True if handoffs make tickets.
     #[serde(default = "yes")]
     pub ticketing_enabled: bool,

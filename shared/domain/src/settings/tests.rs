@@ -50,13 +50,19 @@ type Change = fn(&mut Value);
 
 #[test]
 fn an_error_names_the_key_and_never_shows_a_secret() {
-    let cases: [(&str, Change); 19] = [
+    let cases: [(&str, Change); 23] = [
         ("other_senders", |s| s["other_senders"] = "pat-secret".into()),
         ("unverified_identity", |s| s["unverified_identity"] = true.into()),
         ("max_ai_replies", |s| s["max_ai_replies"] = 0.into()),
         ("park_after_hours", |s| s["park_after_hours"] = 0.into()),
         ("park_after_hours", |s| s["park_after_hours"] = 313.into()),
         ("keep_cc", |s| s["keep_cc"] = "pat-secret".into()),
+        ("`whatsap`", |s| s["channels"] = json!({ "whatsap": {} })),
+        ("channels.sms", |s| s["channels"] = json!({ "sms": { "channel_id": "1" } })),
+        ("account_id", |s| {
+            s["channels"] = json!({ "web": { "channel_id": "1", "account_id": " " } });
+        }),
+        ("channels.mirror", |s| s["channels"] = json!({ "mirror": "pat-secret" })),
         ("`webhook_tokens`", |s| s["opencx"]["webhook_tokens"] = "pat-secret".into()),
         ("portal_id", |s| s["hubspot"]["portal_id"] = "pat-secret".into()),
         ("hubspot.ai_user_id", |s| s["hubspot"]["ai_user_id"] = "pat-secret".into()),
@@ -111,4 +117,19 @@ fn every_key_of_the_reference_is_read() {
     assert_eq!((settings.max_ai_replies, settings.park_after()), (12, Duration::from_hours(72)));
     assert!(settings.hubspot.previous_client_secret.is_some());
     assert!(settings.opencx.webhook_token.is_some() && settings.opencx.webhook_secret.is_some());
+}
+
+#[test]
+fn a_channel_that_is_not_listed_has_no_account() {
+    assert!(read(|_| {}).unwrap().channels.is_empty());
+    let channels =
+        json!({ "whatsapp": { "channel_id": 1, "account_id": "10" }, "mirror": "always" });
+    let channels = read(|s| s["channels"] = channels).unwrap().channels;
+    let account = channels.account(Some(Channel::WhatsApp)).unwrap();
+    assert_eq!((&*account.channel_id, &*account.account_id), ("1", "10"));
+    assert_eq!(channels.mirror, Mirror::Always);
+    assert!(channels.has("1") && !channels.has("10"));
+    for other in [None, Some(Channel::Sms), Some(Channel::Email), Channel::from_name("instagram")] {
+        assert_eq!(channels.account(other), None, "{other:?}");
+    }
 }
