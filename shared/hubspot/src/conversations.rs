@@ -61,6 +61,15 @@ pub struct Posted {
     pub status: Option<DeliveryStatus>,
 }
 
+/// The status of a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThreadStatus {
+    /// Somebody still has to do something about it.
+    Open,
+    /// Done.
+    Closed,
+}
+
 impl Posted {
     /// A message that is known by its id.
     pub fn found(id: MessageId) -> Self {
@@ -69,9 +78,13 @@ impl Posted {
 
     /// Returns whether HubSpot took it and will not deliver it.
     pub fn has_failed(&self) -> bool {
-        let status = self.status.as_ref().and_then(|status| status.status_type.as_deref());
-        status == Some("FAILED")
+        has_failed(self.status.as_ref())
     }
+}
+
+/// Returns whether a status says that the message is not delivered.
+pub(crate) fn has_failed(status: Option<&DeliveryStatus>) -> bool {
+    status.and_then(|status| status.status_type.as_deref()) == Some("FAILED")
 }
 
 impl HubSpot {
@@ -144,6 +157,21 @@ impl HubSpot {
         };
         let latest = self.latest_messages(thread).await?;
         Ok(latest.into_iter().find(|message| same(message) && late(message)).map(|found| found.id))
+    }
+
+    /// Opens or closes a thread.
+    pub async fn set_thread_status(
+        &self,
+        thread: &ThreadId,
+        status: ThreadStatus,
+    ) -> Result<(), CallError> {
+        let status = match status {
+            ThreadStatus::Open => "OPEN",
+            ThreadStatus::Closed => "CLOSED",
+        };
+        let path = below(&THREADS, &[thread.as_str()]);
+        let call = Call::patch("set status of thread", &path).json(json!({ "status": status }));
+        self.caller.send::<Value>(call).await.map(|_| ())
     }
 
     async fn post(

@@ -14,6 +14,14 @@ pub(crate) const INBOXES: [&str; 4] = ["conversations", "v3", "conversations", "
 /// Threads in the version that can assign them.
 pub(crate) const ASSIGNEE: [&str; 4] = ["conversations", "conversations", "2026-09", "threads"];
 
+/// Custom channels. Of the three versions with the same schemas only this one admits the tokens of
+/// private apps to a channel's accounts, and has its channels and their messages below one path
+/// (docs/vendors/hubspot-channels.md#custom-channels).
+pub(crate) const CUSTOM_CHANNELS: [&str; 3] = ["conversations", "custom-channels", "2026-09"];
+
+/// Files. 2026-09 has no upload and no signed addresses (docs/vendors/hubspot-channels.md#files).
+pub(crate) const FILES: [&str; 3] = ["files", "v3", "files"];
+
 /// CRM objects: contacts, tickets, notes, …
 pub(crate) const OBJECTS: [&str; 3] = ["crm", "v3", "objects"];
 

@@ -14,7 +14,7 @@ use url::Url;
 use crate::answer::{Answer, not_answered};
 use crate::breaker::{Breaker, Credentials, Health};
 use crate::budget::{Budget, Meter, Waiting};
-use crate::call::{Call, Repeat};
+use crate::call::{Body, Call, Repeat};
 use crate::deadline::Deadline;
 use crate::error::{CallError, Problem, Refusal};
 use crate::retry;
@@ -25,6 +25,9 @@ const SAFE_TIMEOUT: Duration = Duration::from_secs(6);
 /// Longest wait for any answer: to give up on a call that must not be made again costs
 /// more. HubSpot's own services give up earlier.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Longest wait for the answer to a file, which has to arrive there first.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The time after which an answer counts as late.
 const LATE: Duration = Duration::from_millis(1_500);
@@ -149,7 +152,7 @@ impl Caller {
         let lost = AtomicBool::new(false);
         (|| self.once(&call))
             .retry(retry::schedule())
-            .when(retry::again)
+            .when(|error| call.is_ready() && retry::again(error))
             .adjust(|error, planned| retry::pause(error, planned, self.deadline.left()))
             .notify(|error, pause| {
                 lost.fetch_or(!error.is_certainly_undone(), Ordering::Relaxed);
@@ -176,7 +179,7 @@ impl Caller {
     /// Makes a call once; a second time when its token had to be read again.
     async fn once<T: DeserializeOwned>(&self, call: &Call) -> Result<T, CallError> {
         let mut answer = self.attempt(call).await;
-        if matches!(answer, Err(Problem::Unauthorized)) && self.renew().await {
+        if matches!(answer, Err(Problem::Unauthorized)) && call.is_ready() && self.renew().await {
             answer = self.attempt(call).await;
         }
         let was_made = !matches!(answer, Err(Problem::Deferred(_) | Problem::NoTime));
@@ -201,7 +204,7 @@ impl Caller {
             let response = request.send().await.map_err(|error| not_answered(&error))?;
             Answer::read(response).await
         });
-        let answer = self.watched(answer).await?;
+        let answer = if call.is_upload() { answer.await } else { self.watched(answer).await }?;
         self.tell(call, &answer).await;
         answer.body()
     }
@@ -269,7 +272,11 @@ impl Caller {
     }
 
     fn request(&self, call: &Call) -> Result<RequestBuilder, Problem> {
-        let longest = if call.repeat == Repeat::Safe { SAFE_TIMEOUT } else { TIMEOUT };
+        let longest = match call.repeat {
+            _ if call.is_upload() => UPLOAD_TIMEOUT,
+            Repeat::Safe => SAFE_TIMEOUT,
+            Repeat::Unsafe => TIMEOUT,
+        };
         let timeout = self.deadline.left().min(longest);
         // Too little to wait for an answer: then the request must not leave.
         if timeout < Duration::from_secs(1) {
@@ -288,12 +295,18 @@ impl Caller {
         let mut url = self.api.base.clone();
         url.path_segments_mut().map_err(|()| Problem::NotSent)?.pop_if_empty().extend(&call.path);
         let request = self.api.client()?.request(call.method.clone(), url);
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let request = request.bearer_auth(token.expose_secret()).timeout(timeout);
+        let request = request.timeout(timeout);
+        let request = if call.with_token { self.authorized(request) } else { request };
         let request = if call.query.is_empty() { request } else { request.query(&call.query) };
         Ok(match &call.body {
-            Some(body) => request.json(body),
-            None => request,
+            Body::None => request,
+            Body::Json(body) => request.json(body),
+            Body::Upload(upload) => request.multipart(upload.form().ok_or(Problem::NotSent)?),
         })
+    }
+
+    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        request.bearer_auth(token.expose_secret())
     }
 }

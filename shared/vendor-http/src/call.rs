@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::budget::Meter;
+use crate::upload::Upload;
 
 /// True if a call may be made again when its first try may have had its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub enum Repeat {
     Unsafe,
 }
 
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    None,
+    Json(Value),
+    Upload(Upload),
+}
+
 /// A call to a vendor's API.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -25,7 +34,9 @@ pub struct Call {
     /// The name in logs and errors instead of the path, which may hold an address.
     pub(crate) name: &'static str,
     pub(crate) query: Vec<(&'static str, String)>,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Body,
+    /// True if the caller's token goes along.
+    pub(crate) with_token: bool,
     pub(crate) repeat: Repeat,
     pub(crate) meter: Meter,
 }
@@ -34,7 +45,8 @@ impl Call {
     fn new(method: Method, name: &'static str, path: &[&str], repeat: Repeat) -> Self {
         let path = path.iter().map(|&segment| segment.to_owned()).collect();
         let meter = Meter::Calls;
-        Self { method, path, name, query: Vec::new(), body: None, repeat, meter }
+        let (query, body) = (Vec::new(), Body::None);
+        Self { method, path, name, query, body, with_token: true, repeat, meter }
     }
 
     /// A read. `name` stands for it in logs and errors; `path` are its segments,
@@ -84,7 +96,34 @@ impl Call {
     /// Sets the JSON body.
     #[must_use]
     pub fn json(mut self, body: impl Serialize) -> Self {
-        self.body = Some(serde_json::to_value(body).unwrap_or_default());
+        self.body = Body::Json(serde_json::to_value(body).unwrap_or_default());
         self
+    }
+
+    /// Sends a file as a form.
+    #[must_use]
+    pub fn upload(mut self, upload: Upload) -> Self {
+        self.body = Body::Upload(upload);
+        self
+    }
+
+    /// Leaves the token out: the credentials of this call are in its query.
+    #[must_use]
+    pub fn without_token(mut self) -> Self {
+        self.with_token = false;
+        self
+    }
+
+    /// Returns whether it can be made now: a file that was streamed is not there any more.
+    pub(crate) fn is_ready(&self) -> bool {
+        match &self.body {
+            Body::Upload(upload) => upload.is_ready(),
+            Body::None | Body::Json(_) => true,
+        }
+    }
+
+    /// Returns whether it sends a file, which takes its time.
+    pub(crate) fn is_upload(&self) -> bool {
+        matches!(self.body, Body::Upload(_))
     }
 }

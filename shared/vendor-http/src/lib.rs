@@ -19,6 +19,7 @@ mod error;
 mod retry;
 mod retry_after;
 mod status;
+mod upload;
 
 pub use api::{Api, Caller, Calls};
 pub use breaker::{Breaker, Credentials, Health};
@@ -27,4 +28,5 @@ pub use call::{Call, Repeat};
 pub use deadline::Deadline;
 pub use error::{CallError, Deferral, Effect, Problem, Refusal, RefusedDetail};
 pub use retry::{LONGEST_PAUSE, pauses};
+pub use upload::{FileBody, Upload};
 pub use url::Url;

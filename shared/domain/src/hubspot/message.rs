@@ -123,6 +123,9 @@ pub struct Attachment {
     /// `FILE`, `QUICK_REPLIES`, …
     #[serde(default, rename = "type", deserialize_with = "lenient::word")]
     pub kind: Option<String>,
+    /// The file in HubSpot, by which a signed address is asked for.
+    #[serde(default, deserialize_with = "lenient::id")]
+    pub file_id: Option<String>,
     /// File name.
     #[serde(default, deserialize_with = "lenient::text")]
     pub name: Option<String>,

@@ -27,6 +27,8 @@ pub struct EntryAttachment {
     pub name: Option<String>,
     /// The address of the file.
     pub url: Option<String>,
+    /// Its type as OpenCX names it, e.g. `image/png`.
+    pub mime_type: Option<String>,
 }
 
 deserialize_leniently!(Entry);
@@ -49,10 +51,14 @@ impl EntryAttachment {
     /// Reads a file: an object, or its address alone.
     pub fn read(path: &str, file: &Value, notes: &Notes) -> Self {
         if let Some(url) = file.as_str() {
-            return Self { name: None, url: Some(url.to_owned()) };
+            return Self { url: Some(url.to_owned()), ..Self::default() };
         }
         let fields = Fields::of(path, file, notes);
-        Self { name: fields.text(&["name"]), url: fields.text(&["url"]) }
+        Self {
+            name: fields.text(&["name", "file_name", "filename"]),
+            url: fields.text(&["url", "file_url", "link"]),
+            mime_type: fields.text(&["mime_type", "mimetype", "content_type", "type"]),
+        }
     }
 }
 
@@ -83,7 +89,7 @@ impl Entry {
         let when = when.map(|when| format!("[{when}] ")).unwrap_or_default();
         let text = self.text.as_deref().unwrap_or_default().trim();
         let mut lines = format!("{when}{}: {text}", self.who());
-        for EntryAttachment { name, url } in &self.attachments {
+        for EntryAttachment { name, url, .. } in &self.attachments {
             let name = name.as_deref().unwrap_or("attachment");
             lines.extend(["\n    ", name, ": ", url.as_deref().unwrap_or("(no link)")]);
         }
