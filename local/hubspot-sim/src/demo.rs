@@ -5,9 +5,12 @@ use std::time::Duration;
 use crate::crm::Pipeline;
 use crate::options::{AssigneeApi, PortalOptions, Signature, Token, User, ValidationForm};
 
-const SUPPORT_SCOPES: [&str; 10] = [
+const SUPPORT_SCOPES: [&str; 13] = [
     "conversations.read",
     "conversations.write",
+    "conversations.custom_channels.read",
+    "conversations.custom_channels.write",
+    "files",
     "tickets",
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
@@ -36,6 +39,7 @@ impl Default for PortalOptions {
             portal_id: 12_345_678,
             app_id: 2_345_678,
             client_secret: Some("demo-client-secret".to_owned()),
+            developer_key: "demo-developer-key".to_owned(),
             tokens: demo_tokens(),
             users: demo_users(),
             inbox_address: "support@acme.com".to_owned(),

@@ -14,8 +14,10 @@ mod api;
 mod control;
 mod conversations;
 mod crm;
+mod custom_channels;
 mod demo;
 mod error;
+mod files;
 mod inspect;
 mod json;
 mod mutations;
@@ -34,7 +36,12 @@ pub use conversations::{
     MessageStatus, Party, Sending, Thread, ThreadStatus,
 };
 pub use crm::{Choice, DefinedBy, ObjectKind, Pipeline, Property, PropertyType, Stage};
+pub use custom_channels::{
+    ChannelAccount, ChannelBehaviour, ClosedThread, CustomChannel, DEMO_ACCOUNTS, DEMO_CHANNEL,
+    RepeatAnswer,
+};
 pub use error::ActionError;
+pub use files::StoredFile;
 pub use inspect::RecordView;
 pub use options::{AssigneeApi, PortalOptions, Signature, Token, User, ValidationForm};
 pub use portal::Portal;

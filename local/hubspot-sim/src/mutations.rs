@@ -46,7 +46,18 @@ impl State {
     /// Writes an entry into a thread; webhooks tell of messages and comments of everybody.
     pub(crate) fn write(&mut self, thread: &str, entry: Message) -> Result<Message, ApiError> {
         let message = self.conversations.append(thread, entry)?;
-        self.events.message(&message);
+        let of_channel = self.channel_event(&message);
+        match of_channel {
+            None => self.events.message(&message),
+            Some(event) if self.custom_channels.behaviour.webhook_first => {
+                self.events.queue_channel(event);
+                self.events.message(&message);
+            }
+            Some(event) => {
+                self.events.message(&message);
+                self.events.queue_channel_last(event);
+            }
+        }
         Ok(message)
     }
 

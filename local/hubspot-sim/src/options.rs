@@ -19,6 +19,8 @@ pub struct PortalOptions {
     pub app_id: u64,
     /// The app's secret, which signs webhooks; without it they are unsigned.
     pub client_secret: Option<String>,
+    /// The developer's key, which the routes of the app's channels take.
+    pub developer_key: String,
     pub tokens: Vec<Token>,
     /// Users of the portal; each has a user id and another id as owner.
     pub users: Vec<User>,

@@ -15,7 +15,7 @@ use crate::access::Caller;
 use crate::error::ApiError;
 use crate::options::{PortalOptions, Token};
 use crate::state::State;
-use crate::webhooks::{Courier, Delivery, Event};
+use crate::webhooks::{Courier, Delivery, Outgoing};
 use crate::{api, control};
 
 /// Time that a webhook's receiver has to answer (docs/vendors/hubspot.md#webhooks).
@@ -32,7 +32,7 @@ struct Core {
     server: Server,
     traffic: Traffic,
     state: Mutex<State>,
-    outbox: UnboundedSender<Event>,
+    outbox: UnboundedSender<Outgoing>,
 }
 
 impl Portal {
@@ -149,7 +149,8 @@ impl Portal {
 
 fn routes(portal: Portal) -> Router {
     let hubspot = api::routes().layer(from_fn_with_state(portal.clone(), gate::<Portal>));
-    Router::new().nest("/sim", control::routes()).merge(hubspot).with_state(portal)
+    let signed = api::signed_routes();
+    Router::new().nest("/sim", control::routes()).merge(signed).merge(hubspot).with_state(portal)
 }
 
 impl Simulator for Portal {

@@ -2,6 +2,8 @@
 
 use crate::conversations::Conversations;
 use crate::crm::Crm;
+use crate::custom_channels::CustomChannels;
+use crate::files::Files;
 use crate::options::{PortalOptions, User};
 use crate::quota::Quota;
 use crate::webhooks::{Delivery, Events};
@@ -11,6 +13,8 @@ pub(crate) struct State {
     pub(crate) options: PortalOptions,
     pub(crate) crm: Crm,
     pub(crate) conversations: Conversations,
+    pub(crate) custom_channels: CustomChannels,
+    pub(crate) files: Files,
     pub(crate) events: Events,
     pub(crate) quota: Quota,
     pub(crate) deliveries: Vec<Delivery>,
@@ -21,6 +25,8 @@ impl State {
         Self {
             crm: Crm::new(&options),
             conversations: Conversations::default(),
+            custom_channels: CustomChannels::default(),
+            files: Files::default(),
             events: Events::new(&options),
             quota: Quota::default(),
             deliveries: Vec::new(),

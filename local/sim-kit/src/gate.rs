@@ -11,8 +11,8 @@ use crate::droppable_connection::ConnectionHandle;
 use crate::fault_injection::Injected;
 use crate::traffic::Traffic;
 
-/// The longest body that is read.
-const MAX_BODY: usize = 4 * 1024 * 1024;
+/// The longest body that is read: a file of 20 MB as a form, and more.
+const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// A simulated vendor API, as the gate needs it.
 pub trait Simulator: Clone + Send + Sync + 'static {

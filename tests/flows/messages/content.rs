@@ -14,6 +14,7 @@ async fn subjects_files_without_a_link_and_pictures_arrive() {
     let file = |name: &str, url: Option<&str>| Attachment {
         name: name.to_owned(),
         url: url.map(str::to_owned),
+        ..Attachment::default()
     };
     let subject = CustomerMessage { subject: Some("Please call me back".into()), ..mail("") };
     portal.customer_writes(subject).unwrap();

@@ -90,7 +90,8 @@ async fn a_reps_rich_text_arrives_as_the_customer_should_read_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_and_long_texts_of_a_visitor_without_email_arrive_whole() {
     let bridge = Bridge::start().await;
-    let file = Attachment { name: "bill.pdf".to_owned(), url: Some("https://files/x".to_owned()) };
+    let url = Some("https://files/x".to_owned());
+    let file = Attachment { name: "bill.pdf".to_owned(), url, ..Attachment::default() };
     let visitor = CustomerMessage {
         channel: Channel::LiveChat,
         name: Some("Visitor Vee".to_owned()),

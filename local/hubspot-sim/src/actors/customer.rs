@@ -9,7 +9,7 @@ use crate::conversations::{
     ThreadStatus,
 };
 use crate::crm::{AssociationTo, Draft, ObjectKind, owned, type_from};
-use crate::error::ActionError;
+use crate::error::{ActionError, ApiError};
 use crate::origin::Origin;
 use crate::portal::Portal;
 use crate::state::State;
@@ -60,7 +60,7 @@ impl Portal {
     }
 }
 
-fn entry(state: &State, sender: Party, message: CustomerMessage) -> Message {
+fn entry(state: &mut State, sender: Party, message: CustomerMessage) -> Message {
     let channel = message.channel;
     let to_inbox = Party { recipient_field: field(channel, "TO"), ..inbox(state, channel) };
     let others = addressed("TO", &message.to).chain(addressed("CC", &message.cc));
@@ -71,7 +71,7 @@ fn entry(state: &State, sender: Party, message: CustomerMessage) -> Message {
         senders: message.senders.unwrap_or_else(|| vec![from]),
         text: Some(message.text),
         rich_text: message.html,
-        attachments: Some(message.attachments.iter().map(Attachment::to_json).collect()),
+        attachments: Some(Attachment::all_to_json(&message.attachments, &mut state.files)),
         subject: message.subject.filter(|_| channel == Channel::Email),
         truncation_status: Some("NOT_TRUNCATED"),
         status: Some(MessageStatus::of("RECEIVED")),
@@ -108,7 +108,7 @@ fn open(state: &mut State, message: &CustomerMessage) -> Result<String, ActionEr
     state.events.thread_event("conversation.creation", id);
     let thread = id.to_string();
     if message.inbox == InboxType::HelpDesk {
-        open_ticket(state, &thread, message)?;
+        state.open_ticket(&thread, message.subject.as_deref())?;
     }
     Ok(thread)
 }
@@ -117,7 +117,7 @@ fn identifier(message: &CustomerMessage) -> DeliveryIdentifier {
     let value = match message.channel {
         Channel::Email => message.email.clone(),
         Channel::WhatsApp => message.phone.clone(),
-        Channel::LiveChat => None,
+        Channel::LiveChat | Channel::Custom => None,
     };
     DeliveryIdentifier {
         kind: message.channel.identifier_type().to_owned(),
@@ -138,31 +138,30 @@ fn contact(state: &mut State, email: &str, name: Option<&str>) -> Result<String,
     Ok(state.create(ObjectKind::Contact, draft, Origin::Hubspot)?.to_string())
 }
 
-/// The Help Desk makes a ticket for each new thread, and associates it with the contact.
-fn open_ticket(
-    state: &mut State,
-    thread: &str,
-    message: &CustomerMessage,
-) -> Result<(), ActionError> {
-    let contact = state.conversations.thread(thread)?.associated_contact_id.clone();
-    let subject = message.subject.clone().unwrap_or_else(|| "New conversation".to_owned());
-    let properties = [("subject", subject.as_str()), ("hs_pipeline_stage", "1")];
-    let contact = state.crm.by_id(ObjectKind::Contact, &contact).map(|record| record.id);
-    let to_contact = type_from(ObjectKind::Ticket, TICKET_TO_CONTACT).zip(contact);
-    let draft = Draft {
-        properties: owned(&properties),
-        associations: to_contact
-            .map(|((kind, association_type), id)| AssociationTo { kind, id, association_type })
-            .into_iter()
-            .collect(),
-    };
-    let ticket = state.create(ObjectKind::Ticket, draft, Origin::Hubspot)?;
-    Ok(state.tie(thread, ticket)?)
-}
-
 impl State {
+    /// Makes the ticket that the Help Desk has for each new thread, for its contact.
+    pub(crate) fn open_ticket(
+        &mut self,
+        thread: &str,
+        subject: Option<&str>,
+    ) -> Result<(), ApiError> {
+        let contact = self.conversations.thread(thread)?.associated_contact_id.clone();
+        let subject = subject.unwrap_or("New conversation");
+        let contact = self.crm.by_id(ObjectKind::Contact, &contact).map(|record| record.id);
+        let to_contact = type_from(ObjectKind::Ticket, TICKET_TO_CONTACT).zip(contact);
+        let draft = Draft {
+            properties: owned(&[("subject", subject), ("hs_pipeline_stage", "1")]),
+            associations: to_contact
+                .map(|((kind, association_type), id)| AssociationTo { kind, id, association_type })
+                .into_iter()
+                .collect(),
+        };
+        let ticket = self.create(ObjectKind::Ticket, draft, Origin::Hubspot)?;
+        self.tie(thread, ticket)
+    }
+
     /// Ties a thread and a ticket together, as HubSpot does itself.
-    pub(crate) fn tie(&mut self, thread: &str, ticket: u64) -> Result<(), crate::error::ApiError> {
+    pub(crate) fn tie(&mut self, thread: &str, ticket: u64) -> Result<(), ApiError> {
         self.conversations.thread_mut(thread)?.ticket = Some(ticket.to_string());
         let property = "hs_conversations_originating_thread_id";
         self.crm.stamp(ObjectKind::Ticket, ticket, property, thread);

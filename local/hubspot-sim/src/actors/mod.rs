@@ -4,9 +4,13 @@
 mod customer;
 mod rep;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::conversations::{Channel, Message, Party};
+use crate::files::{Files, NewBytes, attachment_of};
 use crate::state::State;
 
 pub use customer::CustomerMessage;
@@ -26,16 +30,32 @@ impl From<Message> for MessageRef {
 }
 
 /// A file in a message.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
     pub name: String,
     /// URL that it can be fetched from; HubSpot does not always tell one.
+    #[serde(default)]
     pub url: Option<String>,
+    /// Its bytes in base64, for a file that is kept in the portal: it is read by a signed address.
+    #[serde(default)]
+    pub base64: Option<String>,
+    /// The type of such a file.
+    #[serde(default)]
+    pub mime_type: String,
 }
 
 impl Attachment {
-    fn to_json(&self) -> serde_json::Value {
+    fn all_to_json(list: &[Self], files: &mut Files) -> Vec<Value> {
+        list.iter().map(|one| one.to_json(files)).collect()
+    }
+
+    fn to_json(&self, files: &mut Files) -> Value {
+        let bytes = self.base64.as_ref().and_then(|text| STANDARD.decode(text).ok());
+        if let Some(bytes) = bytes {
+            let file = NewBytes { mime_type: self.mime_type.clone(), bytes };
+            return attachment_of(files.store(&self.name, "/conversations", "PRIVATE", file));
+        }
         let id = uuid::Uuid::new_v4().simple().to_string();
         crate::json::without_nulls(serde_json::json!({
             "type": "FILE", "fileId": id, "fileUsageType": "OTHER",

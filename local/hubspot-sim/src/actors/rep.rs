@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{Attachment, MessageRef, addressed, field, inbox};
 use crate::conversations::{
-    Client, ClientType, Direction, Message, MessageKind, MessageStatus, Party, ThreadStatus,
-    paragraph,
+    Channel, Client, ClientType, Direction, Message, MessageKind, MessageStatus, Party,
+    ThreadStatus, paragraph,
 };
 use crate::crm::{ObjectKind, owned};
 use crate::error::ActionError;
@@ -166,6 +166,13 @@ fn outgoing(
 ) -> Result<MessageRef, ActionError> {
     let held = state.conversations.thread(&message.thread)?;
     let (channel, customer) = (held.channel, held.customer.clone());
+    let accounts = &state.conversations.accounts;
+    let (channel_id, account_id) = match channel {
+        Channel::Custom => {
+            (held.original_channel_id.clone(), held.original_channel_account_id.clone())
+        }
+        _ => (channel.id().to_owned(), accounts.id(channel)),
+    };
     let subject = message.subject.or_else(|| held.subject.clone());
     let app = actor.strip_prefix("I-").and_then(|id| id.parse().ok());
     let sender = Party {
@@ -187,13 +194,14 @@ fn outgoing(
         recipients,
         text: Some(message.text),
         rich_text: message.html,
-        attachments: Some(message.attachments.iter().map(Attachment::to_json).collect()),
+        attachments: Some(Attachment::all_to_json(&message.attachments, &mut state.files)),
         subject: subject.filter(|_| field(channel, "TO").is_some()),
         truncation_status: Some("NOT_TRUNCATED"),
-        status: Some(MessageStatus::of("SENT")),
+        // Of a custom channel only the app knows: it reports.
+        status: (channel != Channel::Custom).then(|| MessageStatus::of("SENT")),
         direction: Some(Direction::Outgoing),
-        channel_id: Some(channel.id().to_owned()),
-        channel_account_id: Some(state.conversations.accounts.id(channel)),
+        channel_id: Some(channel_id),
+        channel_account_id: Some(account_id),
         ..Message::default()
     };
     Ok(state.write(&message.thread, entry)?.into())

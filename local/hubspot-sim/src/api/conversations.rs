@@ -1,10 +1,12 @@
 //! Threads and their messages (docs/vendors/hubspot.md#threads, docs/vendors/hubspot.md#messages).
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::request::{Request, page};
 use super::{Answer, ok};
-use crate::conversations::Message;
+use crate::conversations::{Message, ThreadStatus};
+use crate::error::ApiError;
 use crate::state::State;
 
 const PAGE: usize = 100;
@@ -13,6 +15,38 @@ const MAX_PAGE: usize = 500;
 pub(super) fn thread(state: &State, id: &str, request: &Request) -> Answer {
     let with_ticket = request.list("association").iter().any(|name| name == "TICKET");
     ok(state.conversations.thread(id)?.to_json(with_ticket))
+}
+
+/// Lists the threads of a contact with one status, which is required.
+pub(super) fn list_threads(state: &State, request: &Request) -> Answer {
+    let required = |name| {
+        let missing = || ApiError::invalid(format!("{name} is required"));
+        request.one(name).ok_or_else(missing)
+    };
+    let (contact, status) = (required("associatedContactId")?, required("threadStatus")?);
+    let all = state.conversations.threads();
+    let of_contact = all.filter(|thread| {
+        let is_shown = !thread.archived && thread.status.name() == status;
+        is_shown && thread.associated_contact_id == contact
+    });
+    let mut found: Vec<_> = of_contact.map(|thread| thread.to_json(false)).collect();
+    if request.one("sort") == Some("-id") {
+        found.reverse();
+    }
+    ok(page(found, None))
+}
+
+#[derive(Deserialize)]
+struct ThreadUpdate {
+    status: Option<ThreadStatus>,
+}
+
+pub(super) fn update_thread(state: &mut State, thread: &str, request: &Request) -> Answer {
+    state.conversations.thread(thread)?;
+    if let Some(status) = request.read::<ThreadUpdate>()?.status {
+        state.set_status(thread, status, request.origin())?;
+    }
+    ok(state.conversations.thread(thread)?.to_json(false))
 }
 
 /// Lists messages, newest first. The cursor is a place in the history, so that pages stay right

@@ -5,6 +5,8 @@ mod account;
 mod assignee;
 mod batch;
 mod conversations;
+mod custom_channels;
+mod files;
 mod objects;
 mod post;
 mod properties;
@@ -21,13 +23,14 @@ use crate::access::Caller;
 use crate::error::ApiError;
 use crate::portal::Portal;
 use crate::state::State;
+pub(crate) use files::signed_routes;
 use request::{Request, decoded};
 
 /// An answer of a route: status and body.
 type Answer = Result<(StatusCode, Value), ApiError>;
 
 pub(crate) fn routes() -> Router<Portal> {
-    Router::new().fallback(serve)
+    files::routes().fallback(serve)
 }
 
 async fn serve(
@@ -52,8 +55,11 @@ fn route(state: &mut State, method: &str, path: &[&str], request: &Request) -> A
             account::token(state, request)
         }
         (_, ["conversations", "v3", "conversations", rest @ ..]) => match (method, rest) {
+            ("GET", ["inboxes"]) => settings::inboxes(),
             ("GET", ["inboxes", id]) => settings::inbox(id),
             ("GET", ["channel-accounts", id]) => settings::channel_account(state, id),
+            ("GET", ["threads"]) => conversations::list_threads(state, request),
+            ("PATCH", ["threads", id]) => conversations::update_thread(state, id, request),
             ("GET", ["threads", id]) => conversations::thread(state, id, request),
             ("POST", ["threads", id, "assignee"]) => assignee::by_email(state, id, request),
             ("GET", ["threads", id, "messages"]) => conversations::list(state, id, request),
@@ -68,6 +74,9 @@ fn route(state: &mut State, method: &str, path: &[&str], request: &Request) -> A
         },
         ("PUT", ["conversations", "conversations", "2026-09", "threads", id, "assignee"]) => {
             assignee::by_actor(state, id, request)
+        }
+        (_, ["conversations", "custom-channels", "2026-09", rest @ ..]) => {
+            custom_channels::route(state, method, rest, request)
         }
         ("GET", ["crm", "v3", "owners", id]) => settings::owner(state, id, request),
         ("GET", ["crm", "v3", "pipelines", kind]) => settings::pipelines(state, kind),

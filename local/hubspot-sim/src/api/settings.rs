@@ -35,6 +35,10 @@ pub(super) fn pipelines(state: &State, kind: &str) -> Answer {
     ok(page(all.map(|(at, pipeline)| pipeline.to_json(kind, at)).collect(), None))
 }
 
+pub(super) fn inboxes() -> Answer {
+    ok(page(InboxType::ALL.into_iter().map(InboxType::to_json).collect(), None))
+}
+
 pub(super) fn inbox(id: &str) -> Answer {
     let found = InboxType::ALL.into_iter().find(|inbox| inbox.id() == id);
     ok(found.ok_or_else(|| ApiError::not_found(format!("Inbox {id} not found")))?.to_json())

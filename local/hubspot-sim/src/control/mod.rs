@@ -2,6 +2,7 @@
 //! token, are not logged and are no part of HubSpot's API; `local/README.md` lists them.
 
 mod administration;
+mod channels;
 mod inspect;
 mod people;
 
@@ -24,7 +25,8 @@ GET  /sim/deliveries                every attempt to deliver a webhook
 POST /sim/customer-messages         {"channel":"email","name":"Ann Lee","email":"ann@example.org","subject":"My order","text":"Where is it?"}
                                     goes on with {"thread":ID,"text":"A human, please"}; "channel" is email, live_chat or whats_app
 POST /sim/replies                   {"thread":ID,"user_id":222,"text":"It is on its way."}
-                                    to others than the customer with "to":["sales@supplier.example"]
+                                    to others than the customer with "to":["sales@supplier.example"],
+                                    with a file: "attachments":[{"name":"map.png","mime_type":"image/png","base64":"iVBORw0KGgo="}]
 POST /sim/comments                  {"thread":ID,"user_id":222,"text":"Only reps see this."}
 POST /sim/assignments               {"thread":ID,"user_id":222}; 111 is the AI, null is nobody
 POST /sim/thread-status             {"thread":ID,"status":"CLOSED"}
@@ -40,6 +42,12 @@ PUT  /sim/sending                   {"channel":"email","sending":"fails"}, or "w
 PUT  /sim/token                     {"old":"pat-na1-demo-support","new":"pat-2"}
 PUT  /sim/client-secret             "another secret", or null
 PUT  /sim/webhook-url               "http://127.0.0.1:9000/webhooks/hubspot/acme/demo-webhook-token"
+GET  /sim/channels                  custom channels, their accounts, and files
+PUT  /sim/channel-webhook-url       {"channel":"1430011","url":"http://127.0.0.1:9000/webhooks/hubspot/acme/demo-webhook-token/channel"}
+PUT  /sim/channel-behaviour         {"repeat":"conflict","closed_thread":"new_thread","webhook_first":true,"echo_published":true,"sender_names":false}
+                                    "repeat" may be "message", "closed_thread" may be "reopens"
+PUT  /sim/channel-accounts/{id}     {"authorized":false}
+DELETE /sim/channel-accounts/{id}
 GET, DELETE /sim/calls              the log of API calls
 POST, DELETE /sim/faults            {"path_contains":"/messages","times":1,"kind":{"status":{"status":503}}}
 PUT  /sim/down                      true
@@ -50,6 +58,7 @@ pub(crate) fn routes() -> Router<Portal> {
     sim_kit::control::routes()
         .route("/", get(HELP))
         .merge(administration::routes())
+        .merge(channels::routes())
         .merge(inspect::routes())
         .merge(people::routes())
 }

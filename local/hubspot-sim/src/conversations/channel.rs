@@ -14,6 +14,9 @@ pub enum Channel {
     LiveChat,
     /// WhatsApp, channel 1007; apps cannot send on it.
     WhatsApp,
+    /// A channel of the app, which publishes what its customers write.
+    #[serde(skip)]
+    Custom,
 }
 
 /// The type of an inbox.
@@ -63,6 +66,8 @@ impl Channel {
             Self::LiveChat => "1000",
             Self::Email => "1002",
             Self::WhatsApp => "1007",
+            // Each has an id of its own, which its threads know.
+            Self::Custom => "",
         }
     }
 
@@ -72,7 +77,7 @@ impl Channel {
 
     pub(crate) fn identifier_type(self) -> &'static str {
         match self {
-            Self::LiveChat => "CHANNEL_SPECIFIC_OPAQUE_ID",
+            Self::LiveChat | Self::Custom => "CHANNEL_SPECIFIC_OPAQUE_ID",
             Self::Email => "HS_EMAIL_ADDRESS",
             Self::WhatsApp => "HS_PHONE_NUMBER",
         }

@@ -115,10 +115,15 @@ impl Message {
         named.filter_map(Party::address).collect()
     }
 
+    /// Returns the entry with its whole text.
+    pub(crate) fn to_json_whole(&self) -> Value {
+        without_nulls(json!(self))
+    }
+
     /// Returns the entry as the API shows it: a long text is cut until somebody asks for the
     /// original content.
     pub(crate) fn to_json(&self) -> Value {
-        let mut shown = without_nulls(json!(self));
+        let mut shown = self.to_json_whole();
         for key in ["text", "richText"] {
             let Some(text) = shown[key].as_str() else { continue };
             if text.chars().count() > MAX_SHOWN {

@@ -38,6 +38,13 @@ pub struct DeliveryIdentifier {
     pub value: String,
 }
 
+impl DeliveryIdentifier {
+    /// Makes an id of the channel's own.
+    pub(crate) fn opaque(value: String) -> Self {
+        Self { kind: "CHANNEL_SPECIFIC_OPAQUE_ID".to_owned(), value }
+    }
+}
+
 /// A sender or a recipient.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]

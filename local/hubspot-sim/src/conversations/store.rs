@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sim_kit::clock;
 use uuid::Uuid;
 
-use super::{Accounts, Channel, Direction, Message, MessageKind, Thread};
+use super::{Accounts, Channel, Direction, Message, MessageKind, MessageStatus, Thread};
 use crate::error::ApiError;
 
 /// Ids beyond 32 bits, as HubSpot's are.
@@ -62,6 +62,24 @@ impl Conversations {
         self.thread(thread)?;
         let found = self.messages(thread).iter().find(|message| message.id == id);
         found.ok_or_else(|| ApiError::not_found(format!("Message {id} not found in {thread}")))
+    }
+
+    /// Finds a message in any thread.
+    pub(crate) fn message_by_id(&self, id: &str) -> Option<&Message> {
+        self.threads.values().flat_map(|(_, messages)| messages).find(|one| one.id == id)
+    }
+
+    pub(crate) fn set_message_status(
+        &mut self,
+        id: &str,
+        status: MessageStatus,
+    ) -> Result<&Message, ApiError> {
+        let mut all = self.threads.values_mut().flat_map(|(_, messages)| messages);
+        let found = all.find(|one| one.id == id);
+        let message =
+            found.ok_or_else(|| ApiError::not_found(format!("Message {id} not found")))?;
+        message.status = Some(status);
+        Ok(message)
     }
 
     /// Appends an entry to a thread, with an id and the time, which the thread gets too.

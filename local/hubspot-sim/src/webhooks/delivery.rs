@@ -3,6 +3,7 @@
 //! HubSpot repeats after connection failures, time-outs, 429 and 5xx, up to ten times with growing
 //! pauses. Other 4xx answers are final.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
@@ -12,8 +13,9 @@ use serde_json::Value;
 use sim_kit::clock;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::event::Event;
+use super::event::{ChannelEvent, Event, Outgoing};
 use super::signature;
+use crate::options::Signature;
 use crate::portal::Portal;
 
 /// Largest number of events in one delivery.
@@ -53,56 +55,138 @@ impl Courier {
         Self { portal, client, sent: 0 }
     }
 
-    pub(crate) async fn run(mut self, mut events: UnboundedReceiver<Event>) {
-        while let Some(first) = events.recv().await {
-            tokio::time::sleep(self.portal.options(|options| options.batch_wait)).await;
-            let mut batch = vec![first];
-            while batch.len() < MAX_BATCH
-                && let Ok(event) = events.try_recv()
-            {
-                batch.push(event);
+    pub(crate) async fn run(mut self, mut outbox: UnboundedReceiver<Outgoing>) {
+        while let Some(first) = outbox.recv().await {
+            let mut batch = Vec::new();
+            self.sort(first, &mut batch);
+            if batch.is_empty() {
+                continue;
             }
-            self.send(&batch);
+            tokio::time::sleep(self.portal.options(|options| options.batch_wait)).await;
+            while batch.len() < MAX_BATCH
+                && let Ok(next) = outbox.try_recv()
+            {
+                self.sort(next, &mut batch);
+            }
+            self.send(&Parcel::Batch(batch));
         }
     }
 
-    fn send(&mut self, batch: &[Event]) {
-        if self.portal.options(|options| options.webhook_url.is_none()) {
-            return;
+    /// Puts an event into the batch, and sends one of a channel at once.
+    fn sort(&mut self, outgoing: Outgoing, batch: &mut Vec<Event>) {
+        match outgoing {
+            Outgoing::Event(event) => batch.push(event),
+            Outgoing::Channel(event) => self.send(&Parcel::Channel(event)),
         }
+    }
+
+    fn send(&mut self, parcel: &Parcel) {
         self.sent += 1;
         let every = self.portal.options(|options| options.repeat_every);
         let twice = every.is_some_and(|n| n > 0 && self.sent.is_multiple_of(n));
         for repeat in [false, true].into_iter().take(1 + usize::from(twice)) {
             let (portal, client) = (self.portal.clone(), self.client.clone());
-            self.portal.spawn(deliver(portal, client, batch.to_vec(), repeat));
+            self.portal.spawn(deliver(portal, client, parcel.clone(), repeat));
         }
     }
 }
 
-async fn deliver(portal: Portal, client: Client, batch: Vec<Event>, repeat: bool) {
+/// The content of one delivery.
+#[derive(Clone)]
+enum Parcel {
+    Batch(Vec<Event>),
+    Channel(ChannelEvent),
+}
+
+impl Parcel {
+    fn url(&self, portal: &Portal) -> Option<String> {
+        match self {
+            Self::Batch(_) => portal.options(|options| options.webhook_url.clone()),
+            Self::Channel(event) => portal.channel_webhook_url(&event.channel),
+        }
+    }
+
+    fn body(&self, attempt: u32) -> Value {
+        match self {
+            Self::Batch(batch) => batch.iter().map(|event| event.attempted(attempt)).collect(),
+            Self::Channel(event) => event.body.clone(),
+        }
+    }
+
+    /// Takes the channel's events that are sent after this delivery.
+    fn take_later(&mut self) -> Vec<ChannelEvent> {
+        match self {
+            Self::Batch(batch) => batch.iter_mut().filter_map(|event| event.then.take()).collect(),
+            Self::Channel(_) => Vec::new(),
+        }
+    }
+}
+
+/// Delivers a parcel. Boxed, since the delivery of a batch begins those of channels.
+fn deliver(
+    portal: Portal,
+    client: Client,
+    mut parcel: Parcel,
+    repeat: bool,
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    let later = parcel.take_later();
+    Box::pin(async move { attempts(&portal, &client, &parcel, repeat, later).await })
+}
+
+async fn attempts(
+    portal: &Portal,
+    client: &Client,
+    parcel: &Parcel,
+    repeat: bool,
+    mut later: Vec<ChannelEvent>,
+) {
     let mut pause = portal.options(|options| options.retry_base);
     for attempt in 0..=REPEATS {
-        let Some(url) = portal.options(|options| options.webhook_url.clone()) else { return };
-        let events: Value = batch.iter().map(|event| event.attempted(attempt)).collect();
-        let at = clock::now_ms();
-        let answer = post(&portal, &client, &url, &events).await;
-        let next = after(answer.as_ref());
-        let status = answer.map(|response| response.status().as_u16());
-        tracing::debug!(attempt, ?status, events = batch.len(), "webhook");
-        let delivery = Delivery { url, attempt, status, body: events, at, repeat };
-        portal.with(|state| state.deliveries.push(delivery));
+        let next = match parcel.url(portal) {
+            Some(url) => once(portal, client, parcel, (url, attempt), repeat).await,
+            None => Next::Done,
+        };
+        for event in later.drain(..) {
+            let parcel = Parcel::Channel(event);
+            portal.spawn(deliver(portal.clone(), client.clone(), parcel, repeat));
+        }
         let Next::Again(asked) = next else { return };
         tokio::time::sleep(asked.unwrap_or(pause)).await;
         pause *= 2;
     }
 }
 
+async fn once(
+    portal: &Portal,
+    client: &Client,
+    parcel: &Parcel,
+    (url, attempt): (String, u32),
+    repeat: bool,
+) -> Next {
+    let (body, at) = (parcel.body(attempt), clock::now_ms());
+    let kind = match parcel {
+        Parcel::Batch(_) => portal.options(|options| options.signature),
+        Parcel::Channel(_) => Signature::V3,
+    };
+    let answer = post(portal, client, &url, &body, kind).await;
+    let next = after(answer.as_ref());
+    let status = answer.map(|response| response.status().as_u16());
+    tracing::debug!(attempt, ?status, "webhook");
+    let delivery = Delivery { url, attempt, status, body, at, repeat };
+    portal.with(|state| state.deliveries.push(delivery));
+    next
+}
+
 /// Sends events once; `None` when the receiver could not be reached or did not answer in time.
-async fn post(portal: &Portal, client: &Client, url: &str, events: &Value) -> Option<Response> {
+async fn post(
+    portal: &Portal,
+    client: &Client,
+    url: &str,
+    events: &Value,
+    kind: Signature,
+) -> Option<Response> {
     let body = events.to_string();
-    let (secret, kind) =
-        portal.options(|options| (options.client_secret.clone(), options.signature));
+    let secret = portal.options(|options| options.client_secret.clone());
     let mut request = client.post(url).header("Content-Type", "application/json");
     if let Some(secret) = secret {
         for (name, value) in signature::headers(kind, &secret, url, &body, clock::now_ms()) {

@@ -11,15 +11,34 @@ const FIRST_EVENT: u64 = 3_269_195_544;
 
 /// An event, without its attempt number: that belongs to the delivery.
 #[derive(Debug, Clone)]
-pub(crate) struct Event(Map<String, Value>);
+pub(crate) struct Event {
+    fields: Map<String, Value>,
+    /// The event of a custom channel that is sent after this one.
+    pub(crate) then: Option<ChannelEvent>,
+}
+
+/// An event of a custom channel, which goes to the channel's own URL, alone
+/// (docs/vendors/hubspot-channels.md#channel-webhooks).
+#[derive(Debug, Clone)]
+pub(crate) struct ChannelEvent {
+    pub(crate) channel: String,
+    pub(crate) body: Value,
+}
+
+/// An event that waits for the courier.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    Event(Event),
+    Channel(ChannelEvent),
+}
 
 impl Event {
     pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {
-        self.0.insert(key.to_owned(), value.into());
+        self.fields.insert(key.to_owned(), value.into());
     }
 
     pub(crate) fn attempted(&self, attempt: u32) -> Value {
-        let mut body = self.0.clone();
+        let mut body = self.fields.clone();
         body.insert("attemptNumber".to_owned(), json!(attempt));
         Value::Object(body)
     }
@@ -33,7 +52,7 @@ pub(crate) struct Events {
     also_message_created: bool,
     subscribed_properties: Option<Vec<String>>,
     next: u64,
-    waiting: Vec<Event>,
+    waiting: Vec<Outgoing>,
 }
 
 impl Events {
@@ -49,9 +68,8 @@ impl Events {
     }
 
     pub(crate) fn event(&mut self, subscription: &str, object_id: u64) -> Event {
-        let id = self.next;
-        self.next += 1;
-        let mut event = Event(Map::new());
+        let id = self.new_id();
+        let mut event = Event { fields: Map::new(), then: None };
         event.set("eventId", id);
         event.set("subscriptionId", subscription_id(subscription));
         event.set("portalId", self.portal_id);
@@ -70,10 +88,28 @@ impl Events {
     }
 
     pub(crate) fn queue(&mut self, event: Event) {
-        self.waiting.push(event);
+        self.waiting.push(Outgoing::Event(event));
     }
 
-    pub(crate) fn take(&mut self) -> Vec<Event> {
+    pub(crate) fn queue_channel(&mut self, event: ChannelEvent) {
+        self.waiting.push(Outgoing::Channel(event));
+    }
+
+    /// Sends an event of a channel after the latest event, instead of at once.
+    pub(crate) fn queue_channel_last(&mut self, event: ChannelEvent) {
+        match self.waiting.last_mut() {
+            Some(Outgoing::Event(latest)) => latest.then = Some(event),
+            _ => self.queue_channel(event),
+        }
+    }
+
+    /// Makes an id for an event.
+    pub(crate) fn new_id(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<Outgoing> {
         std::mem::take(&mut self.waiting)
     }
 

@@ -9,4 +9,4 @@ mod signature;
 pub use delivery::Delivery;
 
 pub(crate) use delivery::Courier;
-pub(crate) use event::{Event, Events};
+pub(crate) use event::{ChannelEvent, Events, Outgoing};

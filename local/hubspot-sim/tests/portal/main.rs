@@ -1,6 +1,8 @@
 //! The simulated portal through its API, its methods and its webhooks.
 
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
 mod conversations;
 #[cfg(test)]
 mod objects;
