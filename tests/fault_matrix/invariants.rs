@@ -73,9 +73,17 @@ fn may_be_parked(fault: &Fault, run: &Run, is_public: bool) -> bool {
     }
 }
 
+/// More calls than any delivery needs, with all its repeats: what makes them tries without end.
+const MANY_CALLS: usize = 150;
+
 /// Checks what must hold without knowing what else should be there.
 pub fn unstable(run: &Run) -> Vec<String> {
     let mut wrong = Vec::new();
+    let busiest =
+        run.calls.chunk_by(|one, next| one.delivery == next.delivery).map(<[_]>::len).max();
+    if let Some(calls) = busiest.filter(|calls| *calls > MANY_CALLS) {
+        wrong.push(format!("{calls} calls in one delivery"));
+    }
     if !run.settled {
         wrong.push("it has to come again and again".to_owned());
     }

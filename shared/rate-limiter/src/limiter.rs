@@ -97,9 +97,12 @@ impl EventRateLimit {
         if meter == Meter::Search { &self.searches } else { &self.calls }
     }
 
-    /// Returns whether the event yields to those that somebody waits for.
+    /// Returns whether the event yields to those that somebody waits for. One that has begun does
+    /// not: what it has asked already would be asked once more, for ever if it needs two permits.
     fn yields(&self) -> bool {
-        self.event.priority == Priority::Background && self.event.age < BACKGROUND_WAITS
+        let is_patient =
+            self.event.priority == Priority::Background && self.event.age < BACKGROUND_WAITS;
+        is_patient && !self.begun.load(Ordering::Relaxed)
     }
 
     /// Returns the time from now on within which a permit has to be due.

@@ -117,7 +117,8 @@ impl PermitPool {
             (false, false) => Contention::Normal,
         };
         let cost = u64::from(calls) * limit.emission_interval_us();
-        let earliest = now_us().saturating_sub(limit.burst_tolerance_us());
+        // Never later than `latest`, or an unused limit without a burst is never granted.
+        let earliest = now_us().saturating_sub(limit.burst_tolerance_us()).min(latest);
         let request =
             Request { line: Line::Calls, cost, earliest, latest, contention, idle: !rush };
         let acquired = table.acquire(&self.key, request).await?;

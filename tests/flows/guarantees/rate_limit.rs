@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
 use bridge_local::environment::EnvironmentOptions;
+use bridge_rate_limiter::{EventCalls, EventRateLimit, PermitPools, Priority};
+use bridge_vendor_http::{Budget as _, Meter};
 use hubspot_sim::{Call, Fault, FaultKind};
 use serde_json::{Value, json};
 use tests::{Bridge, handoff_event, portal, with};
@@ -104,6 +106,24 @@ async fn conversations_come_before_the_background() {
     assert_eq!(of("contact-sync").count(), 60);
     // In turn, nearly all of them: five instances ask for them, and one for the handoffs.
     assert!(earlier < 30, "{earlier} of 60 first contacts before the last handoff");
+}
+
+/// Searches are five a second, with hardly a burst.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_background_event_that_has_begun_does_not_yield_any_more() {
+    let bridge = Bridge::start().await;
+    let (table, pools) = (bridge.stack().table().clone(), PermitPools::default());
+    let event = EventCalls { priority: Priority::Background, age: Duration::ZERO, typical: 3 };
+    for _ in 0..2 {
+        let limit = EventRateLimit::hubspot(&pools, &table, "token", event);
+        // The first one yields, and comes again when it is told to.
+        while let Err(deferral) = limit.permit(Meter::Search).await {
+            tokio::time::sleep(deferral.after).await;
+        }
+        for _ in 1..4 {
+            limit.permit(Meter::Search).await.expect("it has begun");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
