@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::channel::Channel;
 use crate::contact::Contact;
+use crate::files::NewFile;
 use crate::history::{HistoryMessage, ItemKind, Sender};
 use crate::lifecycle::record_incoming;
 use crate::options::CustomDataPatch;
@@ -30,8 +31,18 @@ pub struct ContactMessage {
     /// The value of the contact's `verified` in the events of a new session, if it is sent at all.
     pub verified: Option<bool>,
     pub text: String,
+    pub attachments: Vec<NewFile>,
     /// Merged into the session's custom data.
     pub custom_data: CustomData,
+}
+
+/// A message of an agent in OpenCX's own inbox.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AgentMessage {
+    pub name: Option<String>,
+    pub text: String,
+    pub attachments: Vec<NewFile>,
 }
 
 /// There is no session with this id.
@@ -52,6 +63,7 @@ impl OpenCxSim {
     pub fn customer_writes(&self, message: ContactMessage) -> Result<String, UnknownSession> {
         let state = &mut *self.state();
         let ContactMessage { text, custom_data, .. } = message.clone();
+        let attachments = self.keep(state, message.attachments.clone());
         let is_new = message.session.is_none();
         let id = message.session.clone().unwrap_or_else(|| self.open_session(state, message));
         let Some((session, contact)) = state.with_contact(&id) else {
@@ -59,10 +71,11 @@ impl OpenCxSim {
         };
         session.custom_data.extend(custom_data);
         let incoming = HistoryMessage::new(Sender::Contact, contact.name.clone(), &text);
-        record_incoming(session, incoming);
+        let message_id = record_incoming(session, HistoryMessage { attachments, ..incoming });
         if is_new {
             self.begin(state, &id, &text);
         }
+        self.announce_message(state, &id, &message_id);
         self.ask_ai(state, &id, &text);
         Ok(id)
     }
@@ -77,6 +90,25 @@ impl OpenCxSim {
         let id = session.id.clone();
         state.sessions.push(session);
         id
+    }
+
+    /// Lets an agent write in OpenCX's own inbox.
+    pub fn agent_writes(&self, session: &str, message: AgentMessage) -> Result<(), UnknownSession> {
+        let state = &mut *self.state();
+        let attachments = self.keep(state, message.attachments);
+        let Some((found, contact)) = state.with_contact(session) else {
+            return Err(UnknownSession(session.to_owned()));
+        };
+        found.handed_off = true;
+        let said = HistoryMessage::new(Sender::HumanAgent, message.name, message.text);
+        let id = found.record_outgoing(contact, HistoryMessage { attachments, ..said });
+        self.announce_message(state, session, &id);
+        Ok(())
+    }
+
+    /// Announces messages of customers and agents from now on, or no longer.
+    pub fn set_message_events(&self, announced: bool) {
+        self.state().message_events = announced;
     }
 
     /// Lets an agent take the conversation over, for a reason in their own words.

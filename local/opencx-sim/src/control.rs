@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sim_kit::control::{Input, Rejected};
 
-use crate::actors::{ContactMessage, UnknownSession};
+use crate::actors::{AgentMessage, ContactMessage, UnknownSession};
 use crate::options::CustomDataPatch;
 use crate::session::TicketingSystem;
 use crate::sim::OpenCxSim;
@@ -20,13 +20,16 @@ const HELP: &str = r#"Control routes of the simulated OpenCX; each with an examp
 
 GET  /sim/state                             sessions, contacts, events, calls
 POST /sim/customer                          {"channel":"sms","contact":{"phone_number":"+1"},"text":"Hello"}
-                                            goes on with {"session":ID,"text":"A human, please"}
+                                            goes on with {"session":ID,"text":"A human, please"},
+                                            with a file: "attachments":[{"name":"a.png","mime_type":"image/png","base64":"iVBORw0KGgo="}]
+POST /sim/sessions/{id}/agent-messages      {"name":"Olga","text":"I will look into it."}, with "attachments" as above
 POST /sim/sessions/{id}/handoff             {"reason":"VIP"}
 POST /sim/sessions/{id}/resolve             {"resolved":true}
 POST /sim/sessions/{id}/reopen
 PUT  /sim/sessions/{id}/ticketing-system    {"name":"hubspot","external_id":"7","id_type":"thread"}
 PUT  /sim/sessions/{id}/gone                410
 PUT  /sim/custom-data-patch                 "merged", "ignored" or {"rejected":400}
+PUT  /sim/message-events                    true: messages of customers and agents are announced, too
 POST /sim/events                            any event, sent unchanged
 PUT  /sim/events-url                        {"url":"http://127.0.0.1:9000/local/opencx-events"}
 GET, DELETE /sim/calls                      the log of API calls
@@ -41,6 +44,8 @@ pub(crate) fn routes() -> Router<OpenCxSim> {
         .route("/state", get(state))
         .route("/customer", post(customer))
         .route("/sessions/{id}/handoff", post(handoff))
+        .route("/sessions/{id}/agent-messages", post(agent_message))
+        .route("/message-events", put(message_events))
         .route("/sessions/{id}/resolve", post(resolve))
         .route("/sessions/{id}/reopen", post(reopen))
         .route("/sessions/{id}/ticketing-system", put(link))
@@ -64,6 +69,19 @@ async fn customer(
     Input(message): Input<ContactMessage>,
 ) -> Result<Json<Value>, Rejected> {
     Ok(Json(json!({ "session": sim.customer_writes(message)? })))
+}
+
+async fn agent_message(
+    State(sim): State<OpenCxSim>,
+    Path(id): Path<String>,
+    Input(message): Input<AgentMessage>,
+) -> Done {
+    done(sim.agent_writes(&id, message))
+}
+
+async fn message_events(State(sim): State<OpenCxSim>, Input(announced): Input<bool>) -> StatusCode {
+    sim.set_message_events(announced);
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

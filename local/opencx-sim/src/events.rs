@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sim_kit::clock;
 
 use crate::contact::Contact;
-use crate::history::HistoryMessage;
+use crate::history::{HistoryMessage, Sender};
 use crate::session::{HandoffNotes, Session, Status};
 
 /// Prefix of the address at which people see a session.
@@ -35,6 +35,30 @@ pub(crate) fn ai_response(session: &Session, message_id: &str, message: &str) ->
         "message_id": message_id,
         "message": message,
     })
+}
+
+/// Makes the data of `conversation.contact_response` and `.agent_response`.
+pub(crate) fn response(
+    session: &Session,
+    contact: &Contact,
+    message_id: &str,
+    message: &HistoryMessage,
+) -> Value {
+    let mut data = json!({
+        "conversation_id": session.id,
+        "channel": session.channel.in_events(),
+        "timestamp": message.created_at,
+        "message_id": message_id,
+        "message": message.text,
+        "contact": contact_of(session, contact),
+    });
+    if !message.attachments.is_empty() {
+        data["attachments"] = json!(message.attachments);
+    }
+    if let Some(name) = message.name.as_ref().filter(|_| message.sender == Sender::HumanAgent) {
+        data["agent"] = json!({ "name": name });
+    }
+    data
 }
 
 /// Makes the data of `conversation.handoff_to_human`: all that a person needs to take over.
@@ -98,6 +122,9 @@ fn transcript_entry(message: &HistoryMessage) -> Value {
     });
     if let Some(name) = &message.name {
         entry["name"] = json!(name);
+    }
+    if !message.attachments.is_empty() {
+        entry["attachments"] = json!(message.attachments);
     }
     entry
 }

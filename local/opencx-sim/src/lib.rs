@@ -15,6 +15,8 @@
 //! - a 429 of the rate limit does not say when to come back;
 //! - nothing is idempotent: what is sent twice is there twice;
 //! - a message of a contact opens a closed session again, and the AI owns it again;
+//! - a message that came through the API is announced like any other, while messages are announced
+//!   at all;
 //! - a session closed through the API is announced like any other, unless
 //!   `reflect_status_change_for_integration` is `false`.
 
@@ -27,6 +29,7 @@ mod contact;
 mod control;
 mod error;
 mod events;
+mod files;
 mod history;
 mod inspect;
 mod lifecycle;
@@ -41,9 +44,10 @@ mod state;
 mod text_analysis;
 mod webhooks;
 
-pub use actors::{ContactMessage, UnknownSession};
+pub use actors::{AgentMessage, ContactMessage, UnknownSession};
 pub use channel::Channel;
 pub use contact::Contact;
+pub use files::NewFile;
 pub use history::{Attachment, HistoryMessage, Sender};
 pub use inspect::SessionView;
 pub use options::{CustomDataPatch, OpenCxOptions};

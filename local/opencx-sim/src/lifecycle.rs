@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::events;
-use crate::history::{HistoryMessage, ItemKind};
+use crate::history::{HistoryMessage, ItemKind, Sender};
 use crate::session::{HandoffNotes, Session, Status};
 use crate::sim::OpenCxSim;
 use crate::state::State;
@@ -15,6 +15,21 @@ impl OpenCxSim {
         let Some(known) = state.session(session) else { return };
         let event = events::envelope(&known.organization_id, name, data);
         self.post_event(state, session, event);
+    }
+
+    /// Announces the latest message of a session, if messages are announced.
+    pub(crate) fn announce_message(&self, state: &mut State, id: &str, message_id: &str) {
+        let is_on = state.message_events;
+        let Some((session, contact)) = state.with_contact(id).filter(|_| is_on) else { return };
+        let Some(message) = session.messages().last() else { return };
+        let name = match message.sender {
+            Sender::Contact => "conversation.contact_response",
+            // It is announced where the AI answers.
+            Sender::Ai => return,
+            Sender::HumanAgent => "conversation.agent_response",
+        };
+        let data = events::response(session, contact, message_id, message);
+        self.announce(state, id, name, &data);
     }
 
     /// Announces a session with the customer's first message.

@@ -31,6 +31,9 @@ pub struct OpenCxOptions {
     pub repeat_every: Option<u32>,
     /// Result of changing a session's custom data with PATCH, which OpenCX does not document.
     pub custom_data_patch: CustomDataPatch,
+    /// Announces messages of customers and agents (`conversation.contact_response`,
+    /// `.agent_response`), as an organisation that subscribed to them sees it.
+    pub message_events: bool,
 }
 
 /// The results that changing a session's custom data may have.
@@ -59,6 +62,7 @@ impl Default for OpenCxOptions {
             ai_delay: Duration::from_millis(300),
             repeat_every: None,
             custom_data_patch: CustomDataPatch::Merged,
+            message_events: false,
         }
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::channel::Channel;
 use crate::contact::Contact;
-use crate::history::{HistoryItem, HistoryMessage, ItemKind, Sender};
+use crate::history::{Attachment, HistoryItem, HistoryMessage, ItemKind, Sender};
 
 /// Custom data of a session: strings, numbers and booleans by name.
 pub type CustomData = Map<String, Value>;
@@ -53,6 +53,7 @@ pub struct Delivered {
     pub channel: Channel,
     pub sender: Sender,
     pub text: String,
+    pub attachments: Vec<Attachment>,
 }
 
 /// The AI's notes for the human who takes over.
@@ -133,6 +134,7 @@ impl Session {
                 channel: self.channel.clone(),
                 sender: message.sender,
                 text: message.text.clone(),
+                attachments: message.attachments.clone(),
             });
         }
         self.record(ItemKind::Message(message))

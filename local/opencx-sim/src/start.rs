@@ -11,7 +11,7 @@ use crate::options::OpenCxOptions;
 use crate::outbox::Outbox;
 use crate::sim::{Inner, OpenCxSim};
 use crate::state::State;
-use crate::{api, control};
+use crate::{api, control, files};
 
 /// Time that the receiver of an event has to answer.
 const EVENT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,6 +23,7 @@ impl OpenCxSim {
         let state = State {
             outbox: Outbox { url: options.events_url.clone(), ..Outbox::default() },
             custom_data_patch: options.custom_data_patch,
+            message_events: options.message_events,
             ..State::default()
         };
         let inner = Inner {
@@ -33,7 +34,8 @@ impl OpenCxSim {
             state: Mutex::new(state),
         };
         let sim = OpenCxSim { inner: Arc::new(inner) };
-        let routes = Router::new().nest("/sim", control::routes()).merge(api::routes(&sim));
+        let routes = Router::new().nest("/sim", control::routes());
+        let routes = routes.merge(files::routes()).merge(api::routes(&sim));
         sim.inner.server.serve(routes.with_state(sim.clone()));
         Ok(sim)
     }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::contact::{Contact, ContactBook};
 use crate::error::ApiError;
+use crate::files::KeptFile;
 use crate::options::CustomDataPatch;
 use crate::outbox::Outbox;
 use crate::session::Session;
@@ -22,6 +23,9 @@ pub(crate) struct State {
     /// Calls of the last minute by organisation.
     pub(crate) calls: HashMap<String, RollingWindow>,
     pub(crate) custom_data_patch: CustomDataPatch,
+    /// Messages of customers and agents are announced, too.
+    pub(crate) message_events: bool,
+    pub(crate) files: HashMap<String, KeptFile>,
     /// Further API keys of the first organisation.
     pub(crate) granted_keys: HashSet<String>,
 }

@@ -35,7 +35,7 @@ pub struct CustomChannel {
     pub created_at: String,
 }
 
-/// What HubSpot's documents leave open, as this portal answers it
+/// Answers of this portal to what HubSpot's documents leave open
 /// (docs/vendors/hubspot-channels.md#unknowns).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -91,11 +91,16 @@ pub(super) async fn send(
     contact.update(sender.unwrap_or_default());
     let text = request.message.text.clone();
     let message_id = match request.sender {
-        Speaker::Agent => record_agent(session, contact, request),
+        Speaker::Agent => {
+            let message_id = record_agent(session, contact, request);
+            sim.announce_message(state, &id, &message_id);
+            message_id
+        }
         Speaker::Contact => {
             let message = HistoryMessage::new(Sender::Contact, contact.name.clone(), &text);
             let attachments = request.message.attachments;
             let message_id = record_incoming(session, HistoryMessage { attachments, ..message });
+            sim.announce_message(state, &id, &message_id);
             sim.ask_ai(state, &id, &text);
             message_id
         }

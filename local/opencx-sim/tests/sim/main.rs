@@ -9,6 +9,8 @@ mod conversation;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod validation;
