@@ -16,6 +16,7 @@ mod budget;
 mod call;
 mod deadline;
 mod error;
+pub mod remote_file;
 mod retry;
 mod retry_after;
 mod status;
