@@ -36,7 +36,9 @@ pub(crate) async fn queue(
         let wrong = |what: &str| Problem::Usage(format!("{}: event {at}: {what}", file.display()));
         let org = event.get("organization_id").and_then(value::id);
         let org = OrgId::new(org.ok_or_else(|| wrong("organization_id is missing"))?);
-        let messages = queue_event(event, &org, &now_us().to_string());
+        let settings = operator.app.settings(&org).await;
+        let has_channels = settings.is_ok_and(|settings| !settings.channels.is_empty());
+        let messages = queue_event(event, &org, &now_us().to_string(), has_channels);
         if messages.is_empty() {
             return Err(wrong("`event` is not one that the bridge acts upon"));
         }

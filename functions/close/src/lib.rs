@@ -26,6 +26,9 @@ const READ_AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// Name under which it is remembered when a session first read open.
 const READ_OPEN: &str = "read open";
 
+/// Name under which it is remembered that this event closes the thread.
+const CLOSES_THREAD: &str = "closes thread";
+
 /// The consumer of closings.
 pub struct Close;
 
@@ -63,17 +66,51 @@ impl Consumer for Close {
         }
         remember(context, session, true, link.as_ref()).await?;
         let link = link.unwrap_or_default();
-        if !context.settings.ticketing_enabled {
-            return Ok(SkipReason::TicketingDisabled.into());
-        }
-        let Some(ticket) = &link.ticket else { return Ok(SkipReason::NoTicket.into()) };
-        context.about_ticket(ticket);
-        if context.settings.assist_mode.covers(link.channel) {
-            return Ok(SkipReason::AssistMode.into());
-        }
-        ticket::close(context, event, ticket).await?;
-        Ok(Handled::Applied)
+        let thread_closed = close_thread(context, session, &link).await?;
+        let ended = close_ticket(context, event, &link).await?;
+        Ok(if thread_closed { Handled::Applied } else { ended })
     }
+}
+
+/// Closes the thread of a session on a Custom Channel, and returns whether it did.
+async fn close_thread(
+    context: &EventContext<'_>,
+    session: &SessionId,
+    link: &SessionLink,
+) -> Result<bool, Failure> {
+    let channel = &link.channel_thread;
+    let is_open = channel.integration_thread.is_some() && channel.thread_closed != Some(true);
+    let Some(thread) = link.thread.as_ref().filter(|_| is_open || context.was_begun(CLOSES_THREAD))
+    else {
+        return Ok(false);
+    };
+    if context.settings.assist_mode.covers(link.channel) {
+        return Ok(false);
+    }
+    context.about_thread(thread);
+    context.memo(CLOSES_THREAD, true).await?;
+    let closed = bridge_hubspot_directory::close_thread(context, session, thread).await?;
+    if !closed {
+        context.remark("HubSpot does not close the thread");
+    }
+    Ok(closed)
+}
+
+async fn close_ticket(
+    context: &EventContext<'_>,
+    event: &Closed,
+    link: &SessionLink,
+) -> Result<Handled, Failure> {
+    if !context.settings.ticketing_enabled {
+        return Ok(SkipReason::TicketingDisabled.into());
+    }
+    let Some(ticket) = &link.ticket else { return Ok(SkipReason::NoTicket.into()) };
+    context.about_ticket(ticket);
+    if context.settings.assist_mode.covers(link.channel) {
+        return Ok(SkipReason::AssistMode.into());
+    }
+    ticket::close(context, event, ticket).await?;
+    Ok(Handled::Applied)
 }
 
 /// Reads the session. One that still reads open is read once more later, since its event may

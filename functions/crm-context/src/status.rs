@@ -1,9 +1,10 @@
 //! The health of an organisation's integration.
 
+use bridge_domain::hubspot::channel_event::AccountState;
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
 use bridge_engine::App;
-use bridge_store::{BreakerState, Key, now_ms};
+use bridge_store::{BreakerState, ChannelAccountState, Key, now_ms};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -15,7 +16,7 @@ pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
     let org = &settings.org;
     let heard = app.table.activity(org).await?;
     let parked = app.table.parked_count(org).await?;
-    Ok(json!({
+    let mut status = json!({
         "org": org,
         "active": settings.active,
         "paused": settings.paused,
@@ -29,7 +30,25 @@ pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
             "hubspot": breaker(app, org, "hubspot").await?,
             "opencx": breaker(app, org, "opencx").await?,
         },
-    }))
+    });
+    if !settings.channels.is_empty() {
+        status["channels"] = channels(app, settings).await?;
+    }
+    Ok(status)
+}
+
+/// Returns the state of each Custom Channel's account, as HubSpot told it last: connected,
+/// unauthorized or purged.
+async fn channels(app: &App, settings: &Settings) -> Answer {
+    let mut states = json!({});
+    for (name, account) in settings.channels.list() {
+        let key = Key::channel_account(&settings.org, &account.account_id);
+        let known: Option<ChannelAccountState> = app.table.get(&key).await?;
+        let (state, since) =
+            known.map_or((AccountState::Connected, None), |known| (known.state, known.since));
+        states[name] = json!({ "account_id": account.account_id, "state": state, "since": since });
+    }
+    Ok(states)
 }
 
 /// Returns the state of a circuit breaker: closed, open or probing.

@@ -6,6 +6,7 @@
 //! step. Each step's result is in the journal, so that a redrive does only what is missing.
 
 mod assignment;
+mod channel_thread;
 mod comment;
 mod enrich;
 mod handoff_context;
@@ -50,12 +51,17 @@ impl Consumer for Handoff {
         context.about_session(&event.conversation_id);
         let link = silence_ai(context, event).await?;
         let handoff = HandoffContext::gather(context, event, link).await?;
-        let thread = thread::bind(context, &handoff).await?;
+        let mut thread = thread::bind(context, &handoff).await?;
         let mut progress = Progress::default();
         let customer =
             progress.optional(context, "contact", find_customer(context, &handoff).await)?;
         let customer = customer.flatten();
         list(context, &handoff, customer.as_ref()).await?;
+        let begun = channel_thread::begin(context, &handoff, customer.as_ref()).await;
+        if let Some((begun, shown)) = progress.needed(context, "thread", begun)?.flatten() {
+            thread = Some(begun);
+            progress.needed(context, "transcript in the thread", shown)?;
+        }
         let mut assignee = assignment::choose(context, &handoff, thread.as_ref()).await?;
         let mut ticket = None;
         if context.settings.ticketing_enabled {

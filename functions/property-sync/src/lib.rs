@@ -4,6 +4,7 @@
 mod change;
 mod records;
 mod session;
+mod thread_status;
 
 use bridge_domain::hubspot::record_event::RecordEvent;
 use bridge_domain::opencx::envelope::Identity;
@@ -45,6 +46,10 @@ impl Consumer for PropertySync {
             RecordEvent::Deletion { ticket, .. } => {
                 context.about_ticket(ticket);
                 records::delete(context, ticket).await
+            }
+            RecordEvent::ThreadStatus { thread, closed, .. } => {
+                context.about_thread(thread);
+                thread_status::follow(context, thread, *closed).await
             }
             RecordEvent::PrivacyDeletion { event, erased, .. } if event.starts_with("contact.") => {
                 records::erase_contact(context, &erased.as_str().into()).await

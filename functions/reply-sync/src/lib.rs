@@ -13,6 +13,7 @@ mod session;
 use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::json;
 use bridge_domain::opencx::envelope::Identity;
+use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::rules::message_decision::Decision;
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
@@ -48,6 +49,9 @@ impl Consumer for ReplySync {
     ) -> Result<Handled, Failure> {
         context.about_thread(&posted.thread);
         let mut lookup = MessageLookup::begin(context, posted).await?;
+        if lookup.link.custom_channel == Some(true) {
+            return Ok(SkipReason::ChannelMessage.into());
+        }
         match lookup.decided().await? {
             Decision::Skip(reason) => Ok(reason.into()),
             Decision::ForwardToAi(for_ai) => forward_to_ai::send(&mut lookup, &for_ai).await,

@@ -44,9 +44,9 @@ impl Answer {
             Self::Taken { accepted, ignored } => {
                 json!({ "accepted": accepted, "ignored": ignored })
             }
-            Self::NotReadable => {
-                error("the body must be JSON: an array of events; from OpenCX also one event")
-            }
+            Self::NotReadable => error(
+                "the body must be JSON: an array of events; from OpenCX and Custom Channels also one event",
+            ),
             Self::Unauthorized => error("unauthorized"),
             Self::NotFound => error("no such route"),
             Self::MethodNotAllowed => error("only POST is answered here"),

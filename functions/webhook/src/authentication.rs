@@ -112,6 +112,15 @@ impl<'a> Authenticator<'a> {
         }
     }
 
+    /// Authenticates what HubSpot tells of a Custom Channel, which is signed in its newest way.
+    pub(crate) async fn channel(&self) -> Result<Verified<'a>, Answer> {
+        let verified = self.hubspot().await?;
+        if verified.settings.hubspot.client_secret.is_some() && !verified.is_v3 {
+            return Err(self.rejected(&Rejection::For("its signature is older than v3")));
+        }
+        Ok(verified)
+    }
+
     /// Authenticates OpenCX, which has a token and a secret of its own.
     pub(crate) async fn opencx(&self) -> Result<Verified<'a>, Answer> {
         let body = self.body(LARGEST_OF_OPENCX)?;

@@ -150,7 +150,7 @@ fn sqs_takes(c: char) -> bool {
 fn what_goes_on_a_queue_is_what_sqs_takes_and_no_larger_than_what_came() {
     let org = OrgId::new("acme");
     hold(64, opencx(), move |event| {
-        let messages = queue_event(&event, &org, "delivery");
+        let messages = queue_event(&event, &org, "delivery", false);
         let pieces = event["data"].as_array().map_or(1, Vec::len);
         prop_assert!(messages.is_empty() || messages.len() == pieces);
         let mut total = 0;
@@ -178,7 +178,7 @@ fn the_pieces_of_a_list_keep_apart() {
         let closing = json!({ "conversation_id": "s" });
         let event = json!({ "event": "conversation.closed", "event_id": id,
             "organization_id": "acme", "data": vec![closing; pieces] });
-        let messages = queue_event(&event, &org, "delivery");
+        let messages = queue_event(&event, &org, "delivery", false);
         let ids: std::collections::BTreeSet<&str> =
             messages.iter().map(|(_, message)| message.deduplication_id.as_str()).collect();
         prop_assert_eq!(ids.len(), pieces, "{:?}", ids);

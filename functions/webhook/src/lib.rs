@@ -4,6 +4,7 @@
 
 mod answer;
 mod authentication;
+mod channel;
 #[cfg(test)]
 mod fuzz_tests;
 mod hubspot;
@@ -31,6 +32,8 @@ pub const NEEDS: Needs = Needs {
         Queue::AiReplies,
         Queue::Contacts,
         Queue::Closes,
+        Queue::ChannelMessages,
+        Queue::ChannelReplies,
     ],
 };
 
@@ -42,8 +45,10 @@ pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
 
 async fn route(app: &App, request: &Request) -> Result<Answer, Answer> {
     let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
-    let ["webhooks", vendor @ ("hubspot" | "opencx"), org, token] = path[..] else {
-        return Err(Answer::NotFound);
+    let (vendor, org, token) = match path[..] {
+        ["webhooks", vendor @ ("hubspot" | "opencx"), org, token] => (vendor, org, token),
+        ["webhooks", "hubspot", org, token, "channel"] => ("channel", org, token),
+        _ => return Err(Answer::NotFound),
     };
     if request.method() != Method::POST {
         return Err(Answer::MethodNotAllowed);
@@ -51,6 +56,7 @@ async fn route(app: &App, request: &Request) -> Result<Answer, Answer> {
     let gate = Authenticator { app, request, org, token };
     match vendor {
         "hubspot" => hubspot::receive(app, &gate.hubspot().await?).await,
+        "channel" => channel::receive(app, &gate.channel().await?).await,
         _ => opencx::receive(app, &gate.opencx().await?).await,
     }
 }

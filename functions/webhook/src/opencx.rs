@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bridge_domain::ids::OrgId;
 use bridge_domain::json::{split_or_one, value};
+use bridge_domain::settings::Settings;
 use bridge_engine::{App, Sign};
 use bridge_store::{Outgoing, Queue, queue_event};
 use serde_json::Value;
@@ -14,14 +15,15 @@ use crate::authentication::{Verified, fits};
 /// Takes one event or an array of them. Whose they are is known from the URL: an
 /// event that says otherwise is ignored.
 pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
-    let org = &delivery.settings.org;
+    let settings = &delivery.settings;
+    let org = &settings.org;
     let (mut accepted, mut ignored) = (0, 0);
     let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
     for (at, event) in delivery.events(split_or_one)?.into_iter().enumerate() {
         let delivery = format!("{}-{at}", delivery.id());
         let event = event.and_then(|event| of_org(event, org));
         let messages = match event {
-            Some(event) => fitting(event, org, &delivery)?,
+            Some(event) => fitting(event, settings, &delivery)?,
             None => Vec::new(),
         };
         let taken = usize::from(!messages.is_empty());
@@ -45,10 +47,11 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
 /// which the function reads from OpenCX; nothing else can be left out.
 fn fitting(
     mut event: Value,
-    org: &OrgId,
+    settings: &Settings,
     delivery: &str,
 ) -> Result<Vec<(Queue, Outgoing)>, Answer> {
-    let messages = queue_event(&event, org, delivery);
+    let has_channels = !settings.channels.is_empty();
+    let messages = queue_event(&event, &settings.org, delivery, has_channels);
     if messages.iter().all(|(_, message)| fits(message)) {
         return Ok(messages);
     }
@@ -56,7 +59,7 @@ fn fitting(
     if data.is_none_or(|data| data.remove("transcript").is_none()) {
         return Err(Answer::TooLarge);
     }
-    let messages = queue_event(&event, org, delivery);
+    let messages = queue_event(&event, &settings.org, delivery, has_channels);
     let fit = messages.iter().all(|(_, message)| fits(message));
     if fit { Ok(messages) } else { Err(Answer::TooLarge) }
 }

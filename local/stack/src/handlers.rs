@@ -39,7 +39,7 @@ impl Handler {
 }
 
 /// Lists the handlers, in the order of the registry.
-pub fn all() -> [Handler; 6] {
+pub fn all() -> [Handler; 8] {
     [
         Handler::of::<reply_sync::ReplySync>(),
         Handler::of::<property_sync::PropertySync>(),
@@ -47,6 +47,8 @@ pub fn all() -> [Handler; 6] {
         Handler::of::<ai_reply::AiReply>(),
         Handler::of::<contact_sync::ContactSync>(),
         Handler::of::<close::Close>(),
+        Handler::of::<channel_publish::ChannelPublish>(),
+        Handler::of::<channel_reply::ChannelReply>(),
     ]
 }
 

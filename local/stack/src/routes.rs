@@ -11,7 +11,7 @@ use axum::routing::{any, get, post};
 use bridge_console::only_local;
 use bridge_domain::ids::OrgId;
 use bridge_domain::json::value;
-use bridge_domain::registry::queue_of_event;
+use bridge_domain::registry::queues_of_event;
 use bridge_engine::App;
 use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue, now_us, queue_event};
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ const HELP: &str = "\
 The bridge, on one machine. Open / in a browser for the console.
 
   POST /webhooks/hubspot/{org}/{token}     HubSpot's events
+  POST /webhooks/hubspot/{org}/{token}/channel  messages of Custom Channels
   POST /webhooks/opencx/{org}/{token}      OpenCX's events, by webhook
   GET  /orgs/{org}/crm-context?email=…     the CRM record of a customer
   GET  /orgs/{org}/status                  how the integration is doing
@@ -96,7 +97,7 @@ async fn queue_events(State(state): State<RouteState>, request: Request) -> Resp
     let Ok(body) = to_bytes(request.into_body(), LARGEST_MESSAGE).await else {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "SQS takes 1 MiB at most");
     };
-    let messages = match queue_messages(&body) {
+    let messages = match queue_messages(&state.webhook, &body).await {
         Ok(messages) => messages,
         Err(reason) => return error(StatusCode::BAD_REQUEST, &reason),
     };
@@ -110,7 +111,7 @@ async fn queue_events(State(state): State<RouteState>, request: Request) -> Resp
 }
 
 /// Returns the messages of one event or an array of them, or the reason why it is none.
-fn queue_messages(body: &[u8]) -> Result<Vec<(Queue, Outgoing)>, String> {
+async fn queue_messages(app: &App, body: &[u8]) -> Result<Vec<(Queue, Outgoing)>, String> {
     let body: Value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
     let events = match body {
         Value::Array(events) => events,
@@ -119,11 +120,13 @@ fn queue_messages(body: &[u8]) -> Result<Vec<(Queue, Outgoing)>, String> {
     let mut messages = Vec::new();
     for event in events {
         let name = event.get("event").and_then(Value::as_str).unwrap_or_default();
-        let queue = queue_of_event(&name.trim().to_lowercase());
-        let queue = queue.ok_or_else(|| format!("no function reads an event named {name:?}"))?;
         let org = event.get("organization_id").and_then(value::id);
         let org = OrgId::new(org.unwrap_or_else(|| "none".to_owned()));
-        let own = queue_event(&event, &org, &now_us().to_string());
+        let settings = app.settings(&org).await;
+        let has_channels = settings.is_ok_and(|settings| !settings.channels.is_empty());
+        let queue = queues_of_event(&name.trim().to_lowercase(), has_channels).next();
+        let queue = queue.ok_or_else(|| format!("no function reads an event named {name:?}"))?;
+        let own = queue_event(&event, &org, &now_us().to_string(), has_channels);
         if own.is_empty() {
             // Nothing in it to split: the function says what is wrong.
             let text = event.to_string();

@@ -165,6 +165,16 @@ reasons! {
         NoThread = "no_thread",
         /// The session was born in OpenCX, which delivers the answer itself.
         DeliveredByOpenCx = "delivered_by_opencx",
+        /// The session's channel has no Custom Channel, or its thread is another one.
+        NoChannel = "no_channel",
+        /// The session was not handed off yet: its transcript will have the message.
+        BeforeHandoff = "before_handoff",
+        /// The message was shown with the transcript of the handoff.
+        InTranscript = "in_transcript",
+        /// A message of a Custom Channel, which `channel-reply` reads.
+        ChannelMessage = "channel_message",
+        /// OpenCX does not take the rep's message, and the rep sees why.
+        NotDelivered = "not_delivered",
         /// The session has no ticket.
         NoTicket = "no_ticket",
         /// The organisation makes no tickets.

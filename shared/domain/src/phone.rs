@@ -21,6 +21,14 @@ fn is_international(number: &str) -> bool {
     number.starts_with('+') || number.starts_with("00")
 }
 
+/// Returns a number as HubSpot takes it (E.164); `None` if it does not name its country. One that
+/// begins with neither `+` nor a zero is whole, as messengers write it.
+pub fn e164(number: &str) -> Option<String> {
+    let is_national = number.trim_start().starts_with('0') && !is_international(number);
+    let digits = digits(number);
+    (!is_national && (8..=15).contains(&digits.len())).then(|| format!("+{digits}"))
+}
+
 /// Returns whether two spellings are the same number, digit by digit.
 pub fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (digits(one), digits(other));
@@ -43,6 +51,20 @@ pub fn may_be_same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_with_its_country_is_written_as_hubspot_takes_it() {
+        for (number, expected) in [
+            ("+49 (0)151 1234-5678", Some("+4915112345678")),
+            ("0049 151 12345678", Some("+4915112345678")),
+            ("4915112345678", Some("+4915112345678")),
+            ("0151 12345678", None),
+            ("12345", None),
+            ("+1234567890123456", None),
+        ] {
+            assert_eq!(e164(number).as_deref(), expected, "{number}");
+        }
+    }
 
     #[test]
     fn a_number_is_the_same_however_it_is_written() {

@@ -17,12 +17,16 @@ pub enum Queue {
     Contacts,
     /// Closed conversations: fifteen seconds later.
     Closes,
+    /// Messages of sessions on Custom Channels.
+    ChannelMessages,
+    /// Reps' replies on Custom Channels, and news of their accounts.
+    ChannelReplies,
     /// Events that could not be applied, for an operator.
     Parked,
 }
 
 impl Queue {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Messages,
         Self::EmailMessages,
         Self::Properties,
@@ -30,6 +34,8 @@ impl Queue {
         Self::AiReplies,
         Self::Contacts,
         Self::Closes,
+        Self::ChannelMessages,
+        Self::ChannelReplies,
         Self::Parked,
     ];
 
@@ -52,13 +58,15 @@ impl Queue {
             Self::AiReplies => ("ai-replies.fifo", "AI_REPLIES_QUEUE_URL"),
             Self::Contacts => ("contacts.fifo", "CONTACTS_QUEUE_URL"),
             Self::Closes => ("closes.fifo", "CLOSES_QUEUE_URL"),
+            Self::ChannelMessages => ("channel-messages.fifo", "CHANNEL_MESSAGES_QUEUE_URL"),
+            Self::ChannelReplies => ("channel-replies.fifo", "CHANNEL_REPLIES_QUEUE_URL"),
             Self::Parked => ("parked.fifo", "PARKED_QUEUE_URL"),
         }
     }
 
     /// Finds the queue that a name or ARN ends in, since a deployed one has a prefix.
     pub fn of_name(name: &str) -> Option<Self> {
-        // `email-messages.fifo` ends in `messages.fifo` too.
+        // `email-messages.fifo` ends in `messages.fifo`, too.
         let ends = Self::ALL.into_iter().filter(|queue| name.ends_with(queue.name()));
         ends.max_by_key(|queue| queue.name().len())
     }

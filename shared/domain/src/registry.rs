@@ -59,14 +59,44 @@ pub static CLOSE: FunctionEntry = FunctionEntry {
     output_queues: &[],
 };
 
-/// The functions that read queues.
-pub static FUNCTIONS: [&FunctionEntry; 6] =
-    [&REPLY_SYNC, &PROPERTY_SYNC, &HANDOFF, &AI_REPLY, &CONTACT_SYNC, &CLOSE];
+pub static CHANNEL_PUBLISH: FunctionEntry = FunctionEntry {
+    name: "channel-publish",
+    queues: &[Queue::ChannelMessages],
+    opencx_events: &[
+        "conversation.contact_response",
+        "conversation.ai_response",
+        "conversation.agent_response",
+    ],
+    output_queues: &[],
+};
 
-/// Finds the queue of the function that acts upon an OpenCX event.
-pub fn queue_of_event(event: &str) -> Option<Queue> {
-    let reader = FUNCTIONS.iter().find(|function| function.opencx_events.contains(&event))?;
-    reader.queues.first().copied()
+pub static CHANNEL_REPLY: FunctionEntry = FunctionEntry {
+    name: "channel-reply",
+    queues: &[Queue::ChannelReplies],
+    opencx_events: &[],
+    output_queues: &[],
+};
+
+/// The functions that read queues.
+pub static FUNCTIONS: [&FunctionEntry; 8] = [
+    &REPLY_SYNC,
+    &PROPERTY_SYNC,
+    &HANDOFF,
+    &AI_REPLY,
+    &CONTACT_SYNC,
+    &CLOSE,
+    &CHANNEL_PUBLISH,
+    &CHANNEL_REPLY,
+];
+
+/// Lists the queues of the functions that act upon an OpenCX event. An organisation without
+/// Custom Channels has no messages to publish.
+pub fn queues_of_event(event: &str, has_channels: bool) -> impl Iterator<Item = Queue> {
+    let reads = move |function: &&&FunctionEntry| {
+        let is_for_channels = **function == &CHANNEL_PUBLISH;
+        function.opencx_events.contains(&event) && (has_channels || !is_for_channels)
+    };
+    FUNCTIONS.iter().filter(reads).filter_map(|function| function.queues.first().copied())
 }
 
 /// Finds the queue that others write to for the function of this name.
@@ -79,16 +109,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_queue_but_parked_has_one_reader_and_each_event_one_function() {
+    fn each_queue_but_parked_has_one_reader() {
         let read: Vec<Queue> = FUNCTIONS.iter().flat_map(|f| f.queues).copied().collect();
         for queue in Queue::ALL.into_iter().filter(|queue| *queue != Queue::Parked) {
             assert_eq!(read.iter().filter(|read| **read == queue).count(), 1, "{queue:?}");
         }
-        let events: Vec<&str> = FUNCTIONS.iter().flat_map(|f| f.opencx_events).copied().collect();
-        for event in &events {
-            assert_eq!(events.iter().filter(|other| *other == event).count(), 1, "{event}");
-            assert!(queue_of_event(event).is_some(), "{event}");
-        }
-        assert_eq!(queue_of_event("conversation.unheard_of"), None);
+    }
+
+    #[test]
+    fn an_answer_of_the_ai_has_two_readers_where_there_are_custom_channels() {
+        let queues = |event, has_channels| queues_of_event(event, has_channels).collect::<Vec<_>>();
+        let (ai, contact) = ("conversation.ai_response", "conversation.contact_response");
+        assert_eq!(queues(ai, false), [Queue::AiReplies]);
+        assert_eq!(queues(ai, true), [Queue::AiReplies, Queue::ChannelMessages]);
+        assert_eq!(queues(contact, false), []);
+        assert_eq!(queues(contact, true), [Queue::ChannelMessages]);
+        assert_eq!(queues("phone_call.ended", true), [Queue::Closes]);
+        assert_eq!(queues("conversation.unheard_of", true), []);
     }
 }

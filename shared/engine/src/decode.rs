@@ -4,7 +4,7 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::json::{Notes, Unreadable};
 use bridge_domain::opencx::envelope::{Envelope, EventData, Identity};
 use bridge_domain::queue::Queue;
-use bridge_domain::registry::queue_of_event;
+use bridge_domain::registry::queues_of_event;
 use serde_json::Value;
 
 /// An event whose content could be read.
@@ -55,7 +55,8 @@ pub fn opencx_events<E: EventData>(
     if names.contains(&envelope.event.as_str()) {
         return Ok(pieces(&envelope));
     }
-    match queue_of_event(&envelope.event) {
+    let queue = queues_of_event(&envelope.event, false).next();
+    match queue {
         Some(queue) => Err(on_wrong_queue(envelope, queue)),
         None => Ok(vec![Ok(not_acted_upon(envelope))]),
     }

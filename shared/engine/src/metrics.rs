@@ -22,6 +22,8 @@ pub enum Counter {
     WebhookRejected,
     /// A circuit breaker that opens, or stays open after a probe.
     BreakerOpen,
+    /// An account of a Custom Channel that was removed or lost its authorisation.
+    ChannelLost,
     /// An event that was already handled.
     Repeats,
 }
@@ -31,6 +33,7 @@ impl Counter {
         match self {
             Self::WebhookRejected => "webhook_rejected",
             Self::BreakerOpen => "breaker_open",
+            Self::ChannelLost => "channel_lost",
             Self::Repeats => "repeats",
         }
     }
@@ -109,7 +112,9 @@ pub(crate) mod tests {
 
     #[test]
     fn a_counter_is_a_metric_of_its_stack() {
-        for counter in [Counter::WebhookRejected, Counter::BreakerOpen, Counter::Repeats] {
+        for counter in
+            [Counter::WebhookRejected, Counter::BreakerOpen, Counter::ChannelLost, Counter::Repeats]
+        {
             let line = counter_line(counter, None);
             check_described(&line);
             assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["stack"]]));

@@ -55,7 +55,7 @@ pub async fn find_or_create_contact(
     context: &EventContext<'_>,
     query: ContactQuery<'_>,
 ) -> Result<Option<Customer>, Failure> {
-    if let Some(known) = known(context, &query).await? {
+    if let Some(known) = known_contact(context, &query).await? {
         return Ok(Some(known));
     }
     // One event at a time: not every contact has something unique by which HubSpot
@@ -64,7 +64,7 @@ pub async fn find_or_create_contact(
     let surest = names.first().map_or(Name::Session(query.session), |(_, name)| *name);
     let surest = context.table().person_name(context.org(), surest).await?;
     let lock = context.lock(&format!("contact:{}", surest.as_str()), CONTACT_LEASE).await?;
-    let customer = match known(context, &query).await {
+    let customer = match known_contact(context, &query).await {
         Ok(None) => look_or_make(context, &query).await,
         known => known,
     };
@@ -127,7 +127,8 @@ impl Customer {
     }
 }
 
-async fn known(
+/// Finds the customer's HubSpot contact in the table, which costs no call.
+pub async fn known_contact(
     context: &EventContext<'_>,
     query: &ContactQuery<'_>,
 ) -> Result<Option<Customer>, Failure> {

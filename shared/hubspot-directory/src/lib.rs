@@ -1,6 +1,7 @@
 //! The directory of a portal, asked once and remembered for several functions:
 //! who a customer is, who owns records, which stages mean closed.
 
+mod channel_thread;
 mod contacts;
 mod crm;
 mod customer_lock;
@@ -11,13 +12,16 @@ mod pipelines;
 mod thread_assignment;
 mod ttl_cache;
 
+pub use channel_thread::{ChannelSession, Said, close_thread, digest_of};
 pub use contacts::{
-    CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget,
+    CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget, known_contact,
     refresh_contact, unless_refused,
 };
 pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
 pub use inboxes::{is_help_desk, own_addresses, signature};
-pub use owners::{UserOwner, crm_owner_name, forget_user, owner_of_user, user_of_owner};
+pub use owners::{
+    UserOwner, actor_name, crm_owner_name, forget_user, owner_of_user, user_of_owner,
+};
 pub use pipelines::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};
 pub use thread_assignment::assign_thread;

@@ -2,7 +2,7 @@
 
 use bridge_domain::hubspot::actor::UserId;
 use bridge_domain::ids::{OrgId, OwnerId};
-use bridge_engine::Failure;
+use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::HubSpot;
 use bridge_store::{Key, Table};
 use serde::{Deserialize, Serialize};
@@ -63,4 +63,22 @@ pub async fn crm_owner_name(
 ) -> Result<Option<String>, Failure> {
     let ask = async { Ok(crm.owner(owner).await?.and_then(|owner| owner.name())) };
     remember(table, org, &format!("crm-owner-name:{owner}"), ask).await
+}
+
+/// The name of a user as the conversation shows it, asked once; `None` if HubSpot does not tell.
+pub async fn actor_name(
+    context: &EventContext<'_>,
+    user: &UserId,
+) -> Result<Option<String>, Failure> {
+    let ask = async {
+        match context.hubspot.actor_name(user).await {
+            Err(error) if error.is_refused() => {
+                let owner = context.hubspot.owner_of_user(user).await;
+                Ok(owner.ok().flatten().and_then(|owner| owner.name()))
+            }
+            answer => answer,
+        }
+    };
+    let name = format!("actor-name:{}", user.as_str());
+    remember(context.table(), context.org(), &name, ask).await
 }

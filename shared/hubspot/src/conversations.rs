@@ -5,12 +5,13 @@ use bridge_domain::hubspot::message::{DeliveryStatus, Message, Original};
 use bridge_domain::hubspot::party::DeliveryIdentifier;
 use bridge_domain::hubspot::thread::Thread;
 use bridge_domain::ids::{MessageId, ThreadId};
+use bridge_domain::json::lenient;
 use bridge_vendor_http::{Call, CallError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{HubSpot, Results};
-use crate::paths::{ASSIGNEE, THREADS, below};
+use crate::paths::{ACTORS, ASSIGNEE, THREADS, below};
 use crate::reconcile::{is_since, same_words};
 
 /// A public message to be posted.
@@ -182,6 +183,17 @@ impl HubSpot {
     ) -> Result<Posted, CallError> {
         let path = below(&THREADS, &[thread.as_str(), "messages"]);
         self.caller.send(Call::post(name, &path).json(body)).await
+    }
+
+    /// The name of a user as conversations show it.
+    pub async fn actor_name(&self, user: &UserId) -> Result<Option<String>, CallError> {
+        #[derive(Deserialize)]
+        struct Named {
+            #[serde(default, deserialize_with = "lenient::text")]
+            name: Option<String>,
+        }
+        let call = Call::get("read actor", &below(&ACTORS, &[&user.actor()]));
+        self.caller.send::<Named>(call).await.map(|actor| actor.name)
     }
 
     /// Makes a user the owner of a thread. Which portals allow it to which tokens is

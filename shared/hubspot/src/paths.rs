@@ -11,6 +11,9 @@ pub(crate) const CHANNEL_ACCOUNTS: [&str; 4] =
 /// Inboxes.
 pub(crate) const INBOXES: [&str; 4] = ["conversations", "v3", "conversations", "inboxes"];
 
+/// People of conversations.
+pub(crate) const ACTORS: [&str; 4] = ["conversations", "v3", "conversations", "actors"];
+
 /// Threads in the version that can assign them.
 pub(crate) const ASSIGNEE: [&str; 4] = ["conversations", "conversations", "2026-09", "threads"];
 

@@ -185,6 +185,24 @@ impl OpenCx {
         }
     }
 
+    /// Resolves a session, and has OpenCX tell of it as of any other close, so that its ticket
+    /// is closed. Returns whether there is such a session.
+    pub async fn resolve(&self, id: &SessionId) -> Result<bool, CallError> {
+        let body = json!({
+            "status": "closed_resolved",
+            "generate_summary_and_sentiment_on_resolve": true,
+            "reflect_status_change_for_integration": true,
+        });
+        let call = Call::patch("resolve session", &["chat", "sessions", id.as_str()]).json(body);
+        match self.caller.send::<Value>(call).await {
+            Ok(_) => Ok(true),
+            Err(error) if [404, 409, 410].into_iter().any(|status| error.is_status(status)) => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Says something in a session; the id of the message, if OpenCX names it. A
     /// second time would say it twice.
     pub async fn say(

@@ -127,6 +127,11 @@ impl Key {
         Self::new("BREAKER", org, vendor, "BREAKER")
     }
 
+    /// The state of a Custom Channel's account.
+    pub fn channel_account(org: &OrgId, account: &str) -> Self {
+        Self::portal(org, &format!("channel-account:{account}"))
+    }
+
     /// Something about a portal that is asked once and remembered.
     pub fn portal(org: &OrgId, fact: &str) -> Self {
         Self::new("PORTAL", org, fact, "FACT")

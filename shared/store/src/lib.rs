@@ -5,6 +5,7 @@
 //! vendors' ids; two sparse indexes list outcomes and parked events.
 
 mod breakers;
+mod channel_thread;
 mod claims;
 mod error;
 mod journal;
@@ -28,6 +29,7 @@ mod write;
 
 pub use breakers::BreakerState;
 pub use bridge_domain::queue::Queue;
+pub use channel_thread::{ChannelAccountState, ChannelThread};
 pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};
 pub use error::StoreError;
 pub use journal::{Journal, Step};

@@ -18,6 +18,7 @@ use bridge_domain::rules::participants::Customer;
 use bridge_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::channel_thread::ChannelThread;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::table::{Table, now_ms, ttl_after};
@@ -86,6 +87,9 @@ pub struct ThreadLink {
     /// The other recipients of the customer's latest mail, our own addresses among them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copies: Option<Vec<Party>>,
+    /// True if it is a thread of a Custom Channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_channel: Option<bool>,
     /// Its recent messages and answers, which the loop breaker counts.
     #[serde(flatten)]
     pub traffic: Traffic,
@@ -133,6 +137,9 @@ pub struct SessionLink {
     /// Its custom data, without the values: each says its type only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_data: Option<CustomData>,
+    /// Its thread, if that is one of a Custom Channel.
+    #[serde(flatten)]
+    pub channel_thread: ChannelThread,
     /// When it expires (epoch seconds); a change that does not say lets it live long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u64>,

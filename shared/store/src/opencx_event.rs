@@ -4,22 +4,41 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::opencx::aliases::session_of;
 use bridge_domain::opencx::envelope::event_id;
 use bridge_domain::queue::Queue;
-use bridge_domain::registry::queue_of_event;
+use bridge_domain::registry::queues_of_event;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::queues::Outgoing;
 
 /// Makes the queue messages of an OpenCX event: one for each conversation in it, in that
-/// conversation's group. None for events that the bridge does not act upon.
+/// conversation's group, on each queue that has a reader for it. None for events that the bridge
+/// does not act upon.
 ///
 /// SQS drops repeats of the same event. One that says nothing by which to tell it from
 /// another is a repeat only within the same `delivery`.
-pub fn queue_event(event: &Value, org: &OrgId, delivery: &str) -> Vec<(Queue, Outgoing)> {
-    let name = event.get("event").and_then(Value::as_str).unwrap_or_default();
-    let Some(queue) = queue_of_event(&name.trim().to_lowercase()) else { return Vec::new() };
+pub fn queue_event(
+    event: &Value,
+    org: &OrgId,
+    delivery: &str,
+    has_channels: bool,
+) -> Vec<(Queue, Outgoing)> {
+    let name = event.get("event").and_then(Value::as_str).unwrap_or_default().trim().to_lowercase();
+    let queues: Vec<Queue> = queues_of_event(&name, has_channels).collect();
+    if queues.is_empty() {
+        return Vec::new();
+    }
+    let pieces = pieces(event, org, delivery);
+    let mut messages = Vec::new();
+    for queue in queues {
+        messages.extend(pieces.iter().map(|piece| (queue, piece.clone())));
+    }
+    messages
+}
+
+/// Splits an event into one message for each conversation in it.
+fn pieces(event: &Value, org: &OrgId, delivery: &str) -> Vec<Outgoing> {
     let Some(Value::Array(closings)) = event.get("data") else {
-        return vec![(queue, message(event, org, delivery))];
+        return vec![message(event, org, delivery)];
     };
     // Only what is read: each piece gets a copy of it.
     let mut one = json!({ "event": event["event"], "organization_id": event["organization_id"] });
@@ -30,7 +49,7 @@ pub fn queue_event(event: &Value, org: &OrgId, delivery: &str) -> Vec<(Queue, Ou
         if let Some(id) = &id {
             one["event_id"] = format!("{id}-{at}").into();
         }
-        messages.push((queue, message(&one, org, &format!("{delivery}-{at}"))));
+        messages.push(message(&one, org, &format!("{delivery}-{at}")));
     }
     messages
 }

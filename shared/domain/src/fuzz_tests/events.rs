@@ -198,7 +198,7 @@ fn a_hubspot_event_is_accepted_whole_or_ignored() {
 }
 
 /// The events of HubSpot that are acted upon, with the fields that each has to have.
-fn hubspot_events() -> [(Value, &'static [&'static str]); 6] {
+fn hubspot_events() -> [(Value, &'static [&'static str]); 7] {
     let message = include_str!("../../../../events/hubspot-message.json");
     let property = include_str!("../../../../events/hubspot-property.json");
     let sample = |text| serde_json::from_str::<Value>(text).unwrap()[0].clone();
@@ -211,11 +211,13 @@ fn hubspot_events() -> [(Value, &'static [&'static str]); 6] {
     };
     let merge = json!({ "primaryObjectId": 50, "mergedObjectIds": [60, 70],
         "numberOfPropertiesMoved": 3 });
+    let status = json!({ "propertyName": "status", "propertyValue": "CLOSED" });
     [
         (sample(message), &["objectId", "messageId"]),
         (sample(property), &["objectId", "propertyName", "propertyValue"]),
         (of("ticket.merge", merge), &["primaryObjectId", "mergedObjectIds"]),
         (of("ticket.deletion", json!({})), &["objectId"]),
+        (of("conversation.propertyChange", status), &["objectId", "propertyName", "propertyValue"]),
         (of("contact.privacyDeletion", json!({})), &["objectId"]),
         (of("conversation.privacyDeletion", json!({})), &["objectId"]),
     ]
@@ -233,6 +235,9 @@ fn effect(event: &Value) -> Value {
         }
         Accepted::Record(RecordEvent::Merge { ticket, merged, .. }) => json!([ticket, merged[..2]]),
         Accepted::Record(RecordEvent::Deletion { ticket, .. }) => json!([ticket]),
+        Accepted::Record(RecordEvent::ThreadStatus { thread, closed, .. }) => {
+            json!([thread, closed])
+        }
         Accepted::Record(RecordEvent::PrivacyDeletion { event, erased, .. }) => {
             json!([event, erased])
         }

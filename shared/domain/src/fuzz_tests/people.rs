@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 
 pub(super) const SETTINGS: &str = r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
     "hubspot":{"portal_id":12345678,"app_id":7,"access_token":"p","ai_user_id":"1"},
+    "channels":{"web":{"channel_id":"1","account_id":"2"}},
     "custom_data_properties":{"order_id":"order_number"}}"#;
 
 #[test]

@@ -136,6 +136,7 @@ impl Reader<'_> {
         Some(match name {
             "conversation.newMessage" | "conversation.messageCreated" => self.message(name),
             "ticket.propertyChange" => self.change(name),
+            "conversation.propertyChange" => self.thread_status(name),
             "ticket.merge" => self.merge(name),
             "ticket.deletion" => self.deletion(name),
             "contact.privacyDeletion" | "conversation.privacyDeletion" => self.privacy(name),
@@ -204,6 +205,31 @@ impl Reader<'_> {
             trace: Some(self.trace.to_owned()),
         }));
         Ok(AcceptedEvent { event, repeat_key, occurred_at })
+    }
+
+    /// A thread of a Custom Channel that is closed ends its session. Owners are read when they
+    /// matter.
+    fn thread_status(&self, name: &str) -> Result<AcceptedEvent, Ignored> {
+        let property = self.fields.text(&["propertyName"]).unwrap_or_default();
+        let value = self.fields.text(&["propertyValue"]).unwrap_or_default();
+        let is_status = property.trim().eq_ignore_ascii_case("status");
+        let closed = match value.trim().to_uppercase().as_str() {
+            "CLOSED" => true,
+            "OPEN" => false,
+            _ => return Err(Ignored::NotActedUpon),
+        };
+        if !is_status || self.settings.channels.is_empty() {
+            return Err(Ignored::NotActedUpon);
+        }
+        let moment = self.occurred_at().map(|at| at.as_millis().to_string());
+        Ok(self.record(RecordEvent::ThreadStatus {
+            org: self.settings.org.clone(),
+            event: name.to_owned(),
+            thread: ThreadId::new(self.object()?),
+            closed,
+            at: moment.or_else(|| self.fields.id(&["eventId"])).unwrap_or_default(),
+            trace: Some(self.trace.to_owned()),
+        }))
     }
 
     /// HubSpot names the surviving ticket in one of several fields, of which some may be

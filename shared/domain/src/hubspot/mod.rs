@@ -1,6 +1,7 @@
 //! HubSpot's wire types: webhook events, threads, messages, actors, pipelines.
 
 pub mod actor;
+pub mod channel_event;
 pub mod events;
 pub mod message;
 pub mod party;

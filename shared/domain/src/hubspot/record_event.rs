@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::ids::{OrgId, TicketId};
+use crate::ids::{OrgId, ThreadId, TicketId};
 use crate::json::{self, Unreadable};
 use crate::time::Timestamp;
 
@@ -36,6 +36,22 @@ pub enum RecordEvent {
         event: String,
         /// The ticket.
         ticket: TicketId,
+        /// The id that the delivery's log lines share.
+        #[serde(default)]
+        trace: Option<String>,
+    },
+    /// A thread was opened or closed.
+    ThreadStatus {
+        /// Organisation whose portal it is.
+        org: OrgId,
+        /// HubSpot's name of the event.
+        event: String,
+        /// The thread.
+        thread: ThreadId,
+        /// True if it was closed.
+        closed: bool,
+        /// When it happened, as HubSpot told it, or the id of the event.
+        at: String,
         /// The id that the delivery's log lines share.
         #[serde(default)]
         trace: Option<String>,
@@ -111,6 +127,7 @@ impl RecordEvent {
             Self::Change(change) => &change.org,
             Self::Merge { org, .. }
             | Self::Deletion { org, .. }
+            | Self::ThreadStatus { org, .. }
             | Self::PrivacyDeletion { org, .. } => org,
         }
     }
@@ -121,6 +138,7 @@ impl RecordEvent {
             Self::Change(change) => &change.event,
             Self::Merge { event, .. }
             | Self::Deletion { event, .. }
+            | Self::ThreadStatus { event, .. }
             | Self::PrivacyDeletion { event, .. } => event,
         }
     }
@@ -130,6 +148,7 @@ impl RecordEvent {
         match self {
             Self::Change(change) => change.ticket.as_str(),
             Self::Merge { ticket, .. } | Self::Deletion { ticket, .. } => ticket.as_str(),
+            Self::ThreadStatus { thread, .. } => thread.as_str(),
             Self::PrivacyDeletion { erased, .. } => erased,
         }
     }
@@ -143,6 +162,9 @@ impl RecordEvent {
                 format!("{ticket}-merge-{}", merged.join("-"))
             }
             Self::Deletion { ticket, .. } => format!("{ticket}-deletion"),
+            Self::ThreadStatus { thread, closed, at, .. } => {
+                format!("{thread}-{}-{at}", if *closed { "closed" } else { "open" })
+            }
             Self::PrivacyDeletion { erased, .. } => format!("{erased}-privacy-deletion"),
         }
     }
@@ -153,6 +175,7 @@ impl RecordEvent {
             Self::Change(change) => change.trace.as_deref(),
             Self::Merge { trace, .. }
             | Self::Deletion { trace, .. }
+            | Self::ThreadStatus { trace, .. }
             | Self::PrivacyDeletion { trace, .. } => trace.as_deref(),
         }
     }

@@ -198,7 +198,7 @@ impl EventData for Closed {
     }
 }
 
-fn session(fields: &Fields<'_>) -> Result<SessionId, Unreadable> {
+pub(crate) fn session(fields: &Fields<'_>) -> Result<SessionId, Unreadable> {
     let found = fields.values(&aliases::SESSION).find_map(|(_, id)| value::id(id));
     let field = fields.path_of(aliases::SESSION[0]);
     found.map(SessionId::new).ok_or_else(|| Unreadable::new(field, "must be an id"))
@@ -214,7 +214,7 @@ fn answer(fields: &Fields<'_>) -> Result<String, Unreadable> {
         .ok_or_else(|| Unreadable::new(fields.path_of("message"), "must be the text of the answer"))
 }
 
-fn channel(fields: &Fields<'_>) -> Option<Channel> {
+pub(crate) fn channel(fields: &Fields<'_>) -> Option<Channel> {
     let read = |found: &Value| Channel::read(found.get("type").unwrap_or(found));
     fields.read(&["channel"], "not the name of a channel", read)
 }

@@ -7,5 +7,6 @@ pub mod custom_data;
 pub mod envelope;
 pub mod events;
 mod sentiment;
+pub mod session_message;
 mod ticketing_system;
 pub mod transcript;

@@ -99,6 +99,10 @@ pub fn decide(known: &Known<'_>) -> Decision {
         return Decision::Needs(Needed::Delay);
     }
     let Some(message) = known.message else { return Decision::Needs(Needed::Message) };
+    let channel = message.channel_id.as_deref().filter(|_| message.kind == "MESSAGE");
+    if channel.is_some_and(|channel| known.settings.channels.has(channel)) {
+        return Decision::Skip(SkipReason::ChannelMessage);
+    }
     let side = match side(message, known.settings) {
         Ok(side) => side,
         Err(reason) => return Decision::Skip(reason),
@@ -175,6 +179,15 @@ fn from_rep(message: &Message, known: &Known<'_>) -> Decision {
         }
         Addressed::Yes if message.is_truncated() => Decision::Needs(Needed::Original),
         Addressed::Yes => Decision::RepReply(Box::new(message.clone())),
+    }
+}
+
+/// Tells why a message towards the customer is none of a rep's.
+pub fn not_from_rep(message: &Message, settings: &Settings) -> Option<SkipReason> {
+    match side(message, settings) {
+        Ok(Direction::Outgoing) => None,
+        Ok(Direction::Incoming) => Some(SkipReason::NotAMessage),
+        Err(reason) => Some(reason),
     }
 }
 

@@ -57,14 +57,19 @@ impl Channels {
         }
     }
 
+    /// Lists the accounts by the keys of the document.
+    pub fn list(&self) -> impl Iterator<Item = (&'static str, &ChannelAccount)> {
+        let all = [("whatsapp", &self.whatsapp), ("sms", &self.sms), ("web", &self.web)];
+        all.into_iter().filter_map(|(name, account)| Some((name, account.as_ref()?)))
+    }
+
     /// Returns whether this is HubSpot's id of one of the channels.
     pub fn has(&self, channel_id: &str) -> bool {
-        let all = [&self.whatsapp, &self.sms, &self.web];
-        all.into_iter().flatten().any(|account| account.channel_id == channel_id)
+        self.list().any(|(_, account)| account.channel_id == channel_id)
     }
 
     /// Returns whether no channel is listed.
     pub fn is_empty(&self) -> bool {
-        self.whatsapp.is_none() && self.sms.is_none() && self.web.is_none()
+        self.list().next().is_none()
     }
 }

@@ -26,13 +26,15 @@ const KINDS: [&str; 12] = [
 ];
 
 /// The queue that each consumer reads.
-const CONSUMERS: [(&str, &str, &str); 6] = [
+const CONSUMERS: [(&str, &str, &str); 8] = [
     ("ReplySync", "reply-sync", "messages"),
     ("AiReply", "ai-reply", "ai-replies"),
     ("Handoff", "handoff", "handoffs"),
     ("Close", "close", "closes"),
     ("PropertySync", "property-sync", "properties"),
     ("ContactSync", "contact-sync", "contacts"),
+    ("ChannelPublish", "channel-publish", "channel-messages"),
+    ("ChannelReply", "channel-reply", "channel-replies"),
 ];
 
 const READ: [&str; 4] = [
@@ -106,6 +108,7 @@ impl Permissions {
                 &["CONTACT#*", "CUSTOMER#*", "PARKED#*", "SESSION#*", "THREAD#*", "TICKET#*"]
             }
             "contact-sync" => &["LOCK#*", "PARKED#contact-sync#*"],
+            "channel-publish" => &["LOCK#*", "PARKED#channel-publish#*"],
             _ => &own[1..],
         };
         all.allow_items(&["dynamodb:DeleteItem"], "Table.Arn", deleted);

@@ -1,0 +1,42 @@
+//! The function `channel-reply`: a rep's message in a thread of a Custom Channel is said in its
+//! session, and the rep sees whether that went well. News of the channels' accounts are kept.
+
+mod accounts;
+mod content;
+mod reply;
+
+use bridge_domain::hubspot::channel_event::ChannelEvent;
+use bridge_domain::opencx::envelope::Identity;
+use bridge_domain::registry::{self, FunctionEntry};
+use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
+
+/// The consumer of what HubSpot tells of Custom Channels.
+pub struct ChannelReply;
+
+impl Consumer for ChannelReply {
+    const FUNCTION: &'static FunctionEntry = &registry::CHANNEL_REPLY;
+    const TYPICAL_CALLS: u32 = 1;
+    type Event = ChannelEvent;
+
+    fn decode(
+        body: &str,
+    ) -> Result<Vec<Result<DecodedEvent<ChannelEvent>, DecodeError>>, DecodeError> {
+        let event = ChannelEvent::from_text(body)?;
+        Ok(vec![Ok(DecodedEvent {
+            org: event.org().clone(),
+            event: event.name().to_owned(),
+            event_id: Some(event.event_id()),
+            identity: Identity::Own(event.event_id()),
+            trace: event.trace().map(str::to_owned),
+            notes: Vec::new(),
+            data: Some(event),
+        })])
+    }
+
+    async fn handle(context: &EventContext<'_>, event: &ChannelEvent) -> Result<Handled, Failure> {
+        match event {
+            ChannelEvent::Reply(reply) => reply::deliver(context, reply).await,
+            ChannelEvent::Account(change) => accounts::keep(context, change).await,
+        }
+    }
+}

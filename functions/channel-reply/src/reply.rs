@@ -1,0 +1,194 @@
+//! A rep's message: said in the session, and its fate reported to the rep.
+
+use bridge_domain::hubspot::actor::Actor;
+use bridge_domain::hubspot::channel_event::ChannelReply;
+use bridge_domain::hubspot::message::Message;
+use bridge_domain::ids::{MessageId, SessionId};
+use bridge_domain::json;
+use bridge_domain::outcome::{ParkReason, SkipReason};
+use bridge_domain::rules::message_decision::not_from_rep;
+use bridge_engine::{EventContext, Failure, Handled, Recovery};
+use bridge_hubspot::DeliveryReport;
+use bridge_hubspot_directory::actor_name;
+use bridge_opencx::Outgoing;
+use bridge_store::{Key, SessionLink, ThreadLink};
+use bridge_vendor_http::CallError;
+use serde::{Deserialize, Serialize};
+
+use crate::content::{attachments, outgoing};
+
+/// The result of a send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Sent {
+    /// The session has the message, under this id if OpenCX names it.
+    Delivered(Option<String>),
+    /// OpenCX no longer has the session, or it is closed for good.
+    SessionGone,
+    /// OpenCX refused it otherwise.
+    Refused(String),
+}
+
+/// Delivers a rep's message to its session.
+pub(crate) async fn deliver(
+    context: &EventContext<'_>,
+    reply: &ChannelReply,
+) -> Result<Handled, Failure> {
+    if let Some(thread) = &reply.thread {
+        context.about_thread(thread);
+    }
+    if context.table().was_sent(context.org(), reply.message_id.as_str()).await? {
+        return Ok(SkipReason::OwnMessage.into());
+    }
+    let message = whole(context, reply).await?;
+    if let Some(reason) = not_from_rep(&message, &context.settings) {
+        return not_sent_by_rep(context, reply, reason).await;
+    }
+    let Some(session) = session_of(context, reply).await? else {
+        let why = "This conversation is not known to OpenCX. The customer has to write first.";
+        report(context, reply, DeliveryReport::Failed(why)).await?;
+        return Ok(SkipReason::NoSession.into());
+    };
+    context.about_session(&session);
+    let key = Key::session(context.org(), &session);
+    let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
+    context.table().renew(&key, link.ttl).await?;
+    let said =
+        outgoing(&message, link.channel, name(context, &message).await?, attachments(&message));
+    context.table().expect_echo(context.org(), &session, &said.text).await?;
+    match say(context, &session, &said).await? {
+        Sent::Delivered(id) => {
+            if let Some(id) = id {
+                context.table().mark_sent(context.org(), &format!("{session}:{id}")).await?;
+            }
+            report(context, reply, DeliveryReport::Sent).await?;
+            Ok(Handled::Applied)
+        }
+        Sent::SessionGone => {
+            let why =
+                "This conversation has ended in OpenCX. The customer did not get the message.";
+            report(context, reply, DeliveryReport::Failed(why)).await?;
+            Ok(SkipReason::NotDelivered.into())
+        }
+        Sent::Refused(why) => {
+            let told =
+                format!("OpenCX did not take the message ({why}). The customer did not get it.");
+            report(context, reply, DeliveryReport::Failed(&told)).await?;
+            Err(Failure::park(ParkReason::Refused, format!("OpenCX refused the message: {why}")))
+        }
+    }
+}
+
+/// The message as the webhook carries it; asked for where its text was cut.
+async fn whole(context: &EventContext<'_>, reply: &ChannelReply) -> Result<Message, Failure> {
+    let unreadable = |error: json::Unreadable| {
+        Failure::park(ParkReason::Unreadable, format!("message: {error}"))
+    };
+    let mut value = reply.message.clone();
+    value["id"] = reply.message_id.as_str().into();
+    for (field, usual) in [("type", "MESSAGE"), ("direction", "OUTGOING")] {
+        if value.get(field).is_none_or(serde_json::Value::is_null) {
+            value[field] = usual.into();
+        }
+    }
+    let message: Message = json::from_value(value).map_err(unreadable)?;
+    if !message.is_truncated() {
+        return Ok(message);
+    }
+    Ok(context.hubspot.channel_message(&reply.channel, &reply.message_id).await?)
+}
+
+/// A message towards the customer that no rep wrote does not reach them, and whoever made it
+/// should know. The bridge's own is shown already.
+async fn not_sent_by_rep(
+    context: &EventContext<'_>,
+    reply: &ChannelReply,
+    reason: SkipReason,
+) -> Result<Handled, Failure> {
+    let why = match reason {
+        SkipReason::Automated | SkipReason::NotAPerson => {
+            "Messages of automations and bots are not sent to customers of this channel."
+        }
+        SkipReason::AiUser => "Messages in the name of the AI's user are sent by OpenCX alone.",
+        SkipReason::EmptyMessage => "The message is empty.",
+        _ => return Ok(reason.into()),
+    };
+    report(context, reply, DeliveryReport::Failed(why)).await?;
+    Ok(reason.into())
+}
+
+/// The session of the thread, as the table knows it, else as the webhook says.
+async fn session_of(
+    context: &EventContext<'_>,
+    reply: &ChannelReply,
+) -> Result<Option<SessionId>, Failure> {
+    let known = match &reply.thread {
+        Some(thread) => {
+            let key = Key::thread(context.org(), thread);
+            context.table().get::<ThreadLink>(&key).await?.and_then(|link| link.session)
+        }
+        None => None,
+    };
+    Ok(known.or_else(|| reply.session.clone()))
+}
+
+/// The rep's name: as the message says, else asked once.
+async fn name(context: &EventContext<'_>, message: &Message) -> Result<Option<String>, Failure> {
+    let sender = message.sender();
+    if let Some(name) = sender.and_then(|sender| sender.name.clone()) {
+        return Ok(Some(name));
+    }
+    match message.actor() {
+        Some(Actor::User(user)) => actor_name(context, &user).await,
+        _ => Ok(None),
+    }
+}
+
+async fn say(
+    context: &EventContext<'_>,
+    session: &SessionId,
+    said: &Outgoing,
+) -> Result<Sent, Failure> {
+    let look = |since| async move {
+        match context.opencx.has_message(session, said, since).await {
+            Ok(found) => Ok(found.then_some(Sent::Delivered(None))),
+            Err(error) => refusal(error).map(Some),
+        }
+    };
+    let say = async {
+        let answer = context.opencx.say(session, said).await;
+        answer.map(Sent::Delivered).or_else(refusal)
+    };
+    context.step("send", Recovery::look_up(look), say).await
+}
+
+/// A refusal is an answer to the send.
+fn refusal(error: CallError) -> Result<Sent, CallError> {
+    if [404, 409, 410].into_iter().any(|status| error.is_status(status)) {
+        return Ok(Sent::SessionGone);
+    }
+    match error.refusal() {
+        Some(refusal) => Ok(Sent::Refused(refusal.to_string())),
+        None => Err(error),
+    }
+}
+
+/// Reports the fate of the message. A portal that does not take the report keeps nothing back.
+async fn report(
+    context: &EventContext<'_>,
+    reply: &ChannelReply,
+    fate: DeliveryReport<'_>,
+) -> Result<(), Failure> {
+    let id: &MessageId = &reply.message_id;
+    let tell = async {
+        match context.hubspot.report_delivery(&reply.channel, id, fate).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.is_refused() => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    if !context.step("report", Recovery::Retry, tell).await? {
+        context.remark("HubSpot does not take the report of the message's delivery");
+    }
+    Ok(())
+}

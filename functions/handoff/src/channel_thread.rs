@@ -1,0 +1,141 @@
+//! The thread of a session on a Custom Channel, which its handoff begins with the transcript.
+
+use std::time::Duration;
+
+use bridge_domain::ids::ThreadId;
+use bridge_domain::opencx::session_message::Role;
+use bridge_domain::opencx::transcript::Entry;
+use bridge_domain::rules::participants::Customer as Participant;
+use bridge_domain::time::Timestamp;
+use bridge_engine::{EventContext, Failure};
+use bridge_hubspot_directory::{ChannelSession, Customer, Said, digest_of, unless_refused};
+use bridge_store::{Key, SessionLink};
+
+use crate::handoff_context::HandoffContext;
+use crate::thread::BoundThread;
+
+/// Most messages that are shown one by one; older ones are shown as one.
+const MOST_SINGLE: usize = 50;
+
+/// Most messages whose events are known again, the newest of the transcript.
+const MOST_KNOWN_AGAIN: usize = 200;
+
+/// Longest text of the older messages, in characters; the ticket has all of them.
+const LONGEST_OLDER: usize = 15_000;
+
+/// The time for which one event alone may begin a thread: as long as an invocation can.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Begins the thread of a session whose channel is listed and that has none: `None` for others.
+/// What could be published so far is a thread, even if the rest fails.
+pub(crate) async fn begin(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    customer: Option<&Customer>,
+) -> Result<Option<(BoundThread, Result<(), Failure>)>, Failure> {
+    let account = context.settings.channels.account(handoff.channel);
+    let Some((channel, account)) = handoff.channel.zip(account) else { return Ok(None) };
+    if handoff.thread.is_some() {
+        return Ok(None);
+    }
+    let id = &handoff.session;
+    let lock = context.lock(&format!("channel-thread:{id}"), LEASE).await?;
+    let key = Key::session(context.org(), id);
+    let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
+    let contact = customer.map(|customer| customer.contact.clone());
+    let person = Participant::of_contact(&handoff.contact);
+    let mut session = ChannelSession { id, channel, account, customer: person, contact, link };
+    let shown = if session.link.thread.is_some() {
+        // Its first message came meanwhile.
+        Ok(())
+    } else {
+        replay(context, handoff, &mut session).await
+    };
+    context.table().unlock(&lock).await?;
+    match (session.link.thread, shown) {
+        (Some(thread), shown) => Ok(Some((bound(thread), shown))),
+        (None, shown) => shown.map(|()| None),
+    }
+}
+
+fn bound(id: ThreadId) -> BoundThread {
+    BoundThread { id, has_human: false, human: None, ticket: None, inbox: None }
+}
+
+/// Publishes the transcript in its order, and keeps what it showed.
+async fn replay(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    session: &mut ChannelSession<'_>,
+) -> Result<(), Failure> {
+    // Messages that came before this handoff was begun are only in OpenCX's history.
+    let waiting = session.link.channel_thread.unshown_at.filter(|at| *at > handoff.at);
+    let asked = match waiting {
+        Some(_) => {
+            let history = context.opencx.history(session.id).await;
+            unless_refused(context, "the session's history", history)?
+        }
+        None => None,
+    };
+    let until = context.memo("shown until", waiting.unwrap_or(handoff.at)).await?;
+    let entries = asked.as_ref().unwrap_or(&handoff.transcript);
+    let is_shown = |entry: &&Entry| entry.created_at.is_none_or(|at| at <= until);
+    let entries: Vec<&Entry> =
+        entries.iter().filter(is_shown).filter(|one| has_words(one)).collect();
+    let count = context.memo("messages", entries.len()).await?;
+    let entries = &entries[..count.min(entries.len())];
+    let (older, single) = entries.split_at(entries.len().saturating_sub(MOST_SINGLE));
+    if !older.is_empty() {
+        let text = older_text(older);
+        let at = older.last().and_then(|entry| entry.created_at).unwrap_or(until);
+        publish(context, session, Role::Customer, (&text, at, "transcript-older")).await?;
+    }
+    for (place, entry) in single.iter().enumerate() {
+        let id = format!("transcript-{}", older.len() + place + 1);
+        let (role, at) = (role_of(entry), entry.created_at.unwrap_or(until));
+        publish(context, session, role, (&text_of(entry), at, &id)).await?;
+    }
+    if entries.is_empty() {
+        let text = handoff.summary.as_deref().unwrap_or("(no messages)");
+        publish(context, session, Role::Customer, (text, until, "summary")).await?;
+    }
+    let mut shown = Vec::new();
+    for entry in entries.iter().rev().take(MOST_KNOWN_AGAIN) {
+        shown.push(digest_of(context, role_of(entry), &text_of(entry)).await?);
+    }
+    session.link.channel_thread.shown = Some(shown);
+    session.link.channel_thread.shown_until = Some(until);
+    session.keep(context).await
+}
+
+async fn publish(
+    context: &EventContext<'_>,
+    session: &mut ChannelSession<'_>,
+    role: Role,
+    (text, at, id): (&str, Timestamp, &str),
+) -> Result<(), Failure> {
+    session.publish(context, &Said { role, name: None, text, at, id, files: &[] }).await
+}
+
+/// A sender that is not known is shown on the inbox's side.
+fn role_of(entry: &Entry) -> Role {
+    Role::of_sender(&entry.sender).unwrap_or(Role::Agent)
+}
+
+fn has_words(entry: &Entry) -> bool {
+    !text_of(entry).is_empty()
+}
+
+fn text_of(entry: &Entry) -> String {
+    entry.text.as_deref().unwrap_or_default().trim().to_owned()
+}
+
+/// The older messages as one text, of which the end is kept.
+fn older_text(entries: &[&Entry]) -> String {
+    let lines: Vec<String> = entries.iter().map(|entry| entry.to_text()).collect();
+    let text = lines.join("\n");
+    let too_many = text.chars().count().saturating_sub(LONGEST_OLDER);
+    let kept: String = text.chars().skip(too_many).collect();
+    let cut = if too_many > 0 { "…" } else { "" };
+    format!("Earlier in this conversation:\n{cut}{kept}")
+}
