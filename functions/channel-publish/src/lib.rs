@@ -17,7 +17,7 @@ use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
 use bridge_hubspot_directory::{
-    ChannelSession, ContactQuery, Said, digest_of, known_contact, unless_refused,
+    ChannelSession, ContactQuery, Said, digest_of, keep_files, known_contact, unless_refused,
 };
 use bridge_opencx::Session;
 use bridge_store::{Key, SessionLink};
@@ -143,13 +143,16 @@ impl Message<'_> {
         let known = link.clone();
         let mut session = self.session(context, link).await?;
         let identity = context.identity();
+        let attachments = &event.attachments;
+        let kept =
+            keep_files(context, &event.conversation_id, "of the message", attachments).await?;
         let said = Said {
             role: event.role,
             name: event.agent.clone().filter(|_| event.role == Role::Agent),
-            text: &event.text,
+            text: &kept.text(&event.text, attachments),
             at: self.said_at,
             id: event.message_id.as_deref().unwrap_or(&identity),
-            files: &[],
+            files: &kept.files,
         };
         session.publish(context, &said).await?;
         let is_new = session.contact != known.channel_thread.channel_contact

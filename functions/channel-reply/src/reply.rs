@@ -9,7 +9,7 @@ use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::rules::message_decision::not_from_rep;
 use bridge_engine::{EventContext, Failure, Handled, Recovery};
 use bridge_hubspot::DeliveryReport;
-use bridge_hubspot_directory::actor_name;
+use bridge_hubspot_directory::{actor_name, sign_files};
 use bridge_opencx::Outgoing;
 use bridge_store::{Key, SessionLink, ThreadLink};
 use bridge_vendor_http::CallError;
@@ -40,8 +40,12 @@ pub(crate) async fn deliver(
     if context.table().was_sent(context.org(), reply.message_id.as_str()).await? {
         return Ok(SkipReason::OwnMessage.into());
     }
-    let message = whole(context, reply).await?;
+    let mut message = whole(context, reply).await?;
     if let Some(reason) = not_from_rep(&message, &context.settings) {
+        // What a program published reached the customer before, or is not for them.
+        if message.client.client_type.as_deref() == Some("INTEGRATION") {
+            return Ok(reason.into());
+        }
         return not_sent_by_rep(context, reply, reason).await;
     }
     let Some(session) = session_of(context, reply).await? else {
@@ -53,6 +57,7 @@ pub(crate) async fn deliver(
     let key = Key::session(context.org(), &session);
     let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     context.table().renew(&key, link.ttl).await?;
+    sign_files(context, &mut message, true).await?;
     let said =
         outgoing(&message, link.channel, name(context, &message).await?, attachments(&message));
     context.table().expect_echo(context.org(), &session, &said.text).await?;

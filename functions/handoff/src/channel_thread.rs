@@ -8,7 +8,9 @@ use bridge_domain::opencx::transcript::Entry;
 use bridge_domain::rules::participants::Customer as Participant;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
-use bridge_hubspot_directory::{ChannelSession, Customer, Said, digest_of, unless_refused};
+use bridge_hubspot_directory::{
+    ChannelSession, Customer, Said, digest_of, keep_files, unless_refused,
+};
 use bridge_store::{Key, SessionLink};
 
 use crate::handoff_context::HandoffContext;
@@ -92,8 +94,12 @@ async fn replay(
     }
     for (place, entry) in single.iter().enumerate() {
         let id = format!("transcript-{}", older.len() + place + 1);
-        let (role, at) = (role_of(entry), entry.created_at.unwrap_or(until));
-        publish(context, session, role, (&text_of(entry), at, &id)).await?;
+        let files = &entry.attachments;
+        let kept = keep_files(context, session.id, &id, files).await?;
+        let (text, at) = (kept.text(&text_of(entry), files), entry.created_at.unwrap_or(until));
+        let said =
+            Said { role: role_of(entry), name: None, text: &text, at, id: &id, files: &kept.files };
+        session.publish(context, &said).await?;
     }
     if entries.is_empty() {
         let text = handoff.summary.as_deref().unwrap_or("(no messages)");
@@ -123,7 +129,7 @@ fn role_of(entry: &Entry) -> Role {
 }
 
 fn has_words(entry: &Entry) -> bool {
-    !text_of(entry).is_empty()
+    !text_of(entry).is_empty() || !entry.attachments.is_empty()
 }
 
 fn text_of(entry: &Entry) -> String {

@@ -6,6 +6,7 @@ use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::message_decision::ForAi;
 use bridge_domain::rules::participants::{Customer, author, copies};
 use bridge_engine::{Failure, Handled};
+use bridge_hubspot_directory::sign_files;
 use bridge_opencx::Speaker;
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
@@ -42,7 +43,9 @@ pub(crate) async fn send(
         if *by_customer { learned_of(lookup, &session, message) } else { ThreadLink::default() };
     remember(lookup, ThreadLink { traffic, ..learned }).await?;
     remember_session(lookup, &session, message).await?;
-    session::send(lookup, &session, message, &outgoing(message, Speaker::Contact, text)).await?;
+    let mut signed = message.clone();
+    sign_files(lookup.context, &mut signed, false).await?;
+    session::send(lookup, &session, message, &outgoing(&signed, Speaker::Contact, text)).await?;
     Ok(Handled::Applied)
 }
 

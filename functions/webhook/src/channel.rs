@@ -1,4 +1,4 @@
-//! What HubSpot tells of a Custom Channel: reps' messages and the state of accounts.
+//! Events of a Custom Channel: reps' messages and the state of accounts.
 
 use bridge_domain::hubspot::channel_event::{ChannelEvent, sort};
 use bridge_domain::json::split_or_one;

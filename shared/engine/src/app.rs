@@ -13,6 +13,7 @@ use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
 use bridge_rate_limiter::{EventCalls, EventRateLimit, PermitPools, Priority};
 use bridge_store::{Queues, Table};
+use bridge_vendor_http::remote_file::FileSource;
 use bridge_vendor_http::{Api, Caller, Deadline};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -50,6 +51,7 @@ pub struct App {
     breakers: Breakers,
     hubspot: Api,
     opencx: Api,
+    pub(crate) files: FileSource,
 }
 
 /// Both vendors' APIs, for one event.
@@ -110,6 +112,7 @@ impl App {
             breakers: Breakers::default(),
             hubspot: Api::new("HubSpot", environment.hubspot_url.clone()),
             opencx: Api::new("OpenCX", environment.opencx_url.clone()),
+            files: FileSource::new(&[&environment.opencx_url]),
             environment,
         }
     }

@@ -10,6 +10,8 @@ use bridge_hubspot::HubSpot;
 use bridge_opencx::OpenCx;
 use bridge_rate_limiter::EventCalls;
 use bridge_store::{EventClaim, Key, Lock, Queues, Table};
+use bridge_vendor_http::Deadline;
+use bridge_vendor_http::remote_file::{NotFetched, RemoteFile};
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -37,6 +39,7 @@ pub struct EventContext<'a> {
     /// OpenCX.
     pub opencx: OpenCx,
     age: Duration,
+    deadline: Deadline,
     started: Instant,
     pub(crate) claim: Mutex<EventClaim>,
     record: Mutex<OutcomeRecord>,
@@ -58,6 +61,7 @@ impl<'a> EventContext<'a> {
             opencx: vendors.opencx,
             settings,
             age: delivery.age(),
+            deadline: delivery.deadline,
             started: Instant::now(),
             claim: Mutex::new(claim),
             record: Mutex::new(record),
@@ -72,6 +76,11 @@ impl<'a> EventContext<'a> {
     /// Returns the table.
     pub fn table(&self) -> &Table {
         &self.app.table
+    }
+
+    /// Opens a file at an address that somebody else names.
+    pub async fn open_file(&self, address: &str) -> Result<RemoteFile, NotFetched> {
+        self.app.files.open(address, self.deadline).await
     }
 
     /// Returns the queues.

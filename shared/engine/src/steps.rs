@@ -166,6 +166,11 @@ impl EventContext<'_> {
         self.claim().journal.step(name).is_some()
     }
 
+    /// Forgets the result of a step that is to be done again.
+    pub fn forget_step(&self, name: &str) {
+        self.claim().journal.forget(name);
+    }
+
     /// Writes the journal; needed before an effect that no step guards.
     pub async fn save(&self) -> Result<(), StoreError> {
         let claim = self.claim().clone();

@@ -1,6 +1,7 @@
 //! The cases: the main ways of each function.
 
 mod answers;
+mod channels;
 mod contacts;
 mod handoffs;
 mod messages;
@@ -75,6 +76,7 @@ pub fn all() -> Vec<Case> {
         tickets::CASES,
         contacts::CASES,
         requests::CASES,
+        channels::CASES,
     ];
     all.concat()
 }

@@ -1,4 +1,4 @@
-//! What HubSpot tells about a Custom Channel: a rep's message, or news of an account
+//! Events of a Custom Channel in HubSpot: a rep's message, or news of an account
 //! (docs/vendors/hubspot-channels.md#channel-webhooks).
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,127 @@
+//! A rep answers in HubSpot, and the customer gets it on their own channel.
+
+use std::time::Duration;
+
+use bridge_domain::outcome::Outcome;
+use bridge_store::Queue;
+use hubspot_sim::{ChannelBehaviour, DEMO_ACCOUNTS, DEMO_CHANNEL, RepMessage};
+use serde_json::json;
+use tests::Bridge;
+
+use super::{REP, got, handed_off, reported, start};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_reaches_the_customer_and_the_rep_sees_that_it_did() {
+    for webhook_first in [true, false] {
+        let bridge = start("handoff").await;
+        let behaviour =
+            ChannelBehaviour { webhook_first, sender_names: true, ..Default::default() };
+        bridge.portal().set_channel_behaviour(behaviour);
+        let (session, thread) = handed_off(&bridge).await;
+        bridge.forget_calls();
+        let reply = bridge.portal().rep_replies(&thread, REP, "It comes tomorrow.", None).unwrap();
+        assert_eq!(reported(&bridge, &thread, &reply.message).await.0, "SENT");
+        bridge.quiet().await;
+        assert_eq!(got(&bridge, &session), ["It comes tomorrow."]);
+        let calls = bridge.portal().calls();
+        assert_eq!(calls.len(), 1, "the report alone: {calls:#?}");
+        let other = bridge
+            .outcome("the other announcement", |record| {
+                record.function == "reply-sync" && record.event_id.contains(&reply.message)
+            })
+            .await;
+        assert_eq!(other.reason.as_deref(), Some("channel_message"), "{webhook_first}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rep_s_name_is_asked_once() {
+    let bridge = start("handoff").await;
+    let behaviour = ChannelBehaviour { sender_names: false, ..Default::default() };
+    bridge.portal().set_channel_behaviour(behaviour);
+    let (session, thread) = handed_off(&bridge).await;
+    let mut calls = Vec::new();
+    for text in ["One", "Two"] {
+        bridge.forget_calls();
+        let reply = bridge.portal().rep_replies(&thread, REP, text, None).unwrap();
+        reported(&bridge, &thread, &reply.message).await;
+        bridge.quiet().await;
+        calls.push(bridge.portal().calls().len());
+    }
+    assert_eq!(calls[1], 1, "{calls:?}");
+    let history = bridge.opencx().session(&session).unwrap().history;
+    let mut names = history.iter().filter(|one| one.text == "One" || one.text == "Two");
+    assert!(names.all(|one| one.name.is_some()), "{history:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_internal_comment_never_reaches_the_customer() {
+    let bridge = start("always").await;
+    let (session, thread) = handed_off(&bridge).await;
+    bridge.portal().rep_comments(&thread, REP, "A difficult one.").unwrap();
+    let reply = bridge.portal().rep_replies(&thread, REP, "I look into it.", None).unwrap();
+    reported(&bridge, &thread, &reply.message).await;
+    bridge.quiet().await;
+    assert_eq!(got(&bridge, &session), ["I look into it."]);
+    // Even if HubSpot announced it on the channel.
+    let comment = json!({ "kind": "reply", "org": "acme", "channel": DEMO_CHANNEL,
+        "event": "OUTGOING_CHANNEL_MESSAGE_CREATED", "session": session, "thread": thread,
+        "message_id": "77", "message": { "id": "77", "type": "COMMENT",
+            "senders": [{ "actorId": "A-222" }], "text": "A difficult one." } });
+    let is_again = bridge.deliver_aged(Queue::ChannelReplies, &comment, Duration::ZERO).await;
+    assert!(!is_again);
+    let record = bridge.outcome("the comment's", |record| record.event_id == "77").await;
+    assert_eq!(record.reason.as_deref(), Some("comment"));
+    assert_eq!(got(&bridge, &session), ["I look into it."]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_cannot_be_delivered_says_so_to_the_rep() {
+    let bridge = start("handoff").await;
+    let (session, thread) = handed_off(&bridge).await;
+    bridge.opencx().set_gone(&session, 410).unwrap();
+    let reply = bridge.portal().rep_replies(&thread, REP, "Hello?", None).unwrap();
+    let (status, reason) = reported(&bridge, &thread, &reply.message).await;
+    assert_eq!(status, "FAILED");
+    assert!(reason.contains("has ended in OpenCX"), "{reason}");
+    let record = bridge.outcome_of("channel-reply").await;
+    assert_eq!(record.reason.as_deref(), Some("not_delivered"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn automation_in_a_rep_s_name_is_not_sent() {
+    let bridge = start("handoff").await;
+    let (session, thread) = handed_off(&bridge).await;
+    let automation = RepMessage {
+        thread: thread.clone(),
+        user_id: REP,
+        text: "Rate us!".to_owned(),
+        created_by: Some("S-hubspot".to_owned()),
+        ..RepMessage::default()
+    };
+    let message = bridge.portal().rep_writes(automation).unwrap();
+    let (status, reason) = reported(&bridge, &thread, &message.message).await;
+    assert_eq!(status, "FAILED");
+    assert!(reason.contains("automations"), "{reason}");
+    assert!(got(&bridge, &session).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_passes_nothing_shows_in_the_status() {
+    let bridge = start("handoff").await;
+    let account = DEMO_ACCOUNTS[0].1;
+    let state = |bridge: &Bridge| {
+        let request = bridge.http.get(bridge.url("/orgs/acme/status"));
+        async move { request.send().await.unwrap().json::<serde_json::Value>().await.unwrap() }
+    };
+    assert_eq!(state(&bridge).await["channels"]["whatsapp"]["state"], "connected");
+    bridge.portal().authorize_account(account, false).unwrap();
+    let record = bridge.outcome_of("channel-reply").await;
+    assert_eq!(record.outcome, Outcome::Applied);
+    assert!(record.notes[0].contains("lost its authorisation"), "{record:?}");
+    assert_eq!(state(&bridge).await["channels"]["whatsapp"]["state"], "unauthorized");
+    bridge.portal().purge_account(account).unwrap();
+    bridge.outcome("the purge", |record| record.event == "CHANNEL_ACCOUNT_PURGED").await;
+    assert_eq!(state(&bridge).await["channels"]["whatsapp"]["state"], "purged");
+    assert_eq!(state(&bridge).await["channels"]["sms"]["state"], "connected");
+}
