@@ -40,7 +40,8 @@ pub(crate) async fn find(answering: &Answering<'_>) -> Result<Option<Route>, Fai
 }
 
 /// The same recipients at the place that the thread has now, as HubSpot tells; `None` if it
-/// does not tell.
+/// does not tell. In a chat it may be the recipient that was refused: a visitor of whom no
+/// identifier of the chat is known has none, as a chat may need none (`docs/vendors/hubspot.md`).
 pub(crate) async fn find_present(
     answering: &Answering<'_>,
     route: &Route,
@@ -50,7 +51,11 @@ pub(crate) async fn find_present(
     let place = latest.iter().filter(is_public).find_map(ReplyPath::of);
     Ok(place.map(|place| {
         let path = ReplyPath { subject: route.path.subject.clone().or(place.subject), ..place };
-        Route { path, recipients: route.recipients.clone() }
+        let mut recipients = route.recipients.clone();
+        if !path.is_email() {
+            recipients.retain(|one| one.delivery_identifiers.iter().any(|own| !own.is_email()));
+        }
+        Route { path, recipients }
     }))
 }
 

@@ -29,8 +29,8 @@ impl Assignee {
 }
 
 /// Chooses the human who owns the thread, else the user of the first routing rule that
-/// matches, else the default user. A user who is gone is passed over. In Assist Mode:
-/// nobody.
+/// matches, else the default user. A user who is gone is passed over; the default user alone
+/// is still given the thread. In Assist Mode: nobody.
 pub(crate) async fn choose(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
@@ -58,7 +58,9 @@ pub(crate) async fn choose(
             }
         }
     }
-    Ok(None)
+    // A thread is given to a user, whom HubSpot may know although it shows no owner.
+    let default = context.settings.hubspot.default_user_id.clone();
+    Ok(default.map(|user| Assignee { user, owner: None }))
 }
 
 /// Chooses again, since HubSpot does not take the owner that was remembered.

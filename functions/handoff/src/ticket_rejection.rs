@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assignment::choose_again;
 use crate::handoff_context::HandoffContext;
+use crate::progress::PATIENCE;
 use crate::properties::{Properties, remember_lacking};
 
 /// The result of one round.
@@ -123,11 +124,11 @@ async fn links_again(
 }
 
 /// Makes our properties, and returns whether the portal has them now. A token that may not
-/// make them is no reason to fail.
+/// make them is no reason to fail, nor is trouble that lasts.
 async fn create_bridge_properties(context: &EventContext<'_>) -> Result<bool, Failure> {
     match context.hubspot.create_ticket_properties().await {
         Ok(()) => Ok(true),
-        Err(error) if error.refusal().is_some() => {
+        Err(error) if error.is_refused() || context.age() >= PATIENCE => {
             context.remark(format!("the OpenCX ticket properties could not be made: {error}"));
             Ok(false)
         }

@@ -18,6 +18,7 @@ use crate::call::{Body, Call, Repeat};
 use crate::deadline::Deadline;
 use crate::error::{CallError, Problem, Refusal};
 use crate::retry;
+use crate::single_call::SingleCall;
 
 /// Longest wait for the answer to a call that may be made again.
 const SAFE_TIMEOUT: Duration = Duration::from_secs(6);
@@ -74,6 +75,7 @@ impl Api {
             credentials: None,
             reserved: Arc::default(),
             renewed: Arc::default(),
+            single: Arc::default(),
         }
     }
 }
@@ -111,6 +113,7 @@ pub struct Caller {
     reserved: Arc<AtomicBool>,
     /// True if the token was read again: once is enough.
     renewed: Arc<AtomicBool>,
+    single: Arc<SingleCall>,
 }
 
 impl Caller {
@@ -149,17 +152,22 @@ impl Caller {
     ///
     /// Whatever certainly had no effect is tried again before it is reported.
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, CallError> {
-        let lost = AtomicBool::new(false);
+        let (lost, turned_away) = (AtomicBool::new(false), AtomicBool::new(false));
         (|| self.once(&call))
             .retry(retry::schedule())
             .when(|error| call.is_ready() && retry::again(error))
             .adjust(|error, planned| retry::pause(error, planned, self.deadline.left()))
             .notify(|error, pause| {
                 lost.fetch_or(!error.is_certainly_undone(), Ordering::Relaxed);
+                turned_away.fetch_or(error.is_turned_away(), Ordering::Relaxed);
                 tracing::debug!(%error, ?pause, "trying again");
             })
             .await
-            .map_err(|error| CallError { lost_before: lost.load(Ordering::Relaxed), ..error })
+            .inspect(|_| self.single.succeeded())
+            .map_err(|error| {
+                self.single.failed(&error, turned_away.load(Ordering::Relaxed));
+                CallError { lost_before: lost.load(Ordering::Relaxed), ..error }
+            })
     }
 
     /// As [`Self::send`], with `None` for 404.
@@ -248,13 +256,19 @@ impl Caller {
         if meter == Meter::Calls && self.reserved.swap(false, Ordering::Relaxed) {
             return Ok(());
         }
-        if let Some(breaker) = &self.breaker {
-            breaker.admit().await.map_err(Problem::Deferred)?;
+        let admitted = async {
+            if let Some(breaker) = &self.breaker {
+                breaker.admit().await?;
+            }
+            match &self.budget {
+                Some(budget) => budget.permit(meter).await,
+                None => Ok(()),
+            }
+        };
+        match admitted.await {
+            Err(deferral) if !self.single.may_be_alone() => Err(Problem::Deferred(deferral)),
+            _ => Ok(()),
         }
-        if let Some(budget) = &self.budget {
-            budget.permit(meter).await.map_err(Problem::Deferred)?;
-        }
-        Ok(())
     }
 
     /// Tells what an answer says about the rate limit. Only a refusal is passed on at

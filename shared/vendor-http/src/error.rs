@@ -226,6 +226,11 @@ impl CallError {
         self.effect() == Effect::Never
     }
 
+    /// Returns whether the vendor did not look at the call, for who asks or how often.
+    pub(crate) fn is_turned_away(&self) -> bool {
+        matches!(self.problem, Problem::Unauthorized | Problem::RateLimited(_))
+    }
+
     /// Returns whether the vendor answered with this status, and did nothing.
     pub fn is_status(&self, status: u16) -> bool {
         match &self.problem {

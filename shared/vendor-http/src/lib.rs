@@ -19,6 +19,7 @@ mod error;
 pub mod remote_file;
 mod retry;
 mod retry_after;
+mod single_call;
 mod status;
 mod upload;
 

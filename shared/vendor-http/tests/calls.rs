@@ -8,7 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use bridge_vendor_http::{
-    Api, Call, CallError, Caller, Credentials, Deadline, Effect, Problem, Waiting,
+    Api, Budget, Call, CallError, Caller, Credentials, Deadline, Deferral, Effect, Meter, Problem,
+    RateNews, Waiting,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -200,4 +201,47 @@ async fn a_vendor_that_names_a_time_is_asked_again_then_and_not_before() {
         let told = Duration::from_secs(told.parse().unwrap());
         assert_eq!(error.retry_after(), Some(told), "{status}");
     }
+}
+
+/// Holds all calls back once one was turned away.
+#[derive(Debug, Default)]
+struct Held(std::sync::atomic::AtomicBool);
+
+impl Budget for Held {
+    fn permit(&self, _: Meter) -> Waiting<'_, Result<(), Deferral>> {
+        let deferral = Deferral { after: Duration::from_mins(1), reason: "held back" };
+        Box::pin(async move { if self.0.load(Ordering::SeqCst) { Err(deferral) } else { Ok(()) } })
+    }
+
+    fn told(&self, _: Meter, news: &RateNews) {
+        self.0.fetch_or(news.refused.is_some(), Ordering::SeqCst);
+    }
+
+    fn pass_on(&self, _: Meter) -> Waiting<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+#[tokio::test]
+async fn one_call_that_is_turned_away_does_not_hold_back_the_others_of_its_event() {
+    let by_path = |uri: Uri| async move {
+        StatusCode::from_u16(uri.path().trim_start_matches('/').parse().unwrap()).unwrap()
+    };
+    let base = serve(Router::new().fallback(by_path)).await;
+    for (calls, last_is_made) in [
+        (["429", "204", "204"], true),
+        (["429", "403", "204"], true),
+        (["429", "429", "204"], false),
+    ] {
+        let caller = caller(&base, Duration::from_secs(20)).within(Arc::new(Held::default()));
+        let mut last = Ok(Value::Null);
+        for status in calls {
+            last = caller.send::<Value>(Call::get("read", &[status])).await;
+        }
+        assert_eq!(last.is_ok(), last_is_made, "{calls:?} {last:?}");
+    }
+    let held_by_others = Arc::new(Held(true.into()));
+    let event = caller(&base, Duration::from_secs(20)).within(held_by_others);
+    let error = event.send::<Value>(Call::get("read", &["204"])).await.unwrap_err();
+    assert!(matches!(error.problem, Problem::Deferred(_)), "{error}");
 }

@@ -51,6 +51,26 @@ async fn a_contact_that_hubspot_refuses_is_left_out_and_the_rest_happens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_thread_goes_to_the_default_user_whom_hubspot_does_not_show_as_an_owner() {
+    for (status, rule) in [(404, None), (403, None), (404, Some("A-333"))] {
+        let bridge = Bridge::with_settings(|settings| {
+            let rules =
+                rule.map(|user| json!({ "when": { "channel": "whatsapp" }, "assign_to": user }));
+            settings["routing"] = rules.into_iter().collect::<Value>();
+        })
+        .await;
+        let thread = bridge.quiet_thread(Channel::LiveChat);
+        refuse(&bridge, "GET", "/owners", FaultKind::Status { status, retry_after: None });
+        let record = bridge.handed_off(&handoff_on(&thread, "s-1")).await;
+        assert_eq!(record.outcome, Outcome::Applied, "{status}: {record:?}");
+        let owner = bridge.portal().thread(&thread).unwrap().assigned_to;
+        assert_eq!(owner.as_deref(), Some("A-222"), "{status} {rule:?}");
+        let ticket = bridge.portal().ticket(record.ticket.unwrap().as_str()).unwrap();
+        assert_eq!(ticket.get("hubspot_owner_id"), "", "{status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_that_hubspot_refuses_is_said_in_the_comment_and_parked_for_a_redrive() {
     let missing = json!({ "category": "VALIDATION_ERROR", "context": { "properties": ["team"] },
         "message": "Error creating TICKET. Some required properties were not set." });

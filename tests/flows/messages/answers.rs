@@ -52,6 +52,27 @@ async fn a_conversation_that_goes_on_by_another_mail_is_answered_there() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_message_without_an_identifier_of_the_chat_is_answered_there() {
+    let mail = json!({ "type": "HS_EMAIL_ADDRESS", "value": "ann@example.org" });
+    for senders in [
+        json!([]),
+        json!([{ "actorId": "E-ann@example.org" }]),
+        json!([{ "name": "Ann", "deliveryIdentifier": mail }]),
+    ] {
+        let bridge = Bridge::start().await;
+        let thread = begun(&bridge, Channel::Email).await;
+        let chat = CustomerMessage {
+            senders: Some(serde_json::from_value(senders.clone()).unwrap()),
+            ..ann(Channel::LiveChat, Some(&thread), "Now in the chat")
+        };
+        bridge.portal().customer_writes(chat).unwrap();
+        let answer = seen("the second answer", || answers(&bridge, &thread).get(1).cloned()).await;
+        assert_eq!(answer.channel_id.as_deref(), Some("1000"), "{senders}");
+        assert!(comments(&bridge, &thread).is_empty(), "{senders}");
+    }
+}
+
 /// An answer of the session's AI, with or without ids.
 fn given(session: &str, text: &str, ids: &Value, timestamp: Option<&str>) -> Value {
     let mut event = json!({ "event": "conversation.ai_response", "organization_id": "acme",
