@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use bridge_engine::{App, Clients, Environment, parse_url};
 use bridge_store::Queue;
+use secrecy::SecretString;
 
 use crate::cli::Cli;
 use crate::problem::Problem;
 use crate::stack::{self, Variables};
+
+/// The variable with the key of HubSpot's developer account.
+pub(crate) const DEVELOPER_KEY: &str = "HUBSPOT_DEVELOPER_KEY";
 
 /// A bridge to look after.
 #[derive(Clone, Debug)]
@@ -16,19 +20,29 @@ pub struct Operator {
     pub(crate) app: Arc<App>,
     /// The beginning of the names of the stack's secrets, if it is known.
     pub(crate) secrets_prefix: Option<String>,
+    /// The key of HubSpot's developer account, to which Custom Channels belong.
+    pub(crate) developer_key: Option<SecretString>,
 }
 
 impl Operator {
     /// The bridge with this environment, by these clients. Commands that need a queue
     /// whose address is not there say so.
     pub fn new(environment: Environment, clients: Clients) -> Self {
-        Self { app: Arc::new(App::new(environment, clients)), secrets_prefix: None }
+        let app = Arc::new(App::new(environment, clients));
+        Self { app, secrets_prefix: None, developer_key: None }
     }
 
     /// The same bridge, whose secrets' names begin so.
     #[must_use]
     pub fn with_secrets_prefix(self, prefix: Option<String>) -> Self {
         Self { secrets_prefix: prefix.filter(|prefix| !prefix.is_empty()), ..self }
+    }
+
+    /// The same bridge, with the key of HubSpot's developer account.
+    #[must_use]
+    pub fn with_developer_key(self, key: Option<String>) -> Self {
+        let key = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+        Self { developer_key: key.map(SecretString::from), ..self }
     }
 
     /// The bridge that the command line and the process's environment tell.
@@ -38,10 +52,10 @@ impl Operator {
             _ => Variables::new(),
         };
         let get = |name: &str| variables.get(name).cloned().or_else(|| std::env::var(name).ok());
-        let prefix = get("SECRETS_PREFIX");
+        let (prefix, key) = (get("SECRETS_PREFIX"), get(DEVELOPER_KEY));
         let environment = environment(cli, get)?;
         let operator = Self::new(environment, Clients::from_process().await);
-        Ok(operator.with_secrets_prefix(prefix))
+        Ok(operator.with_secrets_prefix(prefix).with_developer_key(key))
     }
 }
 

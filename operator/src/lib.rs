@@ -6,6 +6,7 @@
 //! done.
 
 mod api;
+mod channels;
 mod cli;
 mod columns;
 mod connect;
@@ -39,7 +40,9 @@ pub use help::write_help;
 pub use local::run_as_local;
 pub use problem::Problem;
 
-use cli::{Command, CustomerCommand, EventCommand, ParkedCommand, SettingsCommand};
+use cli::{
+    ChannelsCommand, Command, CustomerCommand, EventCommand, ParkedCommand, SettingsCommand,
+};
 
 /// Does what the command line asks for, and writes what came of it.
 pub async fn run(
@@ -83,6 +86,19 @@ pub async fn run(
         }
         Command::Customer(CustomerCommand::Forget { person, yes }) => {
             customer::forget(operator, person, *yes, json, out).await
+        }
+        Command::Channels(ChannelsCommand::Create { org, name }) => {
+            channels::create(operator, org, name, json, out).await
+        }
+        Command::Channels(ChannelsCommand::Connect { org, channel, inbox, known }) => {
+            let id = known.channel_id.as_deref();
+            channels::connect(operator, (org, *channel), inbox, id, json, out).await
+        }
+        Command::Channels(ChannelsCommand::List { org, known }) => {
+            channels::list(operator, org, known.channel_id.as_deref(), json, out).await
+        }
+        Command::Channels(ChannelsCommand::Check { org }) => {
+            channels::check(operator, org, json, out).await
         }
         Command::Settings(SettingsCommand::Put { file }) => {
             settings::put(operator, file, json, out).await

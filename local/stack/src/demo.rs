@@ -1,6 +1,6 @@
 //! The demo organisation, which fits the two simulators' defaults.
 
-use hubspot_sim::PortalOptions;
+use hubspot_sim::{DEMO_ACCOUNTS, DEMO_CHANNEL, PortalOptions};
 use opencx_sim::OpenCxOptions;
 use serde_json::{Value, json};
 
@@ -51,6 +51,14 @@ pub fn settings() -> Value {
             { "domain": "*", "html": "<p>Acme</p>" },
         ],
     })
+}
+
+/// Adds the demo portal's Custom Channels for these channels of OpenCX to a settings document.
+pub fn with_channels(mut settings: Value, channels: &[&str]) -> Value {
+    for (name, account) in DEMO_ACCOUNTS.iter().filter(|(name, _)| channels.contains(name)) {
+        settings["channels"][*name] = json!({ "channel_id": DEMO_CHANNEL, "account_id": account });
+    }
+    settings
 }
 
 /// Returns the path of the demo portal's webhooks.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_vendor_http::Url;
-use hubspot_sim::{Portal, PortalOptions};
+use hubspot_sim::{DEMO_CHANNEL, Portal, PortalOptions};
 use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 
@@ -87,7 +87,11 @@ impl LocalEnvironment {
         })
         .await?;
         if let Some(portal) = &portal {
-            portal.set_webhook_url(Some(format!("{}{}", bridge.url(), demo::webhook_path())));
+            let url = format!("{}{}", bridge.url(), demo::webhook_path());
+            let of_channel = Some(format!("{url}/channel"));
+            // The demo channel is there from the start.
+            portal.set_channel_webhook_url(DEMO_CHANNEL, of_channel).ok();
+            portal.set_webhook_url(Some(url));
         }
         if let Some(opencx) = &opencx {
             opencx.set_events_url(Some(format!("{}/local/opencx-events", bridge.url())));

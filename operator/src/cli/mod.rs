@@ -1,5 +1,6 @@
 //! The command line.
 
+mod channels;
 mod customer;
 mod filters;
 mod values;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use channels::{ChannelsCommand, Kind};
 pub(crate) use customer::{CustomerCommand, Person};
 pub(crate) use filters::{Choice, Filter, Wanted};
 
@@ -114,6 +116,9 @@ pub(crate) enum Command {
     /// The traces of a customer, and their erasure.
     #[command(subcommand)]
     Customer(CustomerCommand),
+    /// Custom Channels: WhatsApp, SMS and web chat in `HubSpot`'s inbox.
+    #[command(subcommand)]
+    Channels(ChannelsCommand),
 }
 
 /// A search by one word.

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 
 /// The grade of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+enum Level {
     /// As it should be.
     Ok,
     /// Could not be told, or may be meant so.
@@ -30,23 +30,23 @@ impl Level {
 
 /// The findings so far: about what, how it is, and what to do.
 #[derive(Debug, Default)]
-pub(super) struct Findings(Vec<(Level, &'static str, String)>);
+pub(crate) struct Findings(Vec<(Level, &'static str, String)>);
 
 impl Findings {
-    pub(super) fn ok(&mut self, about: &'static str, text: impl Into<String>) {
+    pub(crate) fn ok(&mut self, about: &'static str, text: impl Into<String>) {
         self.0.push((Level::Ok, about, text.into()));
     }
 
-    pub(super) fn note(&mut self, about: &'static str, text: impl Into<String>) {
+    pub(crate) fn note(&mut self, about: &'static str, text: impl Into<String>) {
         self.0.push((Level::Note, about, text.into()));
     }
 
-    pub(super) fn wrong(&mut self, about: &'static str, text: impl Into<String>) {
+    pub(crate) fn wrong(&mut self, about: &'static str, text: impl Into<String>) {
         self.0.push((Level::Wrong, about, text.into()));
     }
 
     /// Writes them; an error if anything is wrong.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         webhook_urls: &[(&str, String)],
         json: bool,

@@ -19,6 +19,7 @@ use crate::event::read;
 use crate::problem::Problem;
 
 pub(crate) use check::check;
+pub(crate) use findings::Findings;
 
 /// Stores the documents of a file: all of them, or none if one is not right.
 pub(crate) async fn put(

@@ -1,5 +1,6 @@
 //! The operator's command line.
 
+mod channels;
 mod console;
 pub(crate) mod parked;
 mod search;
