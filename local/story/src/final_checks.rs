@@ -25,5 +25,5 @@ pub(crate) async fn check(story: &mut Context<'_>) -> Result<(), String> {
     );
     story.narrator.result("bridge", &text);
     let tickets = story.portal.tickets().len();
-    expect(tickets == 2, "the two handoffs made two tickets")
+    expect(tickets == 3, "the three handoffs made three tickets")
 }

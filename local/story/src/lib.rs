@@ -1,6 +1,6 @@
 //! The story of the local stack, `cargo run -- story`: an email conversation from the first mail
-//! to the closed ticket, a `WhatsApp` conversation that only gets a ticket, and a conversation of
-//! several people. Each step is told, and checked against the state of both vendors.
+//! to the closed ticket, a conversation by text messages that only gets a ticket, one on
+//! `WhatsApp` that a rep holds in HubSpot's inbox, and a conversation of several people. Each step is told, and checked against the state of both vendors.
 
 pub mod cli;
 mod context;
@@ -11,6 +11,7 @@ pub mod outage;
 mod outage_checks;
 mod participants;
 mod several_people;
+mod sms;
 mod webhook_latency;
 mod whatsapp;
 
@@ -43,6 +44,9 @@ pub async fn run(run: &RunOptions, story: &StoryOptions) -> Result<(), String> {
         options.email_delay = Duration::ZERO;
         options.close_delay = Duration::from_secs(1);
     }
+    if story.outage.is_none() {
+        options.settings = vec![demo::with_channels(demo::settings(), &["whatsapp"])];
+    }
     let (email_delay, close_delay) = (options.email_delay, options.close_delay);
     let environment = LocalEnvironment::start(options).await.map_err(|error| error.to_string())?;
     let result = match story.outage {
@@ -59,7 +63,9 @@ async fn conversations(
     close_delay: Duration,
 ) -> Result<(), String> {
     let mut story = Context::new(environment)?;
+    story.opencx.set_message_events(true);
     let conversation = email::until_resolved(&mut story, email_delay, close_delay).await?;
+    sms::conversation(&mut story).await?;
     whatsapp::conversation(&mut story).await?;
     several_people::conversation(&mut story).await?;
     email::ticket_closes(&mut story, &conversation).await?;
