@@ -25,6 +25,9 @@ const MOST_KNOWN_AGAIN: usize = 200;
 /// Longest text of the older messages, in characters; the ticket has all of them.
 const LONGEST_OLDER: usize = 15_000;
 
+/// The time that a message may take; with less, the rest is left to the next invocation.
+const ENOUGH_TIME: Duration = Duration::from_secs(2);
+
 /// The time for which one event alone may begin a thread: as long as an invocation can.
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -93,6 +96,10 @@ async fn replay(
         publish(context, session, Role::Customer, (&text, at, "transcript-older")).await?;
     }
     for (place, entry) in single.iter().enumerate() {
+        if context.time_left() < ENOUGH_TIME {
+            let error = "the transcript goes on in the next invocation".to_owned();
+            return Err(Failure::RetryAfter { delay: Duration::ZERO, error });
+        }
         let id = format!("transcript-{}", older.len() + place + 1);
         let files = &entry.attachments;
         let kept = keep_files(context, session.id, &id, files).await?;

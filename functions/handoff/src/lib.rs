@@ -9,6 +9,7 @@ mod assignment;
 mod channel_thread;
 mod comment;
 mod enrich;
+mod files;
 mod handoff_context;
 mod open_ticket;
 mod progress;
@@ -57,9 +58,12 @@ impl Consumer for Handoff {
             progress.optional(context, "contact", find_customer(context, &handoff).await)?;
         let customer = customer.flatten();
         list(context, &handoff, customer.as_ref()).await?;
+        // A thread of a Custom Channel has the files itself.
+        let mut has_files = handoff.link.channel_thread.integration_thread.is_some();
         let begun = channel_thread::begin(context, &handoff, customer.as_ref()).await;
         if let Some((begun, shown)) = progress.needed(context, "thread", begun)?.flatten() {
             thread = Some(begun);
+            has_files = true;
             progress.needed(context, "transcript in the thread", shown)?;
         }
         let mut assignee = assignment::choose(context, &handoff, thread.as_ref()).await?;
@@ -90,6 +94,10 @@ impl Consumer for Handoff {
         if let (Some(thread), Some(assignee)) = (&thread, &assignee) {
             let assigned = thread::assign(context, &handoff, thread, assignee).await;
             progress.needed(context, "assignment", assigned)?;
+        }
+        if let Some(ticket) = ticket.as_ref().filter(|_| !has_files) {
+            let attached = Box::pin(files::attach(context, &handoff, &ticket.id)).await;
+            progress.needed(context, "note with files", attached)?;
         }
         progress.end()
     }

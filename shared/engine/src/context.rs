@@ -99,6 +99,11 @@ impl<'a> EventContext<'a> {
         self.age + self.started.elapsed()
     }
 
+    /// Returns the time that is left for calls in this invocation.
+    pub fn time_left(&self) -> Duration {
+        self.deadline.left()
+    }
+
     /// Takes the lock on something that several events change, for the length of a
     /// lease; waits a moment for it.
     pub async fn lock(&self, thing: &str, lease: Duration) -> Result<Lock, Failure> {

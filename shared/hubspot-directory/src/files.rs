@@ -48,12 +48,24 @@ enum Kept {
 }
 
 /// Brings a message's files into HubSpot, each in a step of its own. One that cannot be brought
-/// there is a line with its link.
+/// there is a line with its link; one whose host does not answer is asked for again for a while.
 pub async fn keep_files(
     context: &EventContext<'_>,
     session: &SessionId,
     message: &str,
     attachments: &[EntryAttachment],
+) -> Result<KeptFiles, Failure> {
+    let may_wait = context.age() < PATIENCE;
+    keep_files_once(context, session, message, attachments, may_wait).await
+}
+
+/// As [`keep_files`]; `may_wait` says whether a host that does not answer is asked again.
+pub async fn keep_files_once(
+    context: &EventContext<'_>,
+    session: &SessionId,
+    message: &str,
+    attachments: &[EntryAttachment],
+    may_wait: bool,
 ) -> Result<KeptFiles, Failure> {
     let mut kept = KeptFiles::default();
     for (at, file) in attachments.iter().enumerate() {
@@ -62,7 +74,7 @@ pub async fn keep_files(
             continue;
         }
         let step = format!("file {message} {}", at + 1);
-        match context.step(&step, Recovery::Retry, keep(context, session, file)).await? {
+        match context.step(&step, Recovery::Retry, keep(context, session, file, may_wait)).await? {
             Kept::File(id) => kept.files.push(id),
             Kept::Line(line) => kept.lines.push(line),
             Kept::NotYet => {
@@ -79,13 +91,12 @@ async fn keep(
     context: &EventContext<'_>,
     session: &SessionId,
     file: &EntryAttachment,
+    may_wait: bool,
 ) -> Result<Kept, CallError> {
     let Some(url) = file.url.as_deref() else { return Ok(Kept::Line(line(file, None))) };
     let RemoteFile { mime_type, body, size } = match context.open_file(url).await {
         Ok(opened) => opened,
-        Err(problem) if problem.is_transient() && context.age() < PATIENCE => {
-            return Ok(Kept::NotYet);
-        }
+        Err(problem) if problem.is_transient() && may_wait => return Ok(Kept::NotYet),
         Err(problem) => return Ok(Kept::Line(line(file, Some(problem)))),
     };
     let name = file_name(Some(&name_of(file)), &mime_type);

@@ -8,8 +8,9 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
+use crate::files::FileId;
 use crate::paths::{OBJECTS, below};
-use crate::property::{NOTE_BODY, TIMESTAMP};
+use crate::property::{ATTACHMENT_IDS, NOTE_BODY, TIMESTAMP};
 use crate::reconcile::{PendingCreate, same_words};
 
 /// The record that a note is put on.
@@ -41,12 +42,25 @@ impl NoteOn<'_> {
 impl HubSpot {
     /// Puts a note (HTML, at most 65,536 characters) on a record; its id.
     pub async fn create_note(&self, on: NoteOn<'_>, html: &str) -> Result<String, CallError> {
+        self.create_note_with_files(on, html, &[]).await
+    }
+
+    /// The same, with files that were uploaded before.
+    pub async fn create_note_with_files(
+        &self,
+        on: NoteOn<'_>,
+        html: &str,
+        files: &[FileId],
+    ) -> Result<String, CallError> {
         let now = OffsetDateTime::now_utc();
         let now = now.replace_millisecond(now.millisecond()).unwrap_or(now);
-        let body = json!({
-            "properties": { TIMESTAMP: now.format(&Rfc3339).unwrap_or_default(), NOTE_BODY: html },
-            "associations": [on.association()],
-        });
+        let mut properties =
+            json!({ TIMESTAMP: now.format(&Rfc3339).unwrap_or_default(), NOTE_BODY: html });
+        if !files.is_empty() {
+            let ids: Vec<&str> = files.iter().map(FileId::as_str).collect();
+            properties[ATTACHMENT_IDS] = ids.join(";").into();
+        }
+        let body = json!({ "properties": properties, "associations": [on.association()] });
         let call = Call::post("create note", &below(&OBJECTS, &["notes"])).json(body);
         let made: Identified<String> = self.caller.send(call).await?;
         Ok(made.id)

@@ -53,6 +53,8 @@ pub const SEARCHABLE_PHONES: [&str; 2] =
 
 /// Text of a note.
 pub const NOTE_BODY: &str = "hs_note_body";
+/// The files of a note, by id, with a semicolon between.
+pub(crate) const ATTACHMENT_IDS: &str = "hs_attachment_ids";
 /// Moment of a note.
 pub const TIMESTAMP: &str = "hs_timestamp";
 

@@ -116,3 +116,24 @@ async fn a_rep_s_file_reaches_the_customer_by_a_signed_address() {
     let got = bridge.http.get(&file.url).send().await.unwrap().bytes().await.unwrap();
     assert_eq!(got.as_ref(), PNG);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_handoff_without_a_thread_are_on_a_note_of_the_ticket() {
+    let bridge = Bridge::start().await;
+    let url = at_opencx(&bridge, "map", PNG);
+    let mut event = handoff("s-1", 10, &[("contact", "Here"), ("contact", "And here")]);
+    event["data"]["transcript"][0]["attachments"] = json!([{ "name": "map", "url": url }]);
+    event["data"]["transcript"][1]["attachments"] = json!(["http://10.0.0.1/inside.png"]);
+    let path_contains = "/objects/notes".to_owned();
+    let kind = FaultKind::DropAfterEffect;
+    bridge.portal().fail(Fault { method: Some("POST".into()), path_contains, times: 2, kind });
+    let record = bridge.handed_off(&event).await;
+    assert_eq!(record.outcome, Outcome::Applied, "{record:?}");
+    let notes = bridge.portal().notes();
+    let with_files: Vec<_> =
+        notes.iter().filter(|note| !note.get("hs_attachment_ids").is_empty()).collect();
+    assert_eq!(with_files.len(), 1, "{notes:#?}");
+    let kept = bridge.portal().file(with_files[0].get("hs_attachment_ids")).unwrap();
+    assert_eq!((kept.bytes.as_slice(), kept.extension.as_str()), (PNG, "png"));
+    assert_eq!(with_files[0].tickets, [record.ticket.unwrap().to_string()]);
+}

@@ -112,7 +112,12 @@ async fn a_human_who_has_the_thread_keeps_it() {
     bridge.portal().assign(&thread, Some(333)).unwrap();
     bridge.forget_calls();
     let record = bridge.handed_off(&handoff(&session, 10, &[("contact", "Hello")])).await;
-    assert!(record.hubspot_calls <= 6, "{record:?}");
+    // Kinds of inboxes and owners are asked once.
+    let is_asked_once = |path: &str| path.contains("/inboxes/") || path.contains("/owners/");
+    let calls = bridge.portal().calls();
+    let calls: Vec<_> = calls.iter().filter(|call| !is_asked_once(&call.path)).collect();
+    assert!(calls.len() <= 6, "{calls:#?}");
+    assert_eq!(record.outcome, Outcome::Applied);
     bridge.quiet().await;
     let owner = bridge.portal().thread(&thread).unwrap().assigned_to;
     assert_eq!(owner.as_deref(), Some("A-333"));

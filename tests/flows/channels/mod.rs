@@ -3,6 +3,7 @@
 mod closing;
 mod files;
 mod handoff;
+mod mixed;
 mod promises;
 mod replies;
 
