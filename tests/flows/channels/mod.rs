@@ -114,7 +114,7 @@ fn shown(bridge: &Bridge, thread: &str) -> Vec<String> {
         .collect()
 }
 
-/// What the session's customer got from agents.
+/// Messages of agents that the session's customer got.
 fn got(bridge: &Bridge, session: &str) -> Vec<String> {
     let session = bridge.opencx().session(session).unwrap();
     let of_agents =

@@ -1,4 +1,4 @@
-//! What is said in OpenCX is shown in HubSpot: in its order, once, and without an echo.
+//! Messages of OpenCX are shown in HubSpot: in their order, once, and without an echo.
 
 use bridge_domain::outcome::Outcome;
 use hubspot_sim::{ChannelBehaviour, Fault, FaultKind, RepeatAnswer};
