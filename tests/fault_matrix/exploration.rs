@@ -2,16 +2,18 @@
 //!
 //! On a busy machine a delivery may go another way than the one that was recorded: a call
 //! is late and made once more, or another is never made. What is missed so is no violation
-//! of anybody: it is played again at the end, alone, and left out if the call that was
+//! of anybody: it is played again at the end, and left out if the call that was
 //! recorded is not made any more without its fault.
 
 use std::collections::BTreeSet;
 
+use futures::future::join_all;
 use tokio::task::JoinSet;
 
 use crate::call::{Call, Service};
 use crate::cases::Case;
 use crate::cell::{Cell, Walk};
+use crate::fault::Fault;
 use crate::invariants::violations;
 use crate::play::Run;
 use crate::report::Report;
@@ -49,30 +51,38 @@ impl<'a> Exploration<'a> {
         self
     }
 
-    /// Plays what was missed once more, alone. What is missed even then is a violation.
+    /// Plays what was missed once more, when no other case runs. What is missed even then is a
+    /// violation.
     pub async fn again(mut self) {
-        for (cell, _) in std::mem::take(&mut self.missed) {
-            if !self.leads_to(&cell).await {
-                self.report.left_out(&self.case, &cell);
-                continue;
-            }
-            let is_first = cell.faults.len() == 1;
-            let second = self.play(vec![cell]).await;
-            if is_first {
-                self.play(second).await;
-            }
-        }
+        let missed = std::mem::take(&mut self.missed).into_iter().map(|(cell, _)| cell).collect();
+        let cells = self.still_made(missed).await;
+        let (first, others) = cells.into_iter().partition(|cell| cell.faults.len() == 1);
+        let second = self.play(first).await;
+        self.play([others, second].concat()).await;
         for (cell, run) in std::mem::take(&mut self.missed) {
             self.report(&cell, &run);
         }
     }
 
-    /// Returns whether the call of a cell's last fault is made, when that fault is left out.
-    async fn leads_to(&self, cell: &Cell) -> bool {
-        let Some((last, earlier)) = cell.faults.split_last() else { return true };
-        let way = Cell { faults: earlier.to_vec(), mode: cell.mode };
-        let runs = in_a_world(self.case, vec![way]).await;
-        runs.iter().any(|(_, run)| last.needs().all(|call| run.calls.contains(call)))
+    /// Leaves the cells the call of whose last fault is made, when that fault is left out.
+    async fn still_made(&self, cells: Vec<Cell>) -> Vec<Cell> {
+        let way = |cell: &Cell| {
+            let earlier =
+                cell.faults.split_last().map_or(Vec::new(), |(_, earlier)| earlier.into());
+            Cell { faults: earlier, mode: cell.mode }
+        };
+        let runs = cells.iter().map(|cell| in_a_world(self.case, vec![way(cell)]));
+        let runs = join_all(runs).await.into_iter().flatten();
+        let mut made = Vec::new();
+        for (cell, (_, run)) in cells.into_iter().zip(runs) {
+            let needs = cell.faults.last().into_iter().flat_map(Fault::needs);
+            if needs.into_iter().all(|call| run.calls.contains(call)) {
+                made.push(cell);
+            } else {
+                self.report.left_out(&self.case, &cell);
+            }
+        }
+        made
     }
 
     /// Plays cells in worlds, and reports them. The cells of calls that none has made before.

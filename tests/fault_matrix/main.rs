@@ -8,15 +8,9 @@
 //!
 //!     cargo run -p tests --bin fault-matrix                        # all of it
 //!     cargo run -p tests --bin fault-matrix -- handoff 'killed after'
-//!
 //!     cargo run -p tests --bin fault-matrix -- status              # every status of every vendor call
 //!
-//! All of it takes ten to fifteen minutes on two cores, the statuses five. The first word `status`
-//! gives each call of a vendor each class of statuses from 400 to 599, once and for ever, and prints
-//! what becomes of the event.
-//! Words after `--` leave the cells whose name holds them all, as a violation prints it;
-//! `forgetful` alone leaves the test of the test, `calls` alone lists the calls that are made
-//! without a fault.
+//! All of it takes about ten minutes on two cores, the statuses five; `--help` tells the words.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -59,7 +53,22 @@ use crate::cell::Walk;
 /// Threads with room for whole functions, whose futures are large where nothing is optimised.
 const STACK: usize = 16 * 1024 * 1024;
 
+const HELP: &str = "Plays every call of every function with every fault.
+
+Usage: fault-matrix [status] [WORD…]
+
+  status     every status of every vendor call, instead of the faults
+  forgetful  only the test of the test: a table that forgets must be noticed
+  calls      lists the calls that are made without a fault
+  WORD…      only the cells whose name holds all words, as a violation prints it
+
+Exit codes: 0 no violation, 1 violations.";
+
 fn main() -> ExitCode {
+    if std::env::args().any(|word| matches!(word.as_str(), "-h" | "--help")) {
+        println!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.enable_all().thread_stack_size(STACK).build().expect("a runtime");
     // The main thread has a stack of its own size.
