@@ -155,7 +155,7 @@ impl EventData for HandoffToHuman {
             contact: aliases::contact(fields),
             custom_data: aliases::custom_data(fields),
             transcript: transcript::read(fields, &["transcript"]),
-            session_url: fields.text(&["session_url"]),
+            session_url: fields.read(&["session_url"], "not a web address", web_address),
             ticketing_system: ticketing_system(fields),
         })
     }
@@ -217,6 +217,14 @@ fn answer(fields: &Fields<'_>) -> Result<String, Unreadable> {
 pub(crate) fn channel(fields: &Fields<'_>) -> Option<Channel> {
     let read = |found: &Value| Channel::read(found.get("type").unwrap_or(found));
     fields.read(&["channel"], "not the name of a channel", read)
+}
+
+/// An address that a rep may click: of the web, on one line.
+fn web_address(found: &Value) -> Option<String> {
+    let address = value::text(found)?.trim().to_owned();
+    let scheme = address.split_once("://")?.0.to_lowercase();
+    let is_one_word = !address.contains(|c: char| c.is_whitespace() || c.is_control());
+    (["http", "https"].contains(&scheme.as_str()) && is_one_word).then_some(address)
 }
 
 fn ticketing_system(fields: &Fields<'_>) -> Option<TicketingSystem> {

@@ -85,6 +85,10 @@ fn what_cannot_be_read_is_left_out_and_named() {
             vec!["data.transcript[1].attachments[0]"],
         ),
         (json!({ "ticketing_system": 5 }), vec!["data.ticketing_system"]),
+        (json!({ "session_url": "javascript:alert(1)" }), vec!["data.session_url"]),
+        (json!({ "session_url": "https://x.example/ s" }), vec!["data.session_url"]),
+        (json!({ "session_url": 5 }), vec!["data.session_url"]),
+        (json!({ "session_url": " HTTPS://x.example/s\n" }), vec![]),
     ] {
         assert_eq!(handoff(data.clone()).1, noted, "{data}");
     }
