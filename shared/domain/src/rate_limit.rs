@@ -48,6 +48,11 @@ impl RateLimit {
         (u64::from(self.window_ms) * 1_000).div_ceil(u64::from(steady)).max(1)
     }
 
+    /// Returns the number of calls that the pace allows in this time.
+    pub fn calls_in(self, time_us: u64) -> u32 {
+        u32::try_from(time_us / self.emission_interval_us()).unwrap_or(u32::MAX)
+    }
+
     /// Returns the time for which the pace takes to make up for so many calls of the last window.
     pub fn made_up_us(self, calls: u32) -> u64 {
         u64::from(calls.saturating_sub(self.burst())) * self.emission_interval_us()

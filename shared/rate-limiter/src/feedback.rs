@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn opencx() -> PermitPool {
-        PermitPool::new(Key::budget("key", "CALLS"), Meter::Calls, None)
+        PermitPool::new(Key::budget("key", "CALLS"), Meter::Calls, None, 1)
     }
 
     /// Returns the pause after a refusal once the one before is over, in seconds.
@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn a_limit_that_an_answer_names_replaces_the_assumed_one() {
-        let pool =
-            PermitPool::new(Key::budget("token", "CALLS"), Meter::Calls, Some(RateLimit::LEAST));
+        let key = Key::budget("token", "CALLS");
+        let pool = PermitPool::new(key, Meter::Calls, Some(RateLimit::LEAST), 2);
         let told = |max| RateNews {
             max: Some(max),
             window_ms: Some(10_000),

@@ -8,8 +8,11 @@
 //! Nobody waits in line. A call whose permit is due within a moment sleeps until then; the event
 //! of any other is deferred and leaves the invocation. So that deferred events do not all come
 //! back at once, each gets its place by a second arrival time of the same item, at the pace of
-//! events instead of calls. A process takes a few permits at a time while there is no rush, and
-//! exactly one in a rush, so that none is wasted.
+//! events instead of calls.
+//!
+//! One write acquires for all events of a process that wait: as many permits as their calls that
+//! are still to come, by the average of the latest events. Those that an event leaves go to the
+//! next one. While there is no rush a process of a token with a large limit takes some more.
 //!
 //! Background events acquire a permit only if it is due now, and no interactive event has a place
 //! ahead or met a rush a moment ago. They yield for at most a minute, then they queue as the

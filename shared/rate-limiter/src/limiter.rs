@@ -1,18 +1,19 @@
 //! The rate limit as the calls of one event see it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bridge_domain::rate_limit::RateLimit;
-use bridge_store::{Acquired, Contention, Key, Line, Request, StoreError, Table, now_us};
+use bridge_store::{Key, Line, StoreError, Table, now_us};
 use bridge_vendor_http::{Budget, Deferral, Meter, RateNews, Waiting};
 
 use crate::pool::PermitPool;
 
-/// Longest sleep of an event that has begun until its permit is due.
-const BEGUN_WAITS_US: u64 = 2_000_000;
+/// Longest wait of an event that has begun for the first of the permits that are acquired at once;
+/// the last of them are due half a second later.
+const BEGUN_WAITS_US: u64 = 1_500_000;
 
 /// The same of a new one: those that have begun shall come to their end.
 const NEW_WAITS_US: u64 = 1_000_000;
@@ -39,7 +40,8 @@ pub struct EventCalls {
     pub priority: Priority,
     /// The time since it was first delivered.
     pub age: Duration,
-    /// The number of calls that such an event typically makes to HubSpot.
+    /// The number of calls that such an event typically makes to HubSpot, as far as this process
+    /// has seen none.
     pub typical: u32,
 }
 
@@ -48,11 +50,17 @@ pub struct EventCalls {
 pub struct PermitPools(Mutex<HashMap<(String, Meter), Arc<PermitPool>>>);
 
 impl PermitPools {
-    fn of(&self, token: &str, meter: Meter, assumed: Option<RateLimit>) -> Arc<PermitPool> {
+    fn of(
+        &self,
+        token: &str,
+        meter: Meter,
+        assumed: Option<RateLimit>,
+        typical: u32,
+    ) -> Arc<PermitPool> {
         let key = Key::budget(token, if meter == Meter::Search { "SEARCH" } else { "CALLS" });
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pool = pools.entry((key.pk.clone(), meter));
-        pool.or_insert_with(|| Arc::new(PermitPool::new(key, meter, assumed))).clone()
+        pool.or_insert_with(|| Arc::new(PermitPool::new(key, meter, assumed, typical))).clone()
     }
 }
 
@@ -60,10 +68,16 @@ impl PermitPools {
 #[derive(Debug)]
 pub struct EventRateLimit {
     table: Table,
-    calls: Arc<PermitPool>,
-    searches: Arc<PermitPool>,
+    calls: Permits,
+    searches: Permits,
     event: EventCalls,
-    begun: AtomicBool,
+}
+
+/// The permits of one meter, and how many of them the event used.
+#[derive(Debug)]
+struct Permits {
+    pool: Arc<PermitPool>,
+    used: AtomicU32,
 }
 
 impl EventRateLimit {
@@ -84,17 +98,18 @@ impl EventRateLimit {
         assumed: Option<RateLimit>,
         event: EventCalls,
     ) -> Self {
-        Self {
-            table: table.clone(),
-            calls: pools.of(token, Meter::Calls, assumed),
-            searches: pools.of(token, Meter::Search, Some(RateLimit::SEARCH)),
-            event,
-            begun: AtomicBool::new(false),
-        }
+        let calls = pools.of(token, Meter::Calls, assumed, event.typical);
+        let searches = pools.of(token, Meter::Search, Some(RateLimit::SEARCH), 1);
+        let permits = |pool| Permits { pool, used: AtomicU32::new(0) };
+        Self { table: table.clone(), calls: permits(calls), searches: permits(searches), event }
     }
 
-    fn pool(&self, meter: Meter) -> &PermitPool {
+    fn permits(&self, meter: Meter) -> &Permits {
         if meter == Meter::Search { &self.searches } else { &self.calls }
+    }
+
+    fn has_begun(&self) -> bool {
+        self.calls.used() + self.searches.used() > 0
     }
 
     /// Returns whether the event yields to those that somebody waits for. One that has begun does
@@ -102,12 +117,12 @@ impl EventRateLimit {
     fn yields(&self) -> bool {
         let is_patient =
             self.event.priority == Priority::Background && self.event.age < BACKGROUND_WAITS;
-        is_patient && !self.begun.load(Ordering::Relaxed)
+        is_patient && !self.has_begun()
     }
 
     /// Returns the time from now on within which a permit has to be due.
     fn horizon(&self) -> u64 {
-        match self.begun.load(Ordering::Relaxed) {
+        match self.has_begun() {
             _ if self.yields() => 0,
             true => BEGUN_WAITS_US,
             false => NEW_WAITS_US,
@@ -116,20 +131,19 @@ impl EventRateLimit {
 
     /// Sleeps until a permit is due; nothing if none is soon enough, and the event has a place.
     async fn granted(&self, meter: Meter) -> Result<Option<Deferral>, StoreError> {
-        let pool = self.pool(meter);
+        let Permits { pool, used } = self.permits(meter);
         pool.pass_on(&self.table).await;
         pool.look_up(&self.table).await?;
         let Some(limit) = pool.limit() else { return Ok(None) };
-        let several = if meter == Meter::Search { 1 } else { self.event.typical };
         loop {
             if let Some(at) = pool.take() {
                 sleep_until(at).await;
-                self.begun.store(true, Ordering::Relaxed);
+                used.fetch_add(1, Ordering::Relaxed);
                 return Ok(None);
             }
             let latest = now_us() + self.horizon();
-            let yields = self.yields();
-            if let Some(next_at) = pool.acquire(&self.table, limit, several, latest, yields).await?
+            let (made, yields) = (used.load(Ordering::Relaxed), self.yields());
+            if let Some(next_at) = pool.acquire(&self.table, limit, made, latest, yields).await?
                 && next_at > latest
             {
                 return self.place(pool, limit, next_at).await.map(Some);
@@ -145,32 +159,32 @@ impl EventRateLimit {
         limit: RateLimit,
         next_at: u64,
     ) -> Result<Deferral, StoreError> {
-        let yields = self.yields();
-        let mut at = next_at;
-        if !pool.is_learned() {
+        let at = if !pool.is_learned() {
             // It is known better in a moment: a place at its pace would be too far behind.
-            at = at.min(now_us() + ASSUMED_WAITS_US);
-        } else if yields || !self.begun.load(Ordering::Relaxed) {
-            // A little less than the calls that it makes, so that those who come back are never
-            // too few to use all permits.
-            let calls = u64::from(self.event.typical.saturating_sub(1).max(1));
-            let cost = calls * limit.emission_interval_us();
-            let line = if yields { Line::Background } else { Line::Queue };
-            let latest = u64::MAX / 2;
-            let request = Request {
-                line,
-                cost,
-                earliest: at,
-                latest,
-                contention: Contention::Normal,
-                idle: false,
-            };
-            if let Acquired::At(place, _) = self.table.acquire(&pool.key, request).await? {
-                at = place;
-            }
-        }
+            next_at.min(now_us() + ASSUMED_WAITS_US)
+        } else if self.yields() {
+            pool.place(&self.table, limit, Line::Background, next_at).await?
+        } else if self.has_begun() {
+            next_at
+        } else {
+            pool.place(&self.table, limit, Line::Queue, next_at).await?
+        };
         let after = Duration::from_micros(at.saturating_sub(now_us()));
         Ok(Deferral { after, reason: "the rate limit has no permit for it now" })
+    }
+}
+
+impl Permits {
+    fn used(&self) -> u32 {
+        self.used.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Permits {
+    fn drop(&mut self) {
+        if self.used() > 0 {
+            self.pool.note_calls(self.used());
+        }
     }
 }
 
@@ -190,11 +204,11 @@ impl Budget for EventRateLimit {
     }
 
     fn told(&self, meter: Meter, news: &RateNews) {
-        self.pool(meter).told(news);
+        self.permits(meter).pool.told(news);
     }
 
     fn pass_on(&self, meter: Meter) -> Waiting<'_, ()> {
-        Box::pin(self.pool(meter).pass_on(&self.table))
+        Box::pin(self.permits(meter).pool.pass_on(&self.table))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The permits that a process holds of one rate limit.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,14 +18,18 @@ const NO_RUSH: Duration = Duration::from_secs(5);
 /// The time for which the background yields to an interactive event that met a rush.
 const RESERVED_US: u64 = 2_000_000;
 
-/// Most permits that are acquired at once.
-const MANY: u32 = 30;
+/// Most permits that are acquired at once though nobody waits for them.
+const MANY: u32 = 100;
+
+/// The length of the permits that are acquired at once for all that wait: no longer, so that
+/// other processes get theirs in between.
+const BLOCK_US: u64 = 500_000;
 
 /// The interval at which the table is asked for a limit that nobody has learned yet; calls are
 /// made as if there were none meanwhile, or at the pace that is assumed.
 const LOOK_UP_EVERY: Duration = Duration::from_secs(1);
 
-/// The permits of one limit.
+/// The permits of one limit, for all events of the process.
 #[derive(Debug)]
 pub(crate) struct PermitPool {
     pub(crate) key: Key,
@@ -32,6 +37,9 @@ pub(crate) struct PermitPool {
     /// The limit until one is learned; none if calls are not limited until then.
     pub(crate) assumed: Option<RateLimit>,
     state: Mutex<State>,
+    /// The permits and the places that are wanted by events that wait for one to acquire them.
+    wanted: [AtomicU32; 2],
+    acquiring: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -39,8 +47,15 @@ pub(crate) struct State {
     /// The learned limit, and since when it is believed.
     pub(crate) limit: Option<(RateLimit, Instant)>,
     looked_up: Option<Instant>,
-    /// Permits: from when and until when each may be used (epoch microseconds).
+    /// Permits: from when and until when each may be used (epoch microseconds). Those that an
+    /// event leaves are used by the next one.
     pub(crate) permits: VecDeque<(u64, u64)>,
+    /// Places of deferred events.
+    places: VecDeque<(Line, u64)>,
+    /// When the next call may leave, or later (epoch microseconds).
+    next_at: u64,
+    /// The calls of an event, in eighths: the average of the latest ones.
+    eighths: u32,
     /// True if the latest permit was due later than it was asked for.
     pub(crate) rush: bool,
     /// Nobody calls before this moment (epoch microseconds).
@@ -55,8 +70,11 @@ pub(crate) struct State {
 }
 
 impl PermitPool {
-    pub(crate) fn new(key: Key, meter: Meter, assumed: Option<RateLimit>) -> Self {
-        Self { key, meter, assumed, state: Mutex::default() }
+    /// The permits of a limit. `typical` calls are expected of an event until some have ended.
+    pub(crate) fn new(key: Key, meter: Meter, assumed: Option<RateLimit>, typical: u32) -> Self {
+        let state = State { eighths: typical.max(1) * 8, ..State::default() };
+        let (wanted, acquiring) = (Default::default(), tokio::sync::Mutex::default());
+        Self { key, meter, assumed, state: Mutex::new(state), wanted, acquiring }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -88,7 +106,7 @@ impl PermitPool {
         Ok(())
     }
 
-    /// Returns the moment of a permit that this process has left.
+    /// Takes a permit that this process has, and returns its moment.
     pub(crate) fn take(&self) -> Option<u64> {
         let now = now_us();
         let mut state = self.state();
@@ -96,21 +114,43 @@ impl PermitPool {
         state.permits.pop_front().map(|(at, _)| at)
     }
 
-    /// Acquires permits, if the first is due at `latest` or before; else returns the moment of
-    /// the next one. Several only while there is no rush.
+    /// Takes in how many calls an event made that is over.
+    pub(crate) fn note_calls(&self, made: u32) {
+        let mut state = self.state();
+        state.eighths = (state.eighths - state.eighths / 8 + made).max(8);
+    }
+
+    /// Acquires permits for all events of this process that wait for some, if the first is due
+    /// at `latest` or before; else returns the moment of the next one.
     pub(crate) async fn acquire(
         &self,
         table: &Table,
         limit: RateLimit,
-        several: u32,
+        made: u32,
         latest: u64,
         yields: bool,
     ) -> Result<Option<u64>, StoreError> {
+        let needed = self.state().eighths.div_ceil(8).saturating_sub(made).max(1);
+        let [wanted, _] = &self.wanted;
+        wanted.fetch_add(needed, Ordering::Relaxed);
+        let _alone = self.acquiring.lock().await;
+        let all = wanted.fetch_sub(needed, Ordering::Relaxed);
+        let (rush, next_at) = {
+            let state = self.state();
+            if !state.permits.is_empty() {
+                return Ok(None);
+            }
+            (state.rush, state.next_at)
+        };
+        // It never comes earlier: no need to ask.
+        if next_at > latest {
+            return Ok(Some(next_at));
+        }
         // Of a large burst nobody misses a few.
-        let spared = limit.burst() / 8;
-        let several = several.clamp(1, limit.burst()).max(spared.min(MANY));
-        let rush = self.state().rush;
-        let calls = if rush { 1 } else { several };
+        let spared = if rush { 0 } else { MANY.min(limit.burst() / 8) };
+        // Whoever yields takes none that are due later.
+        let most = if yields { 0 } else { limit.calls_in(BLOCK_US) };
+        let calls = all.min(most.max(limit.burst())).max(spared);
         let contention = match (yields, rush) {
             (true, _) => Contention::Yield,
             (false, true) => Contention::Reserve(now_us() + RESERVED_US),
@@ -119,15 +159,15 @@ impl PermitPool {
         let cost = u64::from(calls) * limit.emission_interval_us();
         // Never later than `latest`, or an unused limit without a burst is never granted.
         let earliest = now_us().saturating_sub(limit.burst_tolerance_us()).min(latest);
-        let request =
-            Request { line: Line::Calls, cost, earliest, latest, contention, idle: !rush };
+        let idle = !rush && next_at < earliest;
+        let request = Request { line: Line::Calls, cost, earliest, latest, contention, idle };
         let acquired = table.acquire(&self.key, request).await?;
         let mut state = self.state();
+        state.adopt(acquired.state());
         match acquired {
-            Acquired::At(first, known) => {
+            Acquired::At(first, _) => {
                 tracing::debug!(acquired = calls, "permits of the rate limit");
                 state.put(first, calls, limit);
-                state.adopt(&known);
                 state.grow(self.assumed);
                 Ok(None)
             }
@@ -138,11 +178,47 @@ impl PermitPool {
             }
         }
     }
+
+    /// Returns the moment at which a deferred event comes back, behind those that were deferred
+    /// before it and not before `earliest`; acquires as many places as wait for one.
+    pub(crate) async fn place(
+        &self,
+        table: &Table,
+        limit: RateLimit,
+        line: Line,
+        earliest: u64,
+    ) -> Result<u64, StoreError> {
+        let [_, wanted] = &self.wanted;
+        wanted.fetch_add(1, Ordering::Relaxed);
+        let _alone = self.acquiring.lock().await;
+        let all = u64::from(wanted.fetch_sub(1, Ordering::Relaxed));
+        let eighths = {
+            let mut state = self.state();
+            let found = state.places.iter().position(|(of, at)| *of == line && *at >= earliest);
+            if let Some((_, at)) = found.and_then(|found| state.places.remove(found)) {
+                return Ok(at);
+            }
+            state.eighths
+        };
+        // A little less than the calls that it makes, so that those who come back are never too
+        // few to use all permits.
+        let each = u64::from(eighths) * limit.emission_interval_us() * 7 / 64;
+        let (cost, latest) = (each * all, u64::MAX / 2);
+        let contention = Contention::Normal;
+        let request = Request { line, cost, earliest, latest, contention, idle: false };
+        let acquired = table.acquire(&self.key, request).await?;
+        tracing::debug!(acquired = 0, "places of the rate limit");
+        let Acquired::At(first, _) = acquired else { return Ok(earliest) };
+        let places = (1..all).map(|at| (line, first + at * each));
+        self.state().places = places.collect();
+        Ok(first)
+    }
 }
 
 impl State {
     fn adopt(&mut self, known: &RateState) {
         self.refusals = known.refusals;
+        self.next_at = self.next_at.max(known.next_at);
         if let Some(limit) = known.limit()
             && self.limit.is_none_or(|(ours, _)| ours != limit)
             && !self.untold
@@ -159,5 +235,35 @@ impl State {
         let late = u64::try_from(late.as_micros()).unwrap_or_default();
         let due = (0..u64::from(calls)).map(|at| first + at * limit.emission_interval_us());
         self.permits.extend(due.map(|at| (at, at.max(now) + late)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(typical: u32) -> PermitPool {
+        let key = Key::budget("token", "CALLS");
+        PermitPool::new(key, Meter::Calls, Some(RateLimit::LEAST), typical)
+    }
+
+    #[test]
+    fn what_an_event_needs_is_learned_from_those_before_it() {
+        for (typical, made, expected) in [(4, 6, 6), (2, 1, 1), (4, 4, 4), (1, 0, 1)] {
+            let pool = pool(typical);
+            for _ in 0..40 {
+                pool.note_calls(made);
+            }
+            assert_eq!(pool.state().eighths.div_ceil(8), expected, "{typical} {made}");
+        }
+    }
+
+    #[test]
+    fn permits_that_an_event_leaves_are_used_by_the_next_one_until_they_expire() {
+        let pool = pool(2);
+        let now = now_us();
+        pool.state().permits.extend([(now - 9, now - 1), (now, now + 60_000_000)]);
+        assert_eq!(pool.take(), Some(now), "the first one has expired");
+        assert_eq!(pool.take(), None);
     }
 }

@@ -113,6 +113,14 @@ pub enum Acquired {
     Later(RateState),
 }
 
+impl Acquired {
+    /// Returns the state after the answer.
+    pub fn state(&self) -> &RateState {
+        let (Self::At(_, state) | Self::Later(state)) = self;
+        state
+    }
+}
+
 impl Table {
     /// Acquires time in a line of a limit.
     pub async fn acquire(&self, key: &Key, request: Request) -> Result<Acquired, StoreError> {
