@@ -53,6 +53,20 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Wraps an error of the table or of a queue, which may lack a permission.
+    pub(crate) fn of_store(error: StoreError, permission: &str) -> Self {
+        match error {
+            StoreError::NoQueue(_) => Self::Usage(error.to_string()),
+            StoreError::Aws { ref code, .. } => {
+                let way_out = way_out(code, permission);
+                Self::Failed(format!("{error} ({}){way_out}", place()))
+            }
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
 /// The way out where AWS cannot be called at all.
 const CREDENTIALS: &str = "are region and credentials right (AWS_REGION, AWS_PROFILE)?";
 
@@ -82,14 +96,7 @@ fn way_out(code: &str, permission: &str) -> String {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::NoQueue(_) => Self::Usage(error.to_string()),
-            StoreError::Aws { ref code, .. } => {
-                let way_out = way_out(code, "dynamodb:GetItem or Query");
-                Self::Failed(format!("{error} ({}){way_out}", place()))
-            }
-            error => Self::Failed(error.to_string()),
-        }
+        Self::of_store(error, "dynamodb:GetItem or Query")
     }
 }
 

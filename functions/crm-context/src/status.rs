@@ -5,9 +5,11 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
 use bridge_engine::App;
 use bridge_store::{BreakerState, ChannelAccountState, Key, now_ms};
+use futures::future::try_join_all;
 use serde_json::json;
 
-use crate::answer::Answer;
+use crate::NEEDS;
+use crate::answer::{Answer, Problem};
 
 /// Returns whether it is switched on, whether HubSpot reaches it, what waits for an operator.
 ///
@@ -15,6 +17,7 @@ use crate::answer::Answer;
 pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
     let org = &settings.org;
     let heard = app.table.activity(org).await?;
+    let deferred = app.table.deferred_count(org).await?;
     let parked = app.table.parked_count(org).await?;
     let mut status = json!({
         "org": org,
@@ -25,6 +28,8 @@ pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
         "webhook_url_configured": heard.last_hubspot_delivery_at.is_some(),
         "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
         "last_event_at": heard.last_event_at.and_then(rfc3339),
+        "waiting": waiting(app).await?,
+        "deferred": deferred,
         "parked": parked,
         "breakers": {
             "hubspot": breaker(app, org, "hubspot").await?,
@@ -49,6 +54,14 @@ async fn channels(app: &App, settings: &Settings) -> Answer {
         states[name] = json!({ "account_id": account.account_id, "state": state, "since": since });
     }
     Ok(states)
+}
+
+/// Returns the number of messages that wait on the queues: of all organisations, since SQS does
+/// not count by organisation.
+async fn waiting(app: &App) -> Result<u64, Problem> {
+    let depths = NEEDS.queues.iter().map(|queue| app.queues.depth(*queue));
+    let depths = try_join_all(depths).await?;
+    Ok(depths.iter().map(|depth| depth.waiting + depth.delayed).sum())
 }
 
 /// Returns the state of a circuit breaker: closed, open or probing.

@@ -83,6 +83,14 @@ impl OpenCxSim {
         self.state().granted_keys.insert(key.to_owned());
     }
 
+    /// Replaces an API key of the first organisation: the old one is answered 401 from now on.
+    pub fn rotate_key(&self, old: &str, new: &str) {
+        let mut state = self.state();
+        state.granted_keys.insert(new.to_owned());
+        state.granted_keys.remove(old);
+        state.revoked_keys.insert(old.to_owned());
+    }
+
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.inner.state)
     }
@@ -106,6 +114,8 @@ impl Simulator for OpenCxSim {
         let is_granted = self.state().granted_keys.contains(key);
         let own = is_granted.then_some(options.organization_id.as_str());
         let organization = options.organization(key).or(own);
+        let is_revoked = self.state().revoked_keys.contains(key);
+        let organization = organization.filter(|_| !is_revoked);
         let organization = organization.ok_or_else(|| self.error(StatusCode::UNAUTHORIZED))?;
         Ok(Organization(organization.to_owned()))
     }

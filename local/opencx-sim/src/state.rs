@@ -28,6 +28,7 @@ pub(crate) struct State {
     pub(crate) files: HashMap<String, KeptFile>,
     /// Further API keys of the first organisation.
     pub(crate) granted_keys: HashSet<String>,
+    pub(crate) revoked_keys: HashSet<String>,
 }
 
 /// A customer's message that the AI has not answered yet.

@@ -5,7 +5,6 @@ mod text;
 use std::io::Write;
 use std::time::Duration;
 
-use aws_sdk_sqs::types::QueueAttributeName as Attribute;
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::Settings;
 use bridge_store::{BreakerState, Key, Queue, now_ms};
@@ -73,6 +72,7 @@ async fn of_org(operator: &Operator, org: &OrgId) -> Result<Value, Problem> {
         "org": org,
         "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
         "last_event_at": heard.last_event_at.and_then(rfc3339),
+        "deferred": table.deferred_count(org).await?,
         "parked": parked.len(),
         "last_error": last_error,
         "breakers": {},
@@ -109,26 +109,18 @@ pub(crate) async fn of_queues(operator: &Operator) -> Result<Vec<Value>, Problem
     let queues = &operator.app.queues;
     let mut all = Vec::new();
     for queue in Queue::ALL {
-        let Ok(url) = queues.url(queue) else { continue };
-        let request = queues.client().get_queue_attributes().queue_url(url);
-        let request = request
-            .attribute_names(Attribute::ApproximateNumberOfMessages)
-            .attribute_names(Attribute::ApproximateNumberOfMessagesDelayed)
-            .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
-        let answer = request.send().await.map_err(|error| {
-            Problem::of_aws(
-                &format!("the depth of {}", queue.name()),
-                "sqs:GetQueueAttributes",
-                &error,
-            )
-        })?;
-        let found = answer.attributes.unwrap_or_default();
-        let count = |name| found.get(&name).and_then(|text| text.parse().ok()).unwrap_or(0_u64);
+        if queues.url(queue).is_err() {
+            continue;
+        }
+        let depth = queues
+            .depth(queue)
+            .await
+            .map_err(|error| Problem::of_store(error, "sqs:GetQueueAttributes"))?;
         all.push(json!({
             "queue": queue.name(),
-            "waiting": count(Attribute::ApproximateNumberOfMessages),
-            "delayed": count(Attribute::ApproximateNumberOfMessagesDelayed),
-            "in_flight": count(Attribute::ApproximateNumberOfMessagesNotVisible),
+            "waiting": depth.waiting,
+            "delayed": depth.delayed,
+            "in_flight": depth.in_flight,
         }));
     }
     Ok(all)

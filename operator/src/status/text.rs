@@ -20,6 +20,7 @@ pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result
             state(health).to_owned(),
             local(&health["last_hubspot_delivery_at"]),
             local(&health["last_event_at"]),
+            health["deferred"].to_string(),
             health["parked"].to_string(),
             vendor(&health["breakers"]["hubspot"]),
             vendor(&health["breakers"]["opencx"]),
@@ -32,6 +33,7 @@ pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result
         "STATE",
         "HUBSPOT DELIVERED",
         "LAST EVENT",
+        "DEFERRED",
         "PARKED",
         "HUBSPOT",
         "OPENCX",
@@ -69,6 +71,6 @@ pub(super) fn write_queues(queues: &[Value], out: &mut (dyn Write + Send)) -> Re
         [name, count("waiting"), count("delayed"), count("in_flight")]
     };
     let rows: Vec<_> = queues.iter().map(row).collect();
-    let heading = ["QUEUE", "WAITING", "DELAYED", "IN WORK OR DEFERRED"];
+    let heading = ["QUEUE", "WAITING", "DELAYED", "IN WORK OR DEFERRED (OF 120,000)"];
     Ok(columns::write(out, heading, &rows)?)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use bridge_domain::ids::OrgId;
 use bridge_vendor_http::Deadline;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::timeout;
@@ -62,16 +63,35 @@ async fn in_order<C: Consumer>(app: &App, group: Vec<Delivery<'_>>) -> Ended {
     let mut ended = Ended::default();
     let mut left = group.into_iter();
     for delivery in left.by_ref() {
-        if let Disposition::Defer(delay) = deliver::<C>(app, &delivery).await {
+        let (disposition, org) = deliver::<C>(app, &delivery).await;
+        if let Disposition::Defer(delay) = disposition {
             let delay = bounded(delay, delivery.receives());
             let deferred: Vec<Delivery<'_>> = std::iter::once(delivery).chain(left).collect();
             Delivery::defer(app, &deferred, delay).await;
+            if let Some(org) = org {
+                note_deferred(app, &org, C::FUNCTION.name, &deferred, delay).await;
+            }
             ended.deferred = deferred.iter().filter_map(|delivery| id(delivery.message)).collect();
             return ended;
         }
         ended.handled.extend(delivery.message.receipt_handle.clone());
     }
     ended
+}
+
+/// Notes deferred messages of a group for the organisation's status.
+async fn note_deferred(
+    app: &App,
+    org: &OrgId,
+    function: &str,
+    deferred: &[Delivery<'_>],
+    delay: Duration,
+) {
+    let group = deferred.first().map_or("", Delivery::group);
+    let noted = app.table.note_deferred(org, function, group, deferred.len(), delay).await;
+    if let Err(error) = noted {
+        tracing::warn!(%org, %error, "the status lacks deferred messages");
+    }
 }
 
 /// Deletes handled messages before the invocation ends, which deletes them once more.
@@ -87,12 +107,14 @@ fn id(message: &SqsMessage) -> Option<String> {
     message.message_id.clone()
 }
 
-/// A message may hold several events: all are tried, and it is deferred if one is.
-async fn deliver<C: Consumer>(app: &App, delivery: &Delivery<'_>) -> Disposition {
+/// A message may hold several events of an organisation: all are tried, and it is deferred if one
+/// is.
+async fn deliver<C: Consumer>(app: &App, delivery: &Delivery<'_>) -> (Disposition, Option<OrgId>) {
     let events = C::decode(delivery.body()).unwrap_or_else(|refused| vec![Err(refused)]);
+    let org = events.iter().flatten().map(|event| event.org.clone()).next();
     let mut settled = Disposition::Ack;
     for event in events {
         settled = settled.max(process::<C>(app, event, delivery).await);
     }
-    settled
+    (settled, org)
 }

@@ -16,7 +16,7 @@ pub struct Environment {
     pub hubspot_url: Url,
     /// The base URL of OpenCX's API.
     pub opencx_url: Url,
-    /// The addresses of the queues that the function writes to.
+    /// The addresses of the queues that the function writes to, or tells the depth of.
     pub queues: BTreeMap<Queue, String>,
     /// True for a function in AWS, which takes no token that is easy to guess.
     pub deployed: bool,
@@ -27,7 +27,7 @@ pub struct Environment {
 pub struct Needs {
     /// True if it verifies HubSpot's signatures or tells the webhook's address.
     pub public_url: bool,
-    /// The queues that it writes to.
+    /// The queues that it writes to, or tells the depth of.
     pub queues: &'static [Queue],
 }
 

@@ -43,6 +43,11 @@ impl Key {
         Self { pk: format!("ACTIVITY#{org}"), sk: "ACTIVITY".to_owned() }
     }
 
+    /// The deferred messages of a conversation on the queue of a function, beside the activity.
+    pub(crate) fn deferred(org: &OrgId, function: &str, group: &str) -> Self {
+        Self { sk: format!("DEFERRED#{function}#{}", short(group)), ..Self::activity(org) }
+    }
+
     /// The organisation of a HubSpot portal.
     pub fn portal_owner(portal: u64) -> Self {
         Self { pk: format!("PORTAL-OWNER#{portal}"), sk: "ORG".to_owned() }

@@ -7,6 +7,7 @@
 mod breakers;
 mod channel_thread;
 mod claims;
+mod deferred;
 mod error;
 mod journal;
 mod key;
@@ -43,7 +44,7 @@ pub use opencx_event::queue_event;
 pub use parked::StoredOutcome;
 pub use parked_body::{FIRST_MESSAGE_ID, ParkedBody};
 pub use person::{Name, PersonName};
-pub use queues::{LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
+pub use queues::{Depth, LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
 pub use rate_limits::{Acquired, Contention, Line, RateState, Request};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
-    ChangeMessageVisibilityBatchRequestEntry, MessageAttributeValue, SendMessageBatchRequestEntry,
+    ChangeMessageVisibilityBatchRequestEntry, MessageAttributeValue, QueueAttributeName,
+    SendMessageBatchRequestEntry,
 };
 use bridge_domain::ids::OrgId;
 use bridge_domain::queue::Queue;
@@ -84,7 +85,18 @@ pub fn hash_if_longer(id: String) -> String {
     if fits { id } else { hex::encode(Sha256::digest(id.as_bytes())) }
 }
 
-/// The queues that a function may write to.
+/// The number of messages of a queue, about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Depth {
+    /// Those that nobody has received yet, or that come again.
+    pub waiting: u64,
+    /// Those whose delay is not over.
+    pub delayed: u64,
+    /// Those that an invocation works on, or that are deferred.
+    pub in_flight: u64,
+}
+
+/// The queues that a function may write to, or tells the depth of.
 #[derive(Clone, Debug)]
 pub struct Queues {
     client: Client,
@@ -105,6 +117,22 @@ impl Queues {
     /// The address of a queue.
     pub fn url(&self, queue: Queue) -> Result<&str, StoreError> {
         self.urls.get(&queue).map(String::as_str).ok_or(StoreError::NoQueue(queue.variable()))
+    }
+
+    /// Returns the depth of a queue, of all organisations: SQS does not count by organisation.
+    pub async fn depth(&self, queue: Queue) -> Result<Depth, StoreError> {
+        let names = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let request = self.client.get_queue_attributes().queue_url(self.url(queue)?);
+        let answer = request.set_attribute_names(Some(names.to_vec())).send().await;
+        let answer = answer.map_err(|error| StoreError::aws("reading a queue's depth", &error))?;
+        let found = answer.attributes.unwrap_or_default();
+        let [waiting, delayed, in_flight] =
+            names.map(|name| found.get(&name).and_then(|text| text.parse().ok()).unwrap_or(0));
+        Ok(Depth { waiting, delayed, in_flight })
     }
 
     /// Puts messages on a queue, in order. All of them, or an error; then some may

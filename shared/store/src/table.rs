@@ -41,7 +41,7 @@ impl Table {
         answer.item.filter(alive).map(read).transpose()
     }
 
-    /// Reads all items of a partition, with their sort keys.
+    /// Reads all items of a partition, with their keys.
     pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<(Key, Item)>, StoreError> {
         let query = self.client.query().table_name(&self.name).consistent_read(true);
         let query = query.key_condition_expression("pk = :pk");
@@ -49,7 +49,8 @@ impl Table {
         let mut found = query.into_paginator().items().send();
         let mut items = Vec::new();
         while let Some(item) = found.next().await {
-            let item = item.map_err(|error| StoreError::aws("listing a person's items", &error))?;
+            let item =
+                item.map_err(|error| StoreError::aws("listing items of the table", &error))?;
             let sk = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
             items.push((Key { pk: pk.to_owned(), sk }, item));
         }

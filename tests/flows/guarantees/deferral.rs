@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use bridge_domain::ids::OrgId;
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
 use bridge_domain::settings::Settings;
 use bridge_local::demo;
-use bridge_store::Key;
+use bridge_store::{BreakerState, Key, now_ms};
 use hubspot_sim::{Channel, Fault, FaultKind};
 use opencx_sim::Sender;
 use serde_json::{Value, json};
 use tests::{Bridge, ann, eventually, handoff_event, seen, with};
 
 const TOKEN: &str = "pat-na1-demo-support";
+
+fn org() -> OrgId {
+    OrgId::new(demo::ORG)
+}
 
 /// Stores changed settings of the demo organisation.
 async fn store(bridge: &Bridge, change: impl FnOnce(&mut Value)) {
@@ -125,9 +130,8 @@ async fn a_paused_organisation_loses_nothing() {
     let first = bridge.portal().customer_writes(ann(Channel::LiveChat, None, "0")).unwrap();
     let second = ann(Channel::LiveChat, Some(&first.thread), "1");
     bridge.portal().customer_writes(second).unwrap();
-    let org = Settings::from_json(&demo::settings().to_string()).unwrap().org;
     eventually("a deferred event", || async {
-        bridge.stack().table().activity(&org).await.unwrap().last_paused_at
+        bridge.stack().table().activity(&org()).await.unwrap().last_paused_at
     })
     .await;
     assert!(bridge.opencx().sessions().is_empty() && bridge.outcomes().await.is_empty());
@@ -213,6 +217,19 @@ async fn conversations_outlive_a_token_that_is_replaced_before_the_settings_know
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn conversations_outlive_an_api_key_that_is_replaced_before_the_settings_know() {
+    let bridge = Bridge::start().await;
+    three_conversations_outlive(&bridge, async |replaced| {
+        if replaced {
+            bridge.opencx().rotate_key("opencx-demo-key", "replaced");
+        } else {
+            store(&bridge, |settings| settings["opencx"]["api_key"] = "replaced".into()).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn conversations_outlive_lost_connections_and_refusals_in_order() {
     let bridge = Bridge::start().await;
     let lost = |method: &str, times| Fault {
@@ -287,22 +304,64 @@ async fn an_organisation_whose_hubspot_hangs_does_not_delay_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_joins_those_that_hang() {
     let bridge = with_other_org().await;
-    let org = Settings::from_json(&demo::settings().to_string()).unwrap().org;
-    let table = bridge.stack().table().clone();
-    let key = Key::breaker(&org, "hubspot");
-    for _ in 0..20 {
-        table.count_late(&key).await.unwrap();
-    }
-    let hanging = tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            table.count_late(&key).await.unwrap();
-        }
-    });
+    let (table, key) = (bridge.stack().table(), Key::breaker(&org(), "hubspot"));
+    // As many as hang until the end of the trouble.
+    let late_at = now_ms() + 3_600_000;
+    let hanging = BreakerState { late: 20, late_at, ..BreakerState::default() };
+    table.put_breaker(&key, &hanging).await.unwrap();
     bridge.event(&handoff_of("acme", "kept-back")).await;
     bridge.event(&handoff_of("other", "quick")).await;
     applied(&bridge, "other").await;
     assert_eq!(calls_about(&bridge, "kept-back"), 0);
-    hanging.abort();
+    table.put_breaker(&key, &BreakerState::default()).await.unwrap();
     applied(&bridge, "acme").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_handled_is_deleted_while_others_of_its_batch_hang() {
+    let bridge = with_other_org().await;
+    let kind = FaultKind::HangBeforeEffect(Duration::from_mins(5));
+    let path_contains = "slow".to_owned();
+    bridge.portal().fail(Fault { method: None, path_contains, times: 1_000, kind });
+    let quick = ["quick", "fast", "swift"].map(|name| handoff_of("other", name));
+    let [first, second, third] = quick;
+    bridge.event(&json!([first, handoff_of("acme", "slow"), second, third])).await;
+    seen("only the one that hangs", || (bridge.stack().waiting() == 1).then_some(())).await;
+    // Else its invocation would be over.
+    assert_eq!(bridge.stack().table().deferred_count(&org()).await.unwrap(), 0);
+}
+
+/// Returns the counts of waiting and deferred messages that an organisation's status tells.
+async fn counts(bridge: &Bridge, org: &str) -> (u64, u64) {
+    let status = reqwest::get(bridge.url(&format!("/orgs/{org}/status"))).await.unwrap();
+    let status: Value = status.json().await.unwrap();
+    (status["waiting"].as_u64().unwrap(), status["deferred"].as_u64().unwrap())
+}
+
+async fn has_deferred(bridge: &Bridge, least: u64) {
+    eventually("the deferred messages", || async {
+        (counts(bridge, "acme").await.1 >= least).then_some(())
+    })
+    .await;
+    assert_eq!(counts(bridge, "other").await.1, 0, "they are counted by organisation");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_counts_what_waits_and_what_is_deferred() {
+    let bridge = with_other_org().await;
+    bridge.portal().set_down(true);
+    let down: Vec<Value> = (0..5).map(|at| handoff_of("acme", &format!("ann{at}"))).collect();
+    bridge.event(&json!(down)).await;
+    has_deferred(&bridge, 5).await;
+    bridge.portal().set_down(false);
+    bridge.quiet().await;
+    assert_eq!(counts(&bridge, "acme").await, (0, 0), "they are handled");
+    store(&bridge, |settings| settings["paused"] = true.into()).await;
+    // Settings are read again within half a minute; until then events are handled.
+    eventually("a pause", || async {
+        bridge.event(&handoff_of("acme", &format!("bob{}", now_ms()))).await;
+        bridge.stack().table().activity(&org()).await.unwrap().last_paused_at
+    })
+    .await;
+    has_deferred(&bridge, 1).await;
 }

@@ -77,13 +77,14 @@ fn the_two_delays_are_those_of_the_command_line() {
 }
 
 #[test]
-fn every_queue_that_is_written_has_its_address() {
+fn every_queue_that_is_written_or_told_of_has_its_address() {
     let template = Template::read();
     let readers = FUNCTIONS.iter();
     let readers =
         readers.map(|entry| (entry.name, [entry.output_queues, &[Queue::Parked]].concat()));
     let webhook = ("webhook", webhook::NEEDS.queues.to_vec());
-    for (name, queues) in readers.chain([webhook]) {
+    let crm_context = ("crm-context", crm_context::NEEDS.queues.to_vec());
+    for (name, queues) in readers.chain([webhook, crm_context]) {
         for queue in queues {
             let (id, variable) = (template.queue(queue).0, queue.variable());
             let address = &template.function(name).1["Environment"]["Variables"][variable];

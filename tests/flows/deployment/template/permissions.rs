@@ -201,6 +201,11 @@ fn crm_context_writes_nothing_about_customers() {
     let kinds = ["BREAKER#*", "BUDGET#*", "PORTAL#*"];
     expected.allow_items(&["dynamodb:UpdateItem"], "Table.Arn", &kinds);
     expected.allow(&["dynamodb:Query"], "${Table.Arn}/index/parked");
+    expected.allow_items(&["dynamodb:Query"], "Table.Arn", &["ACTIVITY#*"]);
+    for queue in crm_context::NEEDS.queues {
+        let id = Template::read().queue(*queue).0.to_owned();
+        expected.allow(&["sqs:GetQueueAttributes"], &format!("{id}.Arn"));
+    }
     check(&Template::read(), "crm-context", &expected);
 }
 
