@@ -8,12 +8,11 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use bridge_domain::outcome::Outcome;
 use bridge_local::demo;
 use bridge_local::environment::LocalEnvironment;
 use clap::{Parser, ValueEnum};
 
-use crate::support::{Arrivals, options, report, simulators, write};
+use crate::support::{Arrivals, options, parked, report, simulators, write};
 
 /// Longest time after the return of a vendor that was away for minutes, and for hours.
 const BOUND: Duration = Duration::from_mins(1);
@@ -69,7 +68,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     arrivals.wait_for("message", written.len()).await?;
     let took = back.elapsed();
     let outcomes = world.bridge.outcomes().await?;
-    let parked = outcomes.iter().filter(|record| record.outcome == Outcome::Parked).count();
+    let parked = parked(&outcomes);
     let in_order = arrivals.texts("message") == written;
     world.stop().await;
     println!("{} messages, in order: {in_order}, parked: {parked}", written.len());

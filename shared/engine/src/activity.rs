@@ -9,6 +9,7 @@ use bridge_store::{Activity as Heard, now_ms};
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::metrics::{Counter, count_of_org};
 
 /// A process writes it down this often at most: it is a hint, not worth a write
 /// for each delivery.
@@ -55,9 +56,13 @@ impl App {
             }
             Sign::HubSpotDelivery => Heard { last_hubspot_delivery_at: now, ..Heard::default() },
         };
-        if self.activity.is_due(org, sign)
-            && let Err(error) = self.table.note_activity(org, &heard).await
-        {
+        if !self.activity.is_due(org, sign) {
+            return;
+        }
+        if matches!(sign, Sign::HubSpotDelivery | Sign::SignedV3) {
+            count_of_org(Counter::Deliveries, org);
+        }
+        if let Err(error) = self.table.note_activity(org, &heard).await {
             tracing::warn!(%org, %error, "the time of the last event could not be noted");
         }
     }

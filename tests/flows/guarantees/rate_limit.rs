@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
-use bridge_local::environment::EnvironmentOptions;
+use bridge_local::environment::{EnvironmentOptions, Source};
 use bridge_rate_limiter::{EventCalls, EventRateLimit, PermitPools, Priority};
 use bridge_vendor_http::{Budget as _, Meter};
-use hubspot_sim::{Call, Fault, FaultKind};
+use hubspot_sim::{Call, Channel, Fault, FaultKind};
 use serde_json::{Value, json};
-use tests::{Bridge, handoff_event, portal, with};
+use tests::{Bridge, ann, eventually_within, handoff_event, portal, with};
 
 /// A low limit, with a window as long as HubSpot's.
 fn limited(options: &mut EnvironmentOptions, calls: u32, window: Duration) {
@@ -145,4 +145,29 @@ async fn one_refusal_makes_every_function_wait() {
     // A call may have been on its way when the answer came.
     let waited = next.unwrap() - refusal.at;
     assert!(waited > 2_500, "the next call after {waited} ms");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_messages_than_opencx_takes_in_a_minute_are_paced_once_it_refuses_some() {
+    const MESSAGES: usize = 120;
+    let bridge = Bridge::with(|options| {
+        limited(options, 1_000_000, Duration::from_secs(10));
+        let Source::Simulated(opencx) = &mut options.opencx else { return };
+        opencx.rate_limit_per_minute = 100;
+        opencx.ai_delay = Duration::from_hours(1);
+    })
+    .await;
+    for at in 0..MESSAGES {
+        bridge.portal().customer_writes(ann(Channel::LiveChat, None, &format!("m{at}"))).unwrap();
+    }
+    eventually_within(Duration::from_mins(4), "all messages", || async {
+        (bridge.opencx().sessions().len() >= MESSAGES).then_some(())
+    })
+    .await;
+    bridge.quiet().await;
+    let sessions = bridge.opencx().sessions();
+    assert!(sessions.iter().all(|session| session.history.len() == 1), "each once");
+    let calls = bridge.opencx().calls();
+    // Those that were on their way at the first refusal, and a few while the minute is not over.
+    assert!(refused(&calls) < MESSAGES / 2, "{} of {}", refused(&calls), calls.len());
 }

@@ -1,18 +1,25 @@
 //! Shared helpers of the load tools.
 
+#![allow(dead_code, reason = "each tool uses some of it")]
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use bridge_domain::outcome::{Outcome, OutcomeRecord};
+use bridge_local::demo;
 use bridge_local::environment::{EnvironmentOptions, LocalEnvironment, Source};
-use hubspot_sim::{Channel, CustomerMessage, Portal, PortalOptions};
+use hubspot_sim::{Channel, CustomerMessage, Portal, PortalOptions, Token};
 use opencx_sim::{Moment, OpenCxOptions, OpenCxSim};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Longest wait for something that must come.
 const PATIENCE: Duration = Duration::from_mins(30);
 
 /// The interval between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(10);
+
+/// The number of tries of a sender whose event is not taken.
+const TRIES: usize = 20;
 
 /// Returns the options of a stack with these organisations and this limit of calls to HubSpot in
 /// ten seconds; OpenCX takes all, and its AI is silent.
@@ -31,6 +38,37 @@ pub fn options(settings: Vec<Value>, rate_limit: u32) -> EnvironmentOptions {
         visibility: Duration::from_secs(65),
         dynamodb_url: None,
     }
+}
+
+/// Returns the name of an organisation by its number; the first is the demo organisation.
+pub fn org(number: usize) -> String {
+    if number == 0 { demo::ORG.to_owned() } else { format!("org-{number}") }
+}
+
+/// Returns the HubSpot token of an organisation.
+pub fn token(number: usize) -> String {
+    let suffix = if number == 0 { "demo".to_owned() } else { number.to_string() };
+    format!("pat-na1-{suffix}-support")
+}
+
+/// Returns the options of a stack with so many organisations, each with a limit of its own.
+pub fn options_of_orgs(orgs: usize, rate_limit: u32) -> EnvironmentOptions {
+    let settings = |number| {
+        let mut settings = demo::settings();
+        settings["org"] = org(number).into();
+        settings["hubspot"]["access_token"] = token(number).into();
+        settings
+    };
+    let mut options = options((0..orgs).map(settings).collect(), rate_limit);
+    if let Source::Simulated(portal) = &mut options.hubspot
+        && let Some(first) = portal.tokens.first().cloned()
+    {
+        let app_id = |number| Some(u64::try_from(number).unwrap_or_default());
+        let granted =
+            |number| Token { token: token(number), app_id: app_id(number), ..first.clone() };
+        portal.tokens.extend((1..orgs).map(granted));
+    }
+    options
 }
 
 /// Returns both simulators of a stack.
@@ -106,6 +144,75 @@ pub fn write(portal: &Portal, thread: Option<&str>, text: &str) -> Result<String
         ..CustomerMessage::default()
     };
     portal.customer_writes(message).map(|sent| sent.thread).map_err(|error| error.to_string())
+}
+
+/// Returns the handoff of a customer of an organisation.
+pub fn handoff(org: &str, number: usize) -> Value {
+    json!({
+        "event": "conversation.handoff_to_human",
+        "event_id": format!("handoff-{org}-{number}"),
+        "organization_id": org,
+        "data": {
+            "conversation_id": format!("{org}-{number}"),
+            "channel": "whatsapp",
+            "timestamp": "2026-11-21T20:48:00Z",
+            "reason": "ai_decided_to_handoff_the_conversation",
+            "summary": "Wants a refund.",
+            "sentiment": "neutral",
+            "language": "en",
+            "custom_data": {},
+            "ticketing_system": null,
+            "contact": { "id": format!("c-{org}-{number}"), "name": format!("Customer {number}"), "email": format!("customer{number}@{org}.example.org") },
+            "transcript": [{ "sender": "contact", "name": "Customer", "text": "I want a refund", "created_at": "2026-11-21T20:46:10Z" }],
+        }
+    })
+}
+
+/// Sends events as OpenCX does: again, while they are not taken.
+pub async fn announce(world: &LocalEnvironment, events: &[Value]) -> Result<(), String> {
+    let url = format!("{}/local/opencx-events", world.bridge.url());
+    let http = reqwest::Client::new();
+    for events in events.chunks(100) {
+        for at in 1.. {
+            let sent = http.post(&url).json(&events).send().await;
+            match sent.and_then(reqwest::Response::error_for_status) {
+                Ok(_) => break,
+                Err(error) if at == TRIES => return Err(error.to_string()),
+                Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Waits until so many handoffs have their outcome.
+pub async fn drained(world: &LocalEnvironment, handoffs: usize) -> Vec<OutcomeRecord> {
+    let (began, mut told) = (Instant::now(), Instant::now());
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        // On a busy machine a look may take too long: the next one will do.
+        let Ok(mut outcomes) = world.bridge.outcomes().await else { continue };
+        outcomes.retain(|record| record.function == "handoff");
+        if outcomes.len() >= handoffs {
+            return outcomes;
+        }
+        if told.elapsed() > PROGRESS * 2 {
+            told = Instant::now();
+            let seconds = began.elapsed().as_secs();
+            eprintln!("  {seconds} s: {} of {handoffs} handoffs", outcomes.len());
+        }
+    }
+}
+
+/// Counts parked events.
+pub fn parked(outcomes: &[OutcomeRecord]) -> usize {
+    outcomes.iter().filter(|record| record.outcome == Outcome::Parked).count()
+}
+
+/// Returns the value below which this share of the sorted durations lies.
+pub fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(at).copied().unwrap_or_default()
 }
 
 /// Prints a figure beside its bound, and returns whether it keeps to it.
