@@ -220,7 +220,7 @@ fn reply(
 mod tests {
     use super::*;
 
-    fn settings(channels: Value) -> Settings {
+    fn settings(channels: &Value) -> Settings {
         let document = json!({ "org": "acme", "webhook_token": "wt-1", "channels": channels,
             "hubspot": { "portal_id": 7, "access_token": "pat-1", "ai_user_id": "A-111" },
             "opencx": { "api_key": "k" } });
@@ -228,7 +228,7 @@ mod tests {
     }
 
     fn whatsapp() -> Settings {
-        settings(json!({ "whatsapp": { "channel_id": "1", "account_id": "10" } }))
+        settings(&json!({ "whatsapp": { "channel_id": "1", "account_id": "10" } }))
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
         let other = json!({ "type": "CHANNEL_ACCOUNT_PURGED", "portalId": 8 });
         assert_eq!(sort(&other, &whatsapp(), "t"), Err(Ignored::OtherPortal));
         let purged = json!({ "type": "CHANNEL_ACCOUNT_PURGED" });
-        assert_eq!(sort(&purged, &settings(json!({})), "t"), Err(Ignored::NotActedUpon));
+        assert_eq!(sort(&purged, &settings(&json!({})), "t"), Err(Ignored::NotActedUpon));
     }
 
     #[test]
