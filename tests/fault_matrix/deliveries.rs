@@ -1,5 +1,7 @@
 //! Deliveries of an event, by SQS or HubSpot, to one process or to two.
 
+use std::future::pending;
+
 use tokio::sync::watch;
 use tokio::time::{Duration, sleep};
 
@@ -18,19 +20,17 @@ const DELIVERIES: usize = 10;
 /// An age at which an event is given up (`park_after_hours`).
 const PARKED: Duration = Duration::from_hours(25);
 
-/// The ages of an event that grows old: beyond each time for which something is waited for.
+/// The ages of an event that grows old: beyond each time for which something is waited for. The
+/// last ones are for a busy machine, on which the table may not answer in time.
 const AGES: [Duration; 7] = [
-    Duration::ZERO,
     Duration::ZERO,
     Duration::from_secs(150),
     Duration::from_mins(11),
     PARKED,
     PARKED,
     PARKED,
+    PARKED,
 ];
-
-/// A little longer than a rate limit holds calls back after a refusal.
-const HELD_BACK: Duration = Duration::from_millis(1_200);
 
 /// The deliveries of an event: to one process, or to two.
 pub struct Deliveries<'a> {
@@ -46,7 +46,13 @@ impl Deliveries<'_> {
     /// Delivers as SQS and HubSpot do: until nothing has to come again.
     pub async fn settle(&mut self, event: &Event) -> bool {
         for attempt in self.attempts() {
-            let has_fault = self.first.plan.fault();
+            let has_fault = async {
+                match self.mode {
+                    // A status makes nothing hang.
+                    Mode::Ageing => pending().await,
+                    _ => self.first.plan.fault().await,
+                }
+            };
             let (settled, was_cut) = match &self.second {
                 Some(second) if attempt.receives == 1 => {
                     let both = in_turn(at_once(&self.first, second, event), has_fault).await;
@@ -64,8 +70,7 @@ impl Deliveries<'_> {
             }
             match event {
                 _ if self.mode == Mode::Ageing && !was_cut => {
-                    self.stage.let_breakers_probe().await;
-                    sleep(HELD_BACK).await;
+                    Box::pin(in_turn(self.stage.end_waits(), pending())).await;
                 }
                 Event::Message(_) => sleep(VISIBILITY).await,
                 Event::Request(_) => {}

@@ -47,7 +47,12 @@ impl<'a> Exploration<'a> {
     /// Plays the cells, and those of calls to which only their faults lead.
     pub async fn both_generations(mut self, cells: Vec<Cell>) -> Self {
         let second = self.play(cells).await;
-        self.play(second).await;
+        let third = self.play(second).await;
+        if self.walk == Walk::Statuses {
+            // The statuses that are answered for ever to calls of the second generation.
+            let is_second = |cell: &Cell| cell.faults.len() == 2;
+            self.play(third.into_iter().filter(is_second).collect()).await;
+        }
         self
     }
 
@@ -114,7 +119,11 @@ impl<'a> Exploration<'a> {
         let mut news: BTreeSet<_> = run.calls.iter().map(Call::kind).collect();
         news.retain(|kind| self.seen.insert(kind.clone()));
         let is_new = |call: &Call| news.remove(&call.kind());
-        self.walk.cells(&run.calls, run.needed, &cell.faults, is_new)
+        let mut beyond = self.walk.cells(&run.calls, run.needed, &cell.faults, is_new);
+        if self.walk == Walk::Statuses {
+            beyond.extend(cell.for_ever(run));
+        }
+        beyond
     }
 
     fn report(&self, cell: &Cell, run: &Run) {

@@ -57,8 +57,7 @@ impl Kind {
     pub fn lengths(self) -> &'static [Lasts] {
         match self {
             Self::Refused => &[Lasts::Delivery],
-            Self::KilledBefore | Self::KilledAfter => &[Lasts::Once],
-            Self::Status(_) => &[Lasts::Once, Lasts::Forever],
+            Self::KilledBefore | Self::KilledAfter | Self::Status(_) => &[Lasts::Once],
             _ => &[Lasts::Once, Lasts::Delivery],
         }
     }

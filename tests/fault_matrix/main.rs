@@ -84,6 +84,9 @@ async fn matrix() -> ExitCode {
         _ => Walk::Faults,
     };
     filter.retain(|word| word != "status");
+    if walk == Walk::Statuses {
+        concurrency::widen();
+    }
     log::read();
     let report = report::Report::default();
     let all = cases::all();

@@ -24,6 +24,8 @@ pub struct Stage {
     pub world: Arc<World>,
     /// The name of the organisation, in everything that belongs to the run.
     pub tag: String,
+    /// The tokens of its vendors.
+    tokens: Vec<String>,
 }
 
 impl Stage {
@@ -33,14 +35,16 @@ impl Stage {
         // Signatures are the subject of tests of their own.
         settings["hubspot"].as_object_mut().map(|hubspot| hubspot.remove("client_secret"));
         settings["unsigned"] = true.into();
-        let stage = Self { world, tag };
+        let mut stage = Self { world, tag, tokens: Vec::new() };
         settings["hubspot"]["portal_id"] = stage.portal_id().into();
         for connection in ["hubspot", "crm"] {
             let own = stage.own_token(&settings[connection]["access_token"]);
-            settings[connection]["access_token"] = own.into();
+            settings[connection]["access_token"] = own.as_str().into();
+            stage.tokens.push(own);
         }
         let own = stage.own_key(&settings["opencx"]["api_key"]);
-        settings["opencx"]["api_key"] = own.into();
+        settings["opencx"]["api_key"] = own.as_str().into();
+        stage.tokens.push(own);
         change(&mut settings);
         let stored = stage.world.table.put_settings(&stage.org(), &settings.to_string()).await;
         stored.expect("the table takes the settings");
@@ -108,7 +112,7 @@ impl Stage {
             email: Some(self.email()),
             ..Contact::default()
         };
-        let text = format!("{WORD} where is my order?");
+        let text = format!("{WORD} {} where is my order?", self.tag);
         let customer = ContactMessage { contact, text, ..ContactMessage::default() };
         self.world.opencx.customer_writes(customer).expect("a customer may write")
     }
@@ -148,13 +152,28 @@ impl Stage {
         }
     }
 
-    /// Lets the circuit breakers probe at once, as if their time had come.
-    pub async fn let_breakers_probe(&self) {
+    /// Ends the waits for circuit breakers and rate limits, as if their time had come.
+    pub async fn end_waits(&self) {
+        self.let_breakers_probe().await;
+        self.end_holds().await;
+    }
+
+    async fn let_breakers_probe(&self) {
         for vendor in ["hubspot", "opencx"] {
             let (table, key) = (&self.world.table, Key::breaker(&self.org(), vendor));
             if let Some(state) = table.breaker(&key).await.expect("the table answers") {
                 let due = BreakerState { next_probe: 0, probing_until: 0, ..state };
                 table.put_breaker(&key, &due).await.expect("the table answers");
+            }
+        }
+    }
+
+    async fn end_holds(&self) {
+        let ended = json!({ "next_at": 0, "queued_until": 0, "reserved_until": 0 });
+        for token in &self.tokens {
+            for meter in ["CALLS", "SEARCH"] {
+                let key = Key::budget(token, meter);
+                self.world.table.merge(&key, &ended).await.expect("the table answers");
             }
         }
     }

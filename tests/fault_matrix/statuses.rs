@@ -15,23 +15,17 @@ use crate::snapshot::Snapshot;
 /// The statuses that are played, and the ones that each stands for. Which of 400 to 599 are
 /// treated alike is the table of shared/vendor-http/src/status.rs, whose test goes through
 /// every one; the other refusals are those that some call treats apart.
-pub const PLAYED: [(u16, &str); 16] = [
-    (400, "itself"),
-    (401, "itself"),
-    (403, "itself"),
-    (404, "itself"),
-    (405, "itself"),
-    (408, "itself"),
-    (409, "itself"),
-    (410, "itself"),
-    (422, "itself"),
-    (423, "itself"),
-    (425, "itself"),
-    (429, "itself"),
-    (477, "itself"),
-    (499, "402, 406, 407, 411 to 421, 424, 426 to 428, 430 to 476, 478 to 499"),
-    (500, "500 to 599"),
-    (599, "500 to 599"),
+pub const PLAYED: [(u16, &str); 10] = [
+    (400, "400, 422"),
+    (401, "401"),
+    (403, "402, 403, 406, 407, 411 to 421, 424, 426 to 428, 430 to 476, 478 to 499"),
+    (404, "404"),
+    (405, "405"),
+    (409, "409"),
+    (410, "410"),
+    (423, "423, 425, 477"),
+    (429, "429"),
+    (500, "408, 500 to 599"),
 ];
 
 /// Things of which there must not be more than without a fault.
@@ -83,12 +77,17 @@ fn is(fault: &Fault, status: u16) -> bool {
     fault.kind == Kind::Status(status)
 }
 
-/// An answer to a request says what is true, or that there is trouble. That HubSpot knows no
-/// such contact is true if HubSpot said so.
+/// An answer to a request says what is true, or that there is trouble. That there is no such
+/// contact, or that a record has no such owner or deal, is true if HubSpot said so by a 404. The
+/// currency of the account needs a scope that not every token has: without it it is not known.
 fn dishonest(cell: &Cell, run: &Run, expected: &Run) -> Vec<String> {
     let is_honest = |(status, body): &&(u16, String)| {
-        let is_unknown = *status == 404 && cell.faults.iter().any(|fault| is(fault, 404));
-        is_unknown || *status > 500 || expected.answers.iter().any(|known| known.1 == *body)
+        let is_untold =
+            |fault: &Fault| is(fault, 404) || fault.call.name.ends_with("/account-info/v3/details");
+        let is_unknown = cell.faults.iter().any(is_untold);
+        is_unknown && matches!(status, 200 | 404)
+            || *status > 500
+            || expected.answers.iter().any(|known| known.1 == *body)
     };
     let others = run.answers.iter().filter(|answer| !is_honest(answer));
     others.map(|(status, body)| format!("answered {status} {body}")).collect()
@@ -128,6 +127,9 @@ fn lost(function: &str, cell: &Cell, seen: &Snapshot, wanted: &Snapshot) -> Vec<
             lacks("OUTGOING ") && noted(seen) <= noted(wanted) || noted(seen) < noted(wanted)
         }
         "close" => lacks("stage 4"),
+        "channel-publish" => lacks("INCOMING ") || lacks("OUTGOING "),
+        // A reply that OpenCX does not take for good is shown to the rep as not delivered.
+        "channel-reply" => lacks("said HumanAgent") && !has_failed("/chat/sessions/"),
         // An event without a contact, of a session that OpenCX does not show, names nobody.
         "contact-sync" => lacks("contact ") && !has_failed("/chat/sessions/"),
         // OpenCX refuses to change the session: its contact learns it, or there is no session.
