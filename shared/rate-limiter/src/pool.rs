@@ -117,7 +117,7 @@ impl PermitPool {
     /// Takes in how many calls an event made that is over.
     pub(crate) fn note_calls(&self, made: u32) {
         let mut state = self.state();
-        state.eighths = (state.eighths - state.eighths / 8 + made).max(8);
+        state.eighths = (state.eighths - state.eighths.div_ceil(8) + made).max(8);
     }
 
     /// Acquires permits for all events of this process that wait for some, if the first is due
