@@ -71,13 +71,15 @@ impl Walk {
     ) -> Vec<Cell> {
         match self {
             Self::Faults => cells(calls, needed, earlier, which),
-            Self::Statuses => status_cells(calls, earlier, which),
+            Self::Statuses => status_cells(calls, needed, earlier, which),
         }
     }
 }
 
+/// The cells of some calls of a run; a repeat of a settled event makes no others.
 fn status_cells(
     calls: &[Call],
+    needed: usize,
     earlier: &[Fault],
     mut which: impl FnMut(&Call) -> bool,
 ) -> Vec<Cell> {
@@ -85,7 +87,7 @@ fn status_cells(
     let is_vendors = |call: &&Call| matches!(call.service, Service::HubSpot | Service::OpenCx);
     // A call that is made three times is made a hundred times; properties are made in a row.
     let most = |call: &Call| if call.name.contains("/properties/") { 1 } else { 2 };
-    let is_one_of_few = |call: &&Call| call.nth <= most(call);
+    let is_one_of_few = |call: &&Call| call.nth <= most(call) && call.delivery < needed;
     for call in calls.iter().filter(is_vendors).filter(is_one_of_few).filter(|call| which(call)) {
         for (status, _) in statuses::PLAYED {
             let kind = Kind::Status(status);

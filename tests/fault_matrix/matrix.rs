@@ -30,7 +30,8 @@ async fn function<'a>(
     filter: &'a [String],
     report: &'a Report,
 ) -> Vec<Exploration<'a>> {
-    let plain = Cell { faults: Vec::new(), mode: Mode::InTurn };
+    let mode = if walk == Walk::Statuses { Mode::Ageing } else { Mode::InTurn };
+    let plain = Cell { faults: Vec::new(), mode };
     let without = cases.iter().map(|case| in_a_world(*case, vec![plain.clone()]));
     let without = join_all(without).await.into_iter().flatten();
     // What the table is asked at a place is the same in all cases of a function.

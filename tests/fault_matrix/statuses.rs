@@ -50,7 +50,11 @@ pub fn violations(case: &Case, cell: &Cell, run: &Run, expected: &Run) -> Vec<St
     let nothing = Snapshot::default();
     let seen = run.after.first().unwrap_or(&nothing);
     let wanted = expected.after.last().unwrap_or(&nothing);
-    for thing in ONCE {
+    // HubSpot does not show the open ticket: another one is better than none, and the outcome's
+    // notes say so.
+    let hides_ticket = |fault: &Fault| fault.call.name == "GET /crm/v3/objects/tickets/…";
+    let is_replaced = case.function == "handoff" && cell.faults.iter().any(hides_ticket);
+    for thing in ONCE.into_iter().filter(|thing| !(is_replaced && *thing == "ticket ")) {
         let most = wanted.number(thing).max(run.before.number(thing));
         if seen.number(thing) > most {
             wrong.push(format!("{} of {thing:?} instead of {most}", seen.number(thing)));
