@@ -24,7 +24,7 @@ pub use logs::logged;
 pub use people::{ann, handoff_event};
 
 /// The longest wait for something that must come: generous, since machines are shared.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The interval between two looks.
 const LOOK: Duration = Duration::from_millis(20);
@@ -161,7 +161,7 @@ impl Bridge {
         let began = Instant::now();
         while quiet_looks < 15 {
             quiet_looks = if self.stack().waiting() > 0 { 0 } else { quiet_looks + 1 };
-            assert!(began.elapsed() < PATIENCE * 2, "the bridge does not come to rest");
+            assert!(began.elapsed() < PATIENCE, "the bridge does not come to rest");
             tokio::time::sleep(LOOK).await;
         }
     }
@@ -181,7 +181,7 @@ where
     eventually_within(PATIENCE, what, look).await
 }
 
-/// As [`eventually`], for what takes longer than a minute by itself.
+/// As [`eventually`], for what takes longer than two minutes by itself.
 pub async fn eventually_within<T, F>(
     patience: Duration,
     what: &str,

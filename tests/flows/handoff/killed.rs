@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 /// Longer than any test: whoever waits for it is killed.
 const HANG: Duration = Duration::from_mins(5);
 
-/// Most bridges at a time.
-const AT_A_TIME: usize = 8;
+/// Most bridges at a time, of all tests: each is a whole one, and too many of them are late.
+static BRIDGES: Semaphore = Semaphore::const_new(8);
 
 /// The kinds of handoff that are killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,13 +124,11 @@ async fn walk(case: Case) -> usize {
     let whole = Stage::set(case).await;
     whole.bridge.handed_off(&whole.event).await;
     let calls = whole.bridge.portal().calls().len();
-    let few = Arc::new(Semaphore::new(AT_A_TIME));
     let mut points = JoinSet::new();
     for at in 0..calls * 2 {
-        let few = few.clone();
         let point = Point { call: at / 2, after_effect: at % 2 == 1 };
         points.spawn(async move {
-            let _one_of_few = few.acquire().await;
+            let _one_of_few = BRIDGES.acquire().await;
             let stage = Stage::set(case).await;
             stage.kill_at(point).await;
             stage.check(case, point).await;
