@@ -32,6 +32,7 @@ assert.deepEqual(types(subscriptions.hubEvents), [
   "contact.privacyDeletion",
   "conversation.newMessage",
   "conversation.privacyDeletion",
+  "conversation.propertyChange",
 ]);
 
 console.log(`hubspot-app: platform ${platformVersion}, ${Object.keys(components).length} components`);
