@@ -10,14 +10,14 @@ import os
 import pathlib
 import signal
 import sys
-import time
-import urllib.error
-import urllib.request
+import tempfile
 
 import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from operate import bridgectl, shown
+from seen import call, eventually, expect, told
 from stack import outputs
 
 STACK, BRIDGE, HUBSPOT, OPENCX = sys.argv[1:]
@@ -26,51 +26,26 @@ SQS, DYNAMODB, SECRETS, IAM, STS, LAMBDA = (
     boto3.client(name) for name in ("sqs", "dynamodb", "secretsmanager", "iam", "sts", "lambda"))
 TOKEN = "deployed-webhook-token-of-hubspot"
 OPENCX_TOKEN = "deployed-webhook-token-of-opencx"
+PREFIX = OUT["SecretsPrefix"] + "acme/"
+SECRET = {
+    "webhook-token": TOKEN, "hubspot": "pat-na1-demo-support", "hubspot-client": "demo-client-secret",
+    "opencx": "opencx-demo-key", "opencx-token": OPENCX_TOKEN, "crm": "pat-na1-demo-crm",
+}
 SETTINGS = {
     "org": "acme",
-    "webhook_token": TOKEN,
+    "webhook_token": {"secret": PREFIX + "webhook-token"},
     "hubspot": {
         "portal_id": 12345678, "app_id": 2345678,
-        "access_token": {"secret": "bridge-test/acme/hubspot"},
-        "client_secret": "demo-client-secret",
+        "access_token": {"secret": PREFIX + "hubspot"},
+        "client_secret": {"secret": PREFIX + "hubspot-client"},
         "ai_user_id": "A-111", "default_user_id": "A-222",
         "pipeline": "0", "open_stage": "1", "closed_stage": "4",
     },
-    "crm": {"access_token": "pat-na1-demo-crm"},
-    "opencx": {"api_key": "opencx-demo-key", "webhook_token": OPENCX_TOKEN, "unsigned": True},
+    "crm": {"access_token": {"secret": PREFIX + "crm"}},
+    "opencx": {"api_key": {"secret": PREFIX + "opencx"}, "webhook_token": {"secret": PREFIX + "opencx-token"},
+               "unsigned": True},
     "signatures": [{"domain": "acme.com", "html": "<p>Acme Support</p>"}],
 }
-
-
-def call(method, url, body=None, headers=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"content-type": "application/json", **(headers or {})}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            content = answer.read()
-            return answer.status, json.loads(content) if content else None
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def eventually(what, look, patience=90):
-    """Waits until `look` finds something; how long it took, and what it was."""
-    began = time.monotonic()
-    while time.monotonic() - began < patience:
-        found = look()
-        if found:
-            return time.monotonic() - began, found
-        time.sleep(0.1)
-    sys.exit(f"FAILED: not seen within {patience} s: {what}")
-
-
-def expect(holds, what):
-    if not holds:
-        sys.exit(f"FAILED: {what}")
-
-
-def told(text):
-    print(f"   {text}", flush=True)
 
 
 def portal():
@@ -99,9 +74,12 @@ def parked():
 
 
 def set_up():
-    SECRETS.create_secret(Name="bridge-test/acme/hubspot", SecretString="pat-na1-demo-support")
-    DYNAMODB.put_item(TableName=OUT["Table"], Item={
-        "pk": {"S": "ORG#acme"}, "sk": {"S": "SETTINGS"}, "document": {"S": json.dumps(SETTINGS)}})
+    for name, value in SECRET.items():
+        SECRETS.create_secret(Name=PREFIX + name, SecretString=value)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(SETTINGS, file)
+        file.flush()
+        bridgectl(STACK, "settings", "put", file.name)
     tokens = {"hubspot": TOKEN, "opencx": OPENCX_TOKEN}
     hooks = {target: f"{BRIDGE}/webhooks/{target}/acme/{token}" for target, token in tokens.items()}
     for url, body in ((f"{HUBSPOT}/sim/webhook-url", hooks["hubspot"]),
@@ -283,5 +261,6 @@ poison_and_neighbours()
 killed_in_the_middle_of_a_batch()
 close(session, ticket)
 crm_route()
+shown(STACK, session)
 expect(len(answers()) == 2, "the customer received one answer of the AI and one of the rep")
 print("The deployed stack does what the local one does.")
