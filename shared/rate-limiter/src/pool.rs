@@ -37,8 +37,9 @@ pub(crate) struct PermitPool {
     /// The limit until one is learned; none if calls are not limited until then.
     pub(crate) assumed: Option<RateLimit>,
     state: Mutex<State>,
-    /// The permits and the places that are wanted by events that wait for one to acquire them.
-    wanted: [AtomicU32; 2],
+    /// The permits, and the places, that are wanted by events that wait for one to acquire them.
+    wanted_permits: AtomicU32,
+    wanted_places: AtomicU32,
     acquiring: tokio::sync::Mutex<()>,
 }
 
@@ -73,8 +74,15 @@ impl PermitPool {
     /// The permits of a limit. `typical` calls are expected of an event until some have ended.
     pub(crate) fn new(key: Key, meter: Meter, assumed: Option<RateLimit>, typical: u32) -> Self {
         let state = State { eighths: typical.max(1) * 8, ..State::default() };
-        let (wanted, acquiring) = (Default::default(), tokio::sync::Mutex::default());
-        Self { key, meter, assumed, state: Mutex::new(state), wanted, acquiring }
+        Self {
+            key,
+            meter,
+            assumed,
+            state: Mutex::new(state),
+            wanted_permits: AtomicU32::new(0),
+            wanted_places: AtomicU32::new(0),
+            acquiring: tokio::sync::Mutex::default(),
+        }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -131,10 +139,9 @@ impl PermitPool {
         yields: bool,
     ) -> Result<Option<u64>, StoreError> {
         let needed = self.state().eighths.div_ceil(8).saturating_sub(made).max(1);
-        let [wanted, _] = &self.wanted;
-        wanted.fetch_add(needed, Ordering::Relaxed);
+        let wanted = Wanted::add(&self.wanted_permits, needed);
         let _alone = self.acquiring.lock().await;
-        let all = wanted.fetch_sub(needed, Ordering::Relaxed);
+        let all = wanted.all();
         let (rush, next_at) = {
             let state = self.state();
             if !state.permits.is_empty() {
@@ -188,10 +195,9 @@ impl PermitPool {
         line: Line,
         earliest: u64,
     ) -> Result<u64, StoreError> {
-        let [_, wanted] = &self.wanted;
-        wanted.fetch_add(1, Ordering::Relaxed);
+        let wanted = Wanted::add(&self.wanted_places, 1);
         let _alone = self.acquiring.lock().await;
-        let all = u64::from(wanted.fetch_sub(1, Ordering::Relaxed));
+        let all = u64::from(wanted.all());
         let eighths = {
             let mut state = self.state();
             let found = state.places.iter().position(|(of, at)| *of == line && *at >= earliest);
@@ -212,6 +218,30 @@ impl PermitPool {
         let places = (1..all).map(|at| (line, first + at * each));
         self.state().places = places.collect();
         Ok(first)
+    }
+}
+
+/// A part of what is wanted, taken back when it is dropped: an invocation may end while it waits.
+struct Wanted<'a> {
+    sum: &'a AtomicU32,
+    part: u32,
+}
+
+impl<'a> Wanted<'a> {
+    fn add(sum: &'a AtomicU32, part: u32) -> Self {
+        sum.fetch_add(part, Ordering::Relaxed);
+        Self { sum, part }
+    }
+
+    /// Takes the part back, and returns the sum that it was in.
+    fn all(self) -> u32 {
+        self.sum.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        self.sum.fetch_sub(self.part, Ordering::Relaxed);
     }
 }
 
@@ -256,6 +286,14 @@ mod tests {
             }
             assert_eq!(pool.state().eighths.div_ceil(8), expected, "{typical} {made}");
         }
+    }
+
+    #[test]
+    fn an_event_that_ends_while_it_waits_wants_nothing_any_more() {
+        let sum = AtomicU32::new(2);
+        drop(Wanted::add(&sum, 3));
+        assert_eq!(Wanted::add(&sum, 4).all(), 6);
+        assert_eq!(sum.into_inner(), 2);
     }
 
     #[test]
