@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Portal, developer_key, refused_token};
+use super::{Portal, developer_key};
 use crate::connect::Operator;
 use crate::problem::Problem;
 use crate::settings::Findings;
@@ -15,7 +15,7 @@ pub(crate) async fn check(
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
     let portal = Portal::open(operator, org).await?;
-    if portal.named().is_empty() {
+    if portal.settings.channels.is_empty() {
         let text = format!("the settings of {org} name no channels: `channels connect` tells them");
         return Err(Problem::NothingMatched(text));
     }
@@ -24,7 +24,7 @@ pub(crate) async fn check(
         let text = "none: what reps write is let in by the URL alone; set hubspot.client_secret";
         findings.note("client secret", text);
     }
-    for (key, named) in portal.named() {
+    for (key, named) in portal.settings.channels.list() {
         account(&portal, key, (&named.channel_id, &named.account_id), &mut findings).await;
     }
     webhook(operator, &portal, &mut findings).await?;
@@ -37,9 +37,9 @@ async fn account(
     (channel, id): (&str, &str),
     findings: &mut Findings,
 ) {
-    let accounts = match portal.hubspot.channel_accounts(channel).await {
+    let accounts = match portal.accounts(channel).await {
         Ok(accounts) => accounts,
-        Err(error) => return findings.wrong(key, refused_token(&error).to_string()),
+        Err(problem) => return findings.wrong(key, problem.to_string()),
     };
     match accounts.iter().find(|account| account.id == id) {
         Some(account) if account.is_usable() => {
@@ -73,7 +73,7 @@ async fn webhook(
     };
     let url = portal.webhook_url(operator).await?;
     let channels = portal.channels(key).await?;
-    for (name, named) in portal.named() {
+    for (name, named) in portal.settings.channels.list() {
         let found = channels.iter().find(|channel| channel.id == named.channel_id);
         match found.map(|channel| channel.webhook_url.as_deref() == Some(url.as_str())) {
             Some(true) => findings.ok("webhook", format!("of {name} leads to this bridge")),

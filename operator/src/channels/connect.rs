@@ -24,8 +24,7 @@ pub(crate) async fn connect(
     let channel = portal.channel_id(operator, channel_id).await?;
     let inbox = find_inbox(&portal, inbox).await?;
     let name = format!("OpenCX {}", kind.title());
-    let accounts = portal.hubspot.channel_accounts(&channel).await;
-    let accounts = accounts.map_err(|error| refused_token(&error))?;
+    let accounts = portal.accounts(&channel).await?;
     let is_it = |account: &ChannelAccount| {
         account.inbox_id.as_deref() == Some(inbox.id.as_str())
             && account.name.as_deref() == Some(name.as_str())
@@ -80,10 +79,9 @@ pub(crate) async fn list(
 ) -> Result<(), Problem> {
     let portal = Portal::open(operator, org).await?;
     let channel = portal.channel_id(operator, channel_id).await?;
-    let accounts = portal.hubspot.channel_accounts(&channel).await;
-    let accounts = accounts.map_err(|error| refused_token(&error))?;
+    let accounts = portal.accounts(&channel).await?;
     let of_settings = |account: &ChannelAccount| -> &'static str {
-        let mut named = portal.named().into_iter();
+        let mut named = portal.settings.channels.list();
         named.find(|(_, own)| own.account_id == account.id).map(|(key, _)| key).unwrap_or_default()
     };
     if json {

@@ -8,8 +8,8 @@ mod create;
 use std::time::Duration;
 
 use bridge_domain::ids::OrgId;
-use bridge_domain::settings::{ChannelAccount, Settings};
-use bridge_hubspot::{DeveloperKey, HubSpot};
+use bridge_domain::settings::Settings;
+use bridge_hubspot::{ChannelAccount, DeveloperKey, HubSpot};
 use bridge_vendor_http::{CallError, Deadline};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -59,12 +59,9 @@ impl Portal {
         Ok(format!("{base}/webhooks/hubspot/{org}/{}/channel", token.expose_secret()))
     }
 
-    /// The channels that the settings name, each with its key.
-    fn named(&self) -> Vec<(&'static str, &ChannelAccount)> {
-        let channels = &self.settings.channels;
-        let all =
-            [("whatsapp", &channels.whatsapp), ("sms", &channels.sms), ("web", &channels.web)];
-        all.into_iter().filter_map(|(key, account)| Some((key, account.as_ref()?))).collect()
+    /// The accounts of a channel.
+    async fn accounts(&self, channel: &str) -> Result<Vec<ChannelAccount>, Problem> {
+        self.hubspot.channel_accounts(channel).await.map_err(|error| refused_token(&error))
     }
 
     /// The Custom Channel: the one that was asked for, else that of the settings, else the only
@@ -77,7 +74,7 @@ impl Portal {
         if let Some(id) = asked {
             return Ok(id.to_owned());
         }
-        if let Some((_, account)) = self.named().first() {
+        if let Some((_, account)) = self.settings.channels.list().next() {
             return Ok(account.channel_id.clone());
         }
         let Ok(key) = developer_key(operator) else {
