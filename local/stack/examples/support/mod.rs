@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 /// Longest wait for something that must come.
 const PATIENCE: Duration = Duration::from_mins(30);
 
+/// Longest wait for a single message.
+const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+
 /// The interval between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(10);
 
@@ -86,11 +89,17 @@ pub struct Arrivals(Arc<Mutex<Vec<(String, Instant)>>>);
 impl Arrivals {
     /// Notes all sends from now on that have their effect.
     pub fn observe(opencx: &OpenCxSim) -> Self {
+        Self::observe_at(opencx, Moment::AfterEffect)
+    }
+
+    /// Notes all sends from now on at a moment of theirs.
+    pub fn observe_at(opencx: &OpenCxSim, noted_at: Moment) -> Self {
         let arrivals = Self::default();
         let noted = arrivals.clone();
         opencx.observe(move |call, moment| {
             let text = call.body.as_ref().and_then(|body| body.pointer("/message/text")?.as_str());
-            if let (Moment::AfterEffect, Some(text)) = (moment, text)
+            if let Some(text) = text
+                && moment == noted_at
                 && noted.of(text).is_none()
             {
                 noted.lock().push((text.to_owned(), Instant::now()));
@@ -133,6 +142,26 @@ impl Arrivals {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
+}
+
+/// Waits until something can be told; looks often, since it is timed.
+pub async fn answered<T>(look: impl Fn() -> Option<T>) -> Result<T, &'static str> {
+    let began = Instant::now();
+    while began.elapsed() < LONGEST_ANSWER {
+        if let Some(found) = look() {
+            return Ok(found);
+        }
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+    Err("a message did not arrive")
+}
+
+/// Prints how long something took, and returns its median and its 99th percentile.
+pub fn print_percentiles(mut times: Vec<Duration>) -> (Duration, Duration) {
+    times.sort_unstable();
+    let of = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+    println!("median {:?}, 99th percentile {:?}, most {:?}", of(50), of(99), of(100));
+    (of(50), of(99))
 }
 
 /// Writes a customer's chat message, in a thread or in a new one, and returns the thread.
