@@ -5,12 +5,10 @@ use std::time::Duration;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::settings::Mirror;
 use bridge_engine::{EventContext, Failure, Handled};
+use bridge_hubspot_directory::lock_thread_begin;
 use bridge_store::{ChannelThread, Key, PendingHandoff, SessionLink, now_ms};
 
 use crate::{Message, link};
-
-/// The time for which one event alone may begin a thread: as long as an invocation can.
-const LEASE: Duration = Duration::from_mins(1);
 
 /// The time for which the handoff that begins the thread is waited for. All its tries take twelve
 /// minutes.
@@ -27,7 +25,7 @@ pub(crate) async fn begin(
         wait_for(context, handoff).await?;
     }
     let session = &message.event.conversation_id;
-    let lock = context.lock(&format!("channel-thread:{session}"), LEASE).await?;
+    let lock = lock_thread_begin(context, session).await?;
     let done = match link(context, session).await {
         Ok(link) => message.publish(context, link).await,
         Err(failure) => Err(failure),

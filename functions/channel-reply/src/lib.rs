@@ -2,11 +2,9 @@
 //! session, and the rep sees whether that went well. News of the channels' accounts are kept.
 
 mod accounts;
-mod content;
 mod reply;
 
 use bridge_domain::hubspot::channel_event::ChannelEvent;
-use bridge_domain::opencx::envelope::Identity;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
 
@@ -22,15 +20,9 @@ impl Consumer for ChannelReply {
         body: &str,
     ) -> Result<Vec<Result<DecodedEvent<ChannelEvent>, DecodeError>>, DecodeError> {
         let event = ChannelEvent::from_text(body)?;
-        Ok(vec![Ok(DecodedEvent {
-            org: event.org().clone(),
-            event: event.name().to_owned(),
-            event_id: Some(event.event_id()),
-            identity: Identity::Own(event.event_id()),
-            trace: event.trace().map(str::to_owned),
-            notes: Vec::new(),
-            data: Some(event),
-        })])
+        let (org, name) = (event.org().clone(), event.name().to_owned());
+        let trace = event.trace().map(str::to_owned);
+        Ok(DecodedEvent::alone(org, name, event.event_id(), trace, event))
     }
 
     async fn handle(context: &EventContext<'_>, event: &ChannelEvent) -> Result<Handled, Failure> {

@@ -7,15 +7,14 @@ use bridge_domain::ids::{MessageId, SessionId};
 use bridge_domain::json;
 use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::rules::message_decision::not_from_rep;
+use bridge_domain::rules::rep_reply::reply_text;
 use bridge_engine::{EventContext, Failure, Handled, Recovery};
 use bridge_hubspot::DeliveryReport;
 use bridge_hubspot_directory::{actor_name, sign_files};
-use bridge_opencx::Outgoing;
+use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, SessionLink, ThreadLink};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
-
-use crate::content::{attachments, outgoing};
 
 /// The result of a send.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +57,9 @@ pub(crate) async fn deliver(
     let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     context.table().renew(&key, link.ttl).await?;
     sign_files(context, &mut message, true).await?;
-    let said =
-        outgoing(&message, link.channel, name(context, &message).await?, attachments(&message));
+    let speaker = Speaker::Agent(name(context, &message).await?);
+    let text = reply_text(&message, link.channel, None);
+    let said = Outgoing::of_message(&message, speaker, text);
     context.table().expect_echo(context.org(), &session, &said.text).await?;
     match say(context, &session, &said).await? {
         Sent::Delivered(id) => {

@@ -9,7 +9,7 @@ use bridge_domain::rules::participants::Customer as Participant;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot_directory::{
-    ChannelSession, Customer, Said, digest_of, keep_files, unless_refused,
+    ChannelSession, Customer, Said, digest_of, keep_files, lock_thread_begin, unless_refused,
 };
 use bridge_store::{Key, SessionLink};
 
@@ -28,11 +28,8 @@ const LONGEST_OLDER: usize = 15_000;
 /// The time that a message may take; with less, the rest is left to the next invocation.
 const ENOUGH_TIME: Duration = Duration::from_secs(2);
 
-/// The time for which one event alone may begin a thread: as long as an invocation can.
-const LEASE: Duration = Duration::from_mins(1);
-
 /// Begins the thread of a session whose channel is listed and that has none: `None` for others.
-/// What could be published so far is a thread, even if the rest fails.
+/// A part of the transcript makes a thread, too, even if the rest fails.
 pub(crate) async fn begin(
     context: &EventContext<'_>,
     handoff: &HandoffContext,
@@ -44,7 +41,7 @@ pub(crate) async fn begin(
         return Ok(None);
     }
     let id = &handoff.session;
-    let lock = context.lock(&format!("channel-thread:{id}"), LEASE).await?;
+    let lock = lock_thread_begin(context, id).await?;
     let key = Key::session(context.org(), id);
     let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     let contact = customer.map(|customer| customer.contact.clone());

@@ -7,7 +7,6 @@ mod session;
 mod thread_status;
 
 use bridge_domain::hubspot::record_event::RecordEvent;
-use bridge_domain::opencx::envelope::Identity;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority,
@@ -25,15 +24,9 @@ impl Consumer for PropertySync {
         body: &str,
     ) -> Result<Vec<Result<DecodedEvent<RecordEvent>, DecodeError>>, DecodeError> {
         let event = RecordEvent::from_text(body)?;
-        Ok(vec![Ok(DecodedEvent {
-            org: event.org().clone(),
-            event: event.name().to_owned(),
-            event_id: Some(event.event_id()),
-            identity: Identity::Own(event.event_id()),
-            trace: event.trace().map(str::to_owned),
-            notes: Vec::new(),
-            data: Some(event),
-        })])
+        let (org, name) = (event.org().clone(), event.name().to_owned());
+        let trace = event.trace().map(str::to_owned);
+        Ok(DecodedEvent::alone(org, name, event.event_id(), trace, event))
     }
 
     async fn handle(context: &EventContext<'_>, event: &RecordEvent) -> Result<Handled, Failure> {

@@ -7,10 +7,9 @@ use bridge_domain::rules::message_decision::ForAi;
 use bridge_domain::rules::participants::{Customer, author, copies};
 use bridge_engine::{Failure, Handled};
 use bridge_hubspot_directory::sign_files;
-use bridge_opencx::Speaker;
+use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
-use crate::content::outgoing;
 use crate::message_lookup::MessageLookup;
 use crate::{customer, loop_breaker, session};
 
@@ -45,7 +44,8 @@ pub(crate) async fn send(
     remember_session(lookup, &session, message).await?;
     let mut signed = message.clone();
     sign_files(lookup.context, &mut signed, false).await?;
-    session::send(lookup, &session, message, &outgoing(&signed, Speaker::Contact, text)).await?;
+    let outgoing = Outgoing::of_message(&signed, Speaker::Contact, text);
+    session::send(lookup, &session, message, &outgoing).await?;
     Ok(Handled::Applied)
 }
 

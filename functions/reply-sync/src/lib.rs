@@ -1,7 +1,6 @@
 //! The function `reply-sync`: a message in a HubSpot thread goes to the AI if the customer
 //! wrote it, to the session if a rep wrote it to the customer, and nowhere otherwise.
 
-mod content;
 mod customer;
 mod forward_to_ai;
 mod hand_to_rep;
@@ -12,7 +11,6 @@ mod session;
 
 use bridge_domain::hubspot::events::MessagePosted;
 use bridge_domain::json;
-use bridge_domain::opencx::envelope::Identity;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_domain::rules::message_decision::Decision;
@@ -32,15 +30,8 @@ impl Consumer for ReplySync {
         body: &str,
     ) -> Result<Vec<Result<DecodedEvent<MessagePosted>, DecodeError>>, DecodeError> {
         let posted: MessagePosted = json::from_text(body)?;
-        Ok(vec![Ok(DecodedEvent {
-            org: posted.org.clone(),
-            event: posted.event.clone(),
-            event_id: Some(posted.event_id()),
-            identity: Identity::Own(posted.event_id()),
-            trace: posted.trace.clone(),
-            notes: Vec::new(),
-            data: Some(posted),
-        })])
+        let (org, event, trace) = (posted.org.clone(), posted.event.clone(), posted.trace.clone());
+        Ok(DecodedEvent::alone(org, event, posted.event_id(), trace, posted))
     }
 
     async fn handle(

@@ -7,10 +7,9 @@ use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::rep_reply::reply_text;
 use bridge_engine::{Failure, Handled};
 use bridge_hubspot_directory::sign_files;
-use bridge_opencx::Speaker;
+use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, Origin, ReplyPath, ThreadLink};
 
-use crate::content::outgoing;
 use crate::forward_to_ai::remember_session;
 use crate::message_lookup::MessageLookup;
 use crate::session;
@@ -34,7 +33,7 @@ pub(crate) async fn send(
     let message = &message;
     let name = message.sender().and_then(|sender| sender.name.clone());
     let text = reply_text(message, channel, signature);
-    let outgoing = outgoing(message, Speaker::Agent(name), text);
+    let outgoing = Outgoing::of_message(message, Speaker::Agent(name), text);
     session::send(lookup, &session, message, &outgoing).await?;
     Ok(Handled::Applied)
 }

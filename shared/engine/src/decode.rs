@@ -26,6 +26,27 @@ pub struct DecodedEvent<E> {
     pub data: Option<E>,
 }
 
+impl<E> DecodedEvent<E> {
+    /// The only event of a message that `webhook` put on the queue; its id is its identity.
+    pub fn alone(
+        org: OrgId,
+        event: String,
+        event_id: String,
+        trace: Option<String>,
+        data: E,
+    ) -> Vec<Result<Self, DecodeError>> {
+        vec![Ok(Self {
+            org,
+            event,
+            event_id: Some(event_id.clone()),
+            identity: Identity::Own(event_id),
+            trace,
+            notes: Vec::new(),
+            data: Some(data),
+        })]
+    }
+}
+
 /// An event that cannot be read: what could be said of it, and the field.
 #[derive(Clone, Debug)]
 pub struct DecodeError {

@@ -1,6 +1,8 @@
 //! The thread of a session on a Custom Channel: messages are published into it, and it is linked
 //! to its session.
 
+use std::time::Duration;
+
 use bridge_domain::hubspot::channel_event::next_thread;
 use bridge_domain::hubspot::message::Direction;
 use bridge_domain::hubspot::party::DeliveryIdentifier;
@@ -15,12 +17,24 @@ use bridge_domain::text::split::pieces;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{ChannelMessage, ChannelParty, FileId, Published, ThreadStatus};
-use bridge_store::{ChannelThread, Key, Origin, SessionLink, ThreadLink, now_ms};
+use bridge_store::{ChannelThread, Key, Lock, Origin, SessionLink, ThreadLink, now_ms};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
 /// Longest message, in characters: HubSpot documents no bound, and 65,536 bytes is that of notes.
 const LONGEST_PIECE: usize = 20_000;
+
+/// The time for which one event alone may begin a thread: as long as an invocation can.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Takes the lock under which the thread of a session is begun: by its handoff, or by its first
+/// message.
+pub async fn lock_thread_begin(
+    context: &EventContext<'_>,
+    session: &SessionId,
+) -> Result<Lock, Failure> {
+    context.lock(&format!("channel-thread:{session}"), LEASE).await
+}
 
 /// Something that was said, as it is to be shown.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ mod pipelines;
 mod thread_assignment;
 mod ttl_cache;
 
-pub use channel_thread::{ChannelSession, Said, close_thread, digest_of};
+pub use channel_thread::{ChannelSession, Said, close_thread, digest_of, lock_thread_begin};
 pub use contacts::{
     CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget, known_contact,
     refresh_contact, unless_refused,

@@ -2,6 +2,7 @@
 
 mod custom_data;
 mod history;
+mod outgoing;
 mod session;
 
 pub use custom_data::DataTarget;

@@ -1,25 +1,28 @@
-//! The content of a message as OpenCX takes it: its text, and its files as links.
+//! The content of a HubSpot message as OpenCX takes it: its text, and its files as links.
 
 use bridge_domain::hubspot::message::Message;
-use bridge_opencx::{Attachment, Outgoing, Speaker};
 
-/// The message as something to be said. A mail without a body is read by its subject; files
-/// that cannot be fetched are named; one that consists of files names them, since OpenCX
-/// takes no empty text.
-pub(crate) fn outgoing(message: &Message, speaker: Speaker, text: String) -> Outgoing {
-    let attachments = attachments(message);
-    let mut lines: Vec<String> = Vec::new();
-    if text.trim().is_empty() {
-        lines.extend(message.subject().map(str::to_owned));
-    } else {
-        lines.push(text);
+use crate::session::{Attachment, Outgoing, Speaker};
+
+impl Outgoing {
+    /// Turns a message of HubSpot, with its text, into something to be said. A mail without a body is read by its subject; files
+    /// that cannot be fetched are named; one that consists of files names them, since OpenCX
+    /// takes no empty text.
+    pub fn of_message(message: &Message, speaker: Speaker, text: String) -> Self {
+        let attachments = attachments(message);
+        let mut lines: Vec<String> = Vec::new();
+        if text.trim().is_empty() {
+            lines.extend(message.subject().map(str::to_owned));
+        } else {
+            lines.push(text);
+        }
+        let without_link = message.files().filter(|file| file.link().is_none());
+        lines.extend(without_link.map(|file| format!("[file without a link: {}]", file.title())));
+        if lines.is_empty() {
+            lines.extend(attachments.iter().map(|file| file.name.clone()));
+        }
+        Self { speaker, text: lines.join("\n"), attachments }
     }
-    let without_link = message.files().filter(|file| file.link().is_none());
-    lines.extend(without_link.map(|file| format!("[file without a link: {}]", file.title())));
-    if lines.is_empty() {
-        lines.extend(attachments.iter().map(|file| file.name.clone()));
-    }
-    Outgoing { speaker, text: lines.join("\n"), attachments }
 }
 
 fn attachments(message: &Message) -> Vec<Attachment> {
