@@ -8,12 +8,14 @@ nothing but lambda_http and the AWS SDK, and the size of the binary.
 
 import os
 import pathlib
+import re
 import statistics
 import subprocess
+import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-QUEUES = "MESSAGES EMAIL_MESSAGES PROPERTIES HANDOFFS AI_REPLIES CONTACTS CLOSES PARKED".split()
+QUEUES = set(re.findall(r"\b[A-Z_]+_QUEUE_URL\b", pathlib.Path("template.yaml").read_text()))
 STARTS = 11
 polled = threading.Event()
 
@@ -34,12 +36,14 @@ def start(bootstrap, port):
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256", "AWS_LAMBDA_FUNCTION_VERSION": "1",
         "AWS_LAMBDA_LOG_STREAM_NAME": "s", "AWS_LAMBDA_LOG_GROUP_NAME": "g",
         "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
-        "TABLE_NAME": "t", "PUBLIC_URL": url, **{f"{name}_QUEUE_URL": url for name in QUEUES},
+        "TABLE_NAME": "t", "PUBLIC_URL": url, **dict.fromkeys(QUEUES, url),
     }
     polled.clear()
-    process = subprocess.Popen([bootstrap], env=env, stderr=subprocess.DEVNULL)
+    errors = tempfile.TemporaryFile("w+")
+    process = subprocess.Popen([bootstrap], env=env, stderr=errors)
     if not polled.wait(10):
-        raise SystemExit(f"{bootstrap} does not poll")
+        errors.seek(0)
+        raise SystemExit(f"{bootstrap} does not poll: {errors.read()}")
     threads = pathlib.Path(f"/proc/{process.pid}/task").iterdir()
     cpu = sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
