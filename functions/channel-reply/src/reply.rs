@@ -1,5 +1,7 @@
 //! A rep's message: said in the session, and its fate reported to the rep.
 
+use std::time::Duration;
+
 use bridge_domain::hubspot::actor::Actor;
 use bridge_domain::hubspot::channel_event::ChannelReply;
 use bridge_domain::hubspot::message::Message;
@@ -15,6 +17,12 @@ use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, SessionLink, ThreadLink};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
+
+/// The time for which a reply waits for its rep's name.
+const NAME_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The note in the journal that a reply goes without its rep's name.
+const UNNAMED: &str = "unnamed";
 
 /// The result of a send.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,16 +145,29 @@ async fn session_of(
     Ok(known.or_else(|| reply.session.clone()))
 }
 
-/// The rep's name: as the message says, else asked once.
+/// The rep's name: as the message says, else asked once. A reply that waited for it long enough
+/// goes without it, as does one whose rep has no name that can be read.
 async fn name(context: &EventContext<'_>, message: &Message) -> Result<Option<String>, Failure> {
     let sender = message.sender();
     if let Some(name) = sender.and_then(|sender| sender.name.clone()) {
         return Ok(Some(name));
     }
-    match message.actor() {
-        Some(Actor::User(user)) => actor_name(context, &user).await,
-        _ => Ok(None),
-    }
+    let Some(Actor::User(user)) = message.actor() else { return Ok(None) };
+    let why = if context.was_begun(UNNAMED) {
+        String::new()
+    } else {
+        match actor_name(context, &user).await {
+            Ok(Some(name)) => return Ok(Some(name)),
+            Ok(None) => "HubSpot does not tell it".to_owned(),
+            Err(Failure::Park { error, .. }) => error,
+            Err(failure) if context.age() >= NAME_PATIENCE => failure.to_string(),
+            Err(failure) => return Err(failure),
+        }
+    };
+    // Not asked again: a later delivery must find what this one sends.
+    let why = context.memo(UNNAMED, why).await?;
+    context.remark(format!("sent without the rep's name: {why}"));
+    Ok(None)
 }
 
 async fn say(

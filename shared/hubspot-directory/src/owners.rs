@@ -72,10 +72,10 @@ pub async fn actor_name(
 ) -> Result<Option<String>, Failure> {
     let ask = async {
         match context.hubspot.actor_name(user).await {
-            Err(error) if error.is_refused() => {
-                let owner = context.hubspot.owner_of_user(user).await;
-                Ok(owner.ok().flatten().and_then(|owner| owner.name()))
-            }
+            Err(error) if error.is_refused() => match context.hubspot.owner_of_user(user).await {
+                Err(error) if error.is_refused() => Ok(None),
+                owner => Ok(owner?.and_then(|owner| owner.name())),
+            },
             answer => answer,
         }
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
 use bridge_store::Queue;
-use hubspot_sim::{ChannelBehaviour, DEMO_ACCOUNTS, DEMO_CHANNEL, RepMessage};
+use hubspot_sim::{ChannelBehaviour, DEMO_ACCOUNTS, DEMO_CHANNEL, Fault, FaultKind, RepMessage};
 use serde_json::json;
 use tests::Bridge;
 
@@ -52,6 +52,32 @@ async fn the_rep_s_name_is_asked_once() {
     let history = bridge.opencx().session(&session).unwrap().history;
     let mut names = history.iter().filter(|one| one.text == "One" || one.text == "Two");
     assert!(names.all(|one| one.name.is_some()), "{history:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_goes_without_a_name_that_can_not_be_read() {
+    let status = |status| FaultKind::Status { status, retry_after: None };
+    for kind in [status(403), status(503), status(401), FaultKind::Malformed] {
+        let bridge = start("handoff").await;
+        let behaviour = ChannelBehaviour { sender_names: false, ..Default::default() };
+        bridge.portal().set_channel_behaviour(behaviour);
+        let (session, thread) = handed_off(&bridge).await;
+        for path in ["/conversations/actors/", "/owners/"] {
+            let path_contains = path.to_owned();
+            bridge.portal().fail(Fault {
+                method: None,
+                path_contains,
+                times: u32::MAX,
+                kind: kind.clone(),
+            });
+        }
+        let reply = bridge.portal().rep_replies(&thread, REP, "It comes tomorrow.", None).unwrap();
+        let record = bridge.outcome_of("channel-reply").await;
+        assert_eq!(record.outcome, Outcome::Applied, "{kind:?} {record:?}");
+        assert!(record.notes.iter().any(|note| note.contains("without the rep's name")));
+        assert_eq!(got(&bridge, &session), ["It comes tomorrow."], "{kind:?}");
+        assert_eq!(reported(&bridge, &thread, &reply.message).await.0, "SENT", "{kind:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
