@@ -61,12 +61,37 @@ const moment = (at) => (at ? `${age(at)} ago` : "never");
 function updateHealth() {
   const orgs = state.status.map((one) => [
     one.org, one.paused ? "paused" : one.active === false ? "inactive" : "active",
-    moment(one.last_hubspot_delivery_at), moment(one.last_event_at), String(one.parked ?? 0),
-    breaker(one.breakers?.hubspot), breaker(one.breakers?.opencx)]);
+    moment(one.last_hubspot_delivery_at), moment(one.last_event_at), deferred(one), String(one.parked ?? 0),
+    breaker(one.breakers?.hubspot), breaker(one.breakers?.opencx), pace(one.pace)]);
+  const checks = state.status.map((one) => [one.org, lastCheck(one.last_check)]);
   const queues = state.queues.map((one) => [one.queue, one.waiting, one.delayed, one.in_flight, one.oldest_s == null ? "–" : `${one.oldest_s} s`].map(String));
-  show(health, JSON.stringify([orgs, queues]), () => [
-    table("Organisations", ["Org", "State", "HubSpot delivered", "Last event", "Parked", "HubSpot", "OpenCX"], orgs),
+  show(health, JSON.stringify([orgs, checks, queues]), () => [
+    table("Organisations", ["Org", "State", "HubSpot delivered", "Last event", "Deferred", "Parked", "HubSpot", "OpenCX", "Pace"], orgs),
+    ...checks.map(([org, result]) => h("p", { class: "row" }, checkButton(org), result)),
     table("Queues", ["Queue", "Waiting", "Delayed", "In work or deferred", "Oldest"], queues)]);
+}
+
+const deferred = (one) => (one.oldest_deferred_at ? `${one.deferred}, oldest ${age(one.oldest_deferred_at)}` : String(one.deferred ?? 0));
+
+/** The rate limits that the functions have learned. */
+function pace(limits = {}) {
+  const known = Object.entries(limits).filter(([, limit]) => limit);
+  return known.map(([vendor, limit]) => `${vendor === "hubspot" ? "HubSpot" : "OpenCX"} ${limit.calls} per ${limit.window_ms / 1000} s`).join("; ") || "–";
+}
+
+const lastCheck = (one) => (one ? `${age(one.at)} ago: ${verdict(one)}` : "not checked yet");
+
+const verdict = (check) => (check.wrong === 0 ? "all works" : check.findings.filter((one) => one.level === "wrong").map((one) => `${one.about} ${one.text}`).join("; "));
+
+/** Tries an organisation's settings out: its keys, portal and stages. */
+function checkButton(org) {
+  const act = h("button", { type: "button" }, `Check settings of ${org}`);
+  act.addEventListener("click", () => attempt(act, async () => {
+    const check = await call("POST", `orgs/${encodeURIComponent(org)}/check`);
+    announce(`Settings of ${org}: ${verdict(check)}`, check.wrong > 0);
+    refreshSoon();
+  }));
+  return act;
 }
 
 function breaker(one) {

@@ -1,5 +1,7 @@
 //! The operator's routes of the console: health, parked events, search.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 use crate::connect::Operator;
 use crate::parked::{self, Action};
 use crate::problem::Problem;
-use crate::{status, trace};
+use crate::{settings, status, trace};
 
 /// The days that a search reads.
 const SEARCHED_DAYS: u16 = 3;
@@ -35,13 +37,16 @@ pub struct ApiOptions {
 struct ApiState {
     operator: Operator,
     options: ApiOptions,
+    /// The last check of each organisation's settings.
+    checks: Arc<Mutex<BTreeMap<String, Value>>>,
 }
 
 /// Returns the routes, without a prefix.
 pub fn console_api(operator: Operator, options: ApiOptions) -> Router {
-    let state = ApiState { operator, options };
+    let state = ApiState { operator, options, checks: Arc::default() };
     let mut routes = Router::new()
         .route("/status", get(health))
+        .route("/orgs/{org}/check", post(check))
         .route("/parked", get(list_parked))
         .route("/event", get(show_event))
         .route("/find", get(find));
@@ -61,7 +66,7 @@ impl IntoResponse for Problem {
             Self::Usage(_) => StatusCode::BAD_REQUEST,
             Self::NothingMatched(_) => StatusCode::NOT_FOUND,
             Self::Partly(_) => StatusCode::CONFLICT,
-            Self::Failed(_) | Self::NoReader => StatusCode::BAD_GATEWAY,
+            Self::Failed(_) | Self::NoReader | Self::Aws { .. } => StatusCode::BAD_GATEWAY,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()
     }
@@ -69,7 +74,25 @@ impl IntoResponse for Problem {
 
 async fn health(State(state): State<ApiState>) -> Answer {
     let orgs = state.operator.app.table.orgs().await?;
-    Ok(Json(json!(status::of_orgs(&state.operator, &orgs).await?)))
+    let mut healths = status::of_orgs(&state.operator, &orgs).await?;
+    let checks = state.checks.lock().unwrap_or_else(PoisonError::into_inner);
+    for (org, health) in orgs.iter().zip(&mut healths) {
+        health["last_check"] = checks.get(org.as_str()).cloned().unwrap_or_default();
+    }
+    Ok(Json(json!(healths)))
+}
+
+/// Tries the settings of an organisation out, and remembers the result while this process runs.
+async fn check(State(state): State<ApiState>, Path(org): Path<String>) -> Answer {
+    let (findings, _) = settings::findings(&state.operator, &org, false).await?;
+    let result = json!({
+        "at": jiff::Timestamp::now().to_string(),
+        "wrong": findings.wrong_count(),
+        "findings": findings.to_json(),
+    });
+    let mut checks = state.checks.lock().unwrap_or_else(PoisonError::into_inner);
+    checks.insert(org, result.clone());
+    Ok(Json(result))
 }
 
 async fn list_parked(State(state): State<ApiState>) -> Answer {

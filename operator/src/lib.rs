@@ -50,6 +50,15 @@ pub async fn run(
     operator: &Operator,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
+    let result = execute(cli, operator, out).await;
+    result.map_err(|problem| problem.with_table(&operator.app.environment.table))
+}
+
+async fn execute(
+    cli: &Cli,
+    operator: &Operator,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
     let json = cli.json;
     if let Command::Console { port, read_only, bodies } = cli.command {
         let options = ConsoleOptions { stack: cli.stack.clone(), port, read_only, bodies };

@@ -24,13 +24,25 @@ pub enum Problem {
     /// A part was done; the rest is named in what was written.
     #[error("{0}")]
     Partly(String),
+    /// AWS refused or did not answer.
+    #[error("{error} ({}){}", place(table.as_deref()), way_out(code, permission))]
+    Aws {
+        /// The text of the error.
+        error: String,
+        /// AWS's code for it.
+        code: String,
+        /// The permission that the call takes.
+        permission: &'static str,
+        /// The table of the bridge, once it is known.
+        table: Option<String>,
+    },
 }
 
 impl Problem {
     /// The process's exit code, as `--help` documents it.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Failed(_) | Self::NoReader => 1,
+            Self::Failed(_) | Self::NoReader | Self::Aws { .. } => 1,
             Self::Usage(_) => 2,
             Self::NothingMatched(_) => 3,
             Self::Partly(_) => 4,
@@ -42,39 +54,44 @@ impl Problem {
     /// Wraps an error of AWS: what could not be read, and the permission that it takes.
     pub(crate) fn of_aws<E: ProvideErrorMetadata, R>(
         what: &str,
-        permission: &str,
+        permission: &'static str,
         error: &SdkError<E, R>,
     ) -> Self {
         let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
-        Self::Failed(match code {
-            Some(code) => format!("{what}: {code}{}", way_out(code, permission)),
-            None => format!("{what}: AWS does not answer; {CREDENTIALS}"),
-        })
+        let code = code.unwrap_or("could not connect").to_owned();
+        Self::Aws { error: format!("{what}: {code}"), code, permission, table: None }
     }
-}
 
-impl Problem {
     /// Wraps an error of the table or of a queue, which may lack a permission.
-    pub(crate) fn of_store(error: StoreError, permission: &str) -> Self {
+    pub(crate) fn of_store(error: StoreError, permission: &'static str) -> Self {
         match error {
             StoreError::NoQueue(_) => Self::Usage(error.to_string()),
             StoreError::Aws { ref code, .. } => {
-                let way_out = way_out(code, permission);
-                Self::Failed(format!("{error} ({}){way_out}", place()))
+                let code = code.clone();
+                Self::Aws { error: error.to_string(), code, permission, table: None }
             }
             error => Self::Failed(error.to_string()),
         }
+    }
+
+    /// Names the table of the bridge, where the problem is one of AWS.
+    pub(crate) fn with_table(mut self, name: &str) -> Self {
+        if let Self::Aws { table, .. } = &mut self {
+            *table = Some(name.to_owned());
+        }
+        self
     }
 }
 
 /// The way out where AWS cannot be called at all.
 const CREDENTIALS: &str = "are region and credentials right (AWS_REGION, AWS_PROFILE)?";
 
-/// Names the region and profile of AWS, as far as the environment tells.
-fn place() -> String {
+/// Names the table, and the region and profile of AWS as far as the environment tells.
+fn place(table: Option<&str>) -> String {
     let variable = |name: &str, default: &str| std::env::var(name).unwrap_or(default.to_owned());
     let region = variable("AWS_REGION", "of the profile");
-    format!("region {region}, profile {}", variable("AWS_PROFILE", "default"))
+    let table = table.map(|table| format!("table {table}, ")).unwrap_or_default();
+    format!("{table}region {region}, profile {}", variable("AWS_PROFILE", "default"))
 }
 
 /// Says what is missing, by the error code of AWS.
@@ -128,11 +145,10 @@ mod tests {
             ("ExpiredTokenException", "sign in again"),
         ] {
             let error = StoreError::Aws { action: "reading the table", code: code.to_owned() };
-            let problem = Problem::from(error).to_string();
-            assert!(
-                problem.starts_with(&format!("reading the table: {code} (region ")),
-                "{problem}"
-            );
+            let problem = Problem::from(error).with_table("bridge-Table-1").to_string();
+            let expected_start =
+                format!("reading the table: {code} (table bridge-Table-1, region ");
+            assert!(problem.starts_with(&expected_start), "{problem}");
             assert!(problem.contains(expected), "{problem}");
         }
     }

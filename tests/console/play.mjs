@@ -118,6 +118,8 @@ try {
       await operator.section("Search").getByText("ticket 2410000001 of acme").waitFor();
       await operator.section("Search").getByText("handoff applied").waitFor();
       await operator.section("Organisations and queues").getByText("acme", { exact: true }).waitFor();
+      await operator.press("Organisations and queues", "Check settings of acme");
+      await operator.section("Organisations and queues").getByText(/^\d+ s ago: all works$/).waitFor();
       assert.equal(await operator.page.getByRole("button", { name: "Send" }).count(), 0);
       assert.ok(!(await operator.page.innerText("body")).includes("order 4711"));
       await operator.checkAccess("bridgectl console");

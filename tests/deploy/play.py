@@ -16,6 +16,7 @@ import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from keep_and_lose import customer_is_erased, token_rotates
 from operate import bridgectl, shown
 from seen import call, eventually, expect, told
 from stack import outputs
@@ -50,6 +51,10 @@ SETTINGS = {
 
 def portal():
     return call("GET", f"{HUBSPOT}/sim/state")[1]
+
+
+def thread_of(thread):
+    return next(one for one in portal()["threads"] if one["id"] == thread)
 
 
 def sessions():
@@ -134,8 +139,7 @@ def first_mail():
     told(f"email reached the AI after {seconds:.1f} s")
 
     def answers():
-        threads = [one for one in portal()["threads"] if one["id"] == thread]
-        return [m for m in threads[0]["messages"] if m.get("direction") == "OUTGOING"]
+        return [m for m in thread_of(thread)["messages"] if m.get("direction") == "OUTGOING"]
 
     seconds, found = eventually("the AI's answer in the thread", answers)
     expect("Acme Support" in found[0]["richText"], "the answer is signed")
@@ -260,7 +264,9 @@ rep_replies(thread, session)
 poison_and_neighbours()
 killed_in_the_middle_of_a_batch()
 close(session, ticket)
+token_rotates(PREFIX + "hubspot", SECRET["hubspot"], HUBSPOT, ann_writes, sessions, thread_of)
 crm_route()
 shown(STACK, session)
 expect(len(answers()) == 2, "the customer received one answer of the AI and one of the rep")
+customer_is_erased(STACK)
 print("The deployed stack does what the local one does.")

@@ -17,7 +17,7 @@ use crate::answer::{Answer, Problem};
 pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
     let org = &settings.org;
     let heard = app.table.activity(org).await?;
-    let deferred = app.table.deferred_count(org).await?;
+    let deferred = app.table.deferred(org).await?;
     let parked = app.table.parked_count(org).await?;
     let mut status = json!({
         "org": org,
@@ -29,7 +29,7 @@ pub(crate) async fn of(app: &App, settings: &Settings) -> Answer {
         "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
         "last_event_at": heard.last_event_at.and_then(rfc3339),
         "waiting": waiting(app).await?,
-        "deferred": deferred,
+        "deferred": deferred.count,
         "parked": parked,
         "breakers": {
             "hubspot": breaker(app, org, "hubspot").await?,

@@ -32,6 +32,17 @@ pub(crate) async fn check(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
+    let (findings, urls) = findings(operator, what, show_secrets).await?;
+    findings.write(&urls, json, out)
+}
+
+/// Returns what the settings of an organisation, or those in a file, do and do not, and the
+/// addresses for both vendors.
+pub(crate) async fn findings(
+    operator: &Operator,
+    what: &str,
+    show_secrets: bool,
+) -> Result<(Findings, Vec<(&'static str, String)>), Problem> {
     let text = match Path::new(what) {
         file if file.exists() => match read(file)?.as_slice() {
             [one] => one.to_string(),
@@ -53,7 +64,7 @@ pub(crate) async fn check(
     checks.ticketing().await;
     checks.crm().await;
     let urls = checks.webhook_urls(show_secrets).await;
-    checks.findings.write(&urls, json, out)
+    Ok((checks.findings, urls))
 }
 
 /// Notes what is weak in the settings: whoever guesses a token, or learns the URL of an

@@ -45,6 +45,18 @@ impl Findings {
         self.0.push((Level::Wrong, about, text.into()));
     }
 
+    /// Returns the number of those that are wrong.
+    pub(crate) fn wrong_count(&self) -> usize {
+        self.0.iter().filter(|(level, ..)| *level == Level::Wrong).count()
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let list = self.0.iter().map(|(level, about, text)| {
+            json!({ "level": level.name().to_lowercase(), "about": about, "text": text })
+        });
+        list.collect()
+    }
+
     /// Writes them; an error if anything is wrong.
     pub(crate) fn write(
         &self,
@@ -52,17 +64,10 @@ impl Findings {
         json: bool,
         out: &mut (dyn Write + Send),
     ) -> Result<(), Problem> {
-        let wrong = self.0.iter().filter(|(level, ..)| *level == Level::Wrong).count();
+        let wrong = self.wrong_count();
         if json {
-            let list: Vec<Value> = self
-                .0
-                .iter()
-                .map(|(level, about, text)| {
-                    json!({ "level": level.name().to_lowercase(), "about": about, "text": text })
-                })
-                .collect();
             let urls: BTreeMap<_, _> = webhook_urls.iter().cloned().collect();
-            let all = json!({ "ok": wrong == 0, "findings": list, "webhook_urls": urls });
+            let all = json!({ "ok": wrong == 0, "findings": self.to_json(), "webhook_urls": urls });
             writeln!(out, "{all}")?;
         } else {
             for (level, about, text) in &self.0 {

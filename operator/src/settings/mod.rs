@@ -18,7 +18,7 @@ use crate::connect::Operator;
 use crate::event::read;
 use crate::problem::Problem;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, findings};
 pub(crate) use findings::Findings;
 
 /// Stores the documents of a file: all of them, or none if one is not right.

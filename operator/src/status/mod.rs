@@ -6,9 +6,11 @@ use std::io::Write;
 use std::time::Duration;
 
 use bridge_domain::ids::OrgId;
-use bridge_domain::settings::Settings;
-use bridge_store::{BreakerState, Key, Queue, now_ms};
+use bridge_domain::rate_limit::RateLimit;
+use bridge_domain::settings::{Secret, Settings};
+use bridge_store::{BreakerState, Key, Queue, RateState, now_ms};
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::connect::Operator;
@@ -66,21 +68,28 @@ async fn of_org(operator: &Operator, org: &OrgId) -> Result<Value, Problem> {
     let document = table.settings(org).await?;
     let settings = document.as_deref().map(Settings::from_json);
     let heard = table.activity(org).await?;
+    let deferred = table.deferred(org).await?;
     let parked = table.parked(Some(org.as_str())).await?;
     let last_error = parked.last().and_then(|parked| parked.record.error.clone());
     let mut health = json!({
         "org": org,
         "last_hubspot_delivery_at": heard.last_hubspot_delivery_at.and_then(rfc3339),
         "last_event_at": heard.last_event_at.and_then(rfc3339),
-        "deferred": table.deferred_count(org).await?,
+        "deferred": deferred.count,
+        "oldest_deferred_at": deferred.oldest.and_then(rfc3339),
         "parked": parked.len(),
         "last_error": last_error,
         "breakers": {},
+        "pace": {},
     });
     match settings {
         Some(Ok(settings)) => {
             health["active"] = settings.active.into();
             health["paused"] = settings.paused.into();
+            let keys = [&settings.hubspot.access_token, &settings.opencx.api_key];
+            for (vendor, key) in VENDORS.into_iter().zip(keys) {
+                health["pace"][vendor] = pace(operator, key).await?;
+            }
         }
         Some(Err(error)) => health["settings"] = error.to_string().into(),
         None => health["settings"] = "there are none".into(),
@@ -90,6 +99,18 @@ async fn of_org(operator: &Operator, org: &OrgId) -> Result<Value, Problem> {
         health["breakers"][vendor] = breaker(state);
     }
     Ok(health)
+}
+
+/// Returns the rate limit of a key as the functions know it: null if they have learned none, or
+/// if the key may not be read here.
+async fn pace(operator: &Operator, key: &Secret) -> Result<Value, Problem> {
+    let Ok(key) = operator.app.secret(key).await else { return Ok(Value::Null) };
+    let key = Key::budget(key.expose_secret(), "CALLS");
+    let state: Option<RateState> = operator.app.table.get(&key).await?;
+    let Some(state) = state else { return Ok(Value::Null) };
+    let limit = state.limit();
+    let limit = limit.map(|RateLimit { calls, window_ms }| json!({ "calls": calls, "window_ms": window_ms, "refusals": state.refusals }));
+    Ok(limit.unwrap_or_default())
 }
 
 fn breaker(state: Option<BreakerState>) -> Value {

@@ -21,7 +21,9 @@ pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result
             local(&health["last_hubspot_delivery_at"]),
             local(&health["last_event_at"]),
             health["deferred"].to_string(),
+            local(&health["oldest_deferred_at"]),
             health["parked"].to_string(),
+            pace(&health["pace"]),
             vendor(&health["breakers"]["hubspot"]),
             vendor(&health["breakers"]["opencx"]),
             text("last_error"),
@@ -34,7 +36,9 @@ pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result
         "HUBSPOT DELIVERED",
         "LAST EVENT",
         "DEFERRED",
+        "OLDEST",
         "PARKED",
+        "PACE",
         "HUBSPOT",
         "OPENCX",
         "LAST ERROR",
@@ -53,6 +57,18 @@ fn state(health: &Value) -> &str {
 
 fn local(moment: &Value) -> String {
     moment.as_str().map(date_and_time).unwrap_or_default()
+}
+
+/// Tells the rate limits that the functions have learned.
+fn pace(limits: &Value) -> String {
+    let of = |name: &str, vendor: &str| {
+        let (calls, window) =
+            (limits[vendor]["calls"].as_u64()?, limits[vendor]["window_ms"].as_u64()?);
+        let refused = if limits[vendor]["refusals"] == 0 { "" } else { ", refused" };
+        Some(format!("{name} {calls} per {} s{refused}", window / 1_000))
+    };
+    let known = [of("HubSpot", "hubspot"), of("OpenCX", "opencx")];
+    known.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn vendor(breaker: &Value) -> String {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bridge_domain::ids::OrgId;
+use bridge_store::Deferral;
 use bridge_vendor_http::Deadline;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::timeout;
@@ -87,9 +88,10 @@ async fn note_deferred(
     deferred: &[Delivery<'_>],
     delay: Duration,
 ) {
-    let group = deferred.first().map_or("", Delivery::group);
-    let noted = app.table.note_deferred(org, function, group, deferred.len(), delay).await;
-    if let Err(error) = noted {
+    let Some(first) = deferred.first() else { return };
+    let (group, sent_at) = (first.group(), first.sent_at());
+    let of = Deferral { function, group, count: deferred.len(), sent_at, delay };
+    if let Err(error) = app.table.note_deferred(org, of).await {
         tracing::warn!(%org, %error, "the status lacks deferred messages");
     }
 }

@@ -53,10 +53,15 @@ impl Delivery<'_> {
         count.unwrap_or(1)
     }
 
+    /// Returns when SQS first got the message (epoch milliseconds).
+    pub(crate) fn sent_at(&self) -> u64 {
+        let sent = self.attribute("SentTimestamp").and_then(|sent| sent.parse().ok());
+        sent.unwrap_or_else(now_ms)
+    }
+
     /// Returns the time since SQS first got the message.
     pub(crate) fn age(&self) -> Duration {
-        let sent = self.attribute("SentTimestamp").and_then(|sent| sent.parse().ok());
-        Duration::from_millis(sent.map_or(0, |sent| now_ms().saturating_sub(sent)))
+        Duration::from_millis(now_ms().saturating_sub(self.sent_at()))
     }
 
     /// Hides deliveries of one queue for a while. Should that fail, they come again when

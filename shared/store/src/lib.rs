@@ -32,6 +32,7 @@ pub use breakers::BreakerState;
 pub use bridge_domain::queue::Queue;
 pub use channel_thread::{ChannelAccountState, ChannelThread};
 pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};
+pub use deferred::{Deferral, DeferredMessages};
 pub use error::StoreError;
 pub use journal::{Journal, Step};
 pub use key::Key;

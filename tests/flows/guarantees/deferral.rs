@@ -328,7 +328,7 @@ async fn what_is_handled_is_deleted_while_others_of_its_batch_hang() {
     bridge.event(&json!([first, handoff_of("acme", "slow"), second, third])).await;
     seen("only the one that hangs", || (bridge.stack().waiting() == 1).then_some(())).await;
     // Else its invocation would be over.
-    assert_eq!(bridge.stack().table().deferred_count(&org()).await.unwrap(), 0);
+    assert_eq!(bridge.stack().table().deferred(&org()).await.unwrap().count, 0);
 }
 
 /// Returns the counts of waiting and deferred messages that an organisation's status tells.
@@ -349,10 +349,13 @@ async fn has_deferred(bridge: &Bridge, least: u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_status_counts_what_waits_and_what_is_deferred() {
     let bridge = with_other_org().await;
+    let began = now_ms();
     bridge.portal().set_down(true);
     let down: Vec<Value> = (0..5).map(|at| handoff_of("acme", &format!("ann{at}"))).collect();
     bridge.event(&json!(down)).await;
     has_deferred(&bridge, 5).await;
+    let oldest = bridge.stack().table().deferred(&org()).await.unwrap().oldest.unwrap();
+    assert!((began..=now_ms()).contains(&oldest), "the oldest was sent in this test");
     bridge.portal().set_down(false);
     bridge.quiet().await;
     assert_eq!(counts(&bridge, "acme").await, (0, 0), "they are handled");
