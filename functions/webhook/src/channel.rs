@@ -7,22 +7,24 @@ use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue};
 
 use crate::answer::Answer;
 use crate::authentication::Verified;
+use crate::hubspot::in_order;
 
 /// Takes one event, as HubSpot sends them, or an array of them.
 pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
     let settings = &delivery.settings;
     let org = &settings.org;
     let (events, trace) = (delivery.events(split_or_one)?, delivery.id());
-    let mut messages = Vec::new();
+    let mut sorted = Vec::new();
     for event in events.iter().flatten() {
         match sort(event, settings, &trace) {
-            Ok(event) => messages.extend(message(event)),
+            Ok(event) => sorted.push((event.moment(), event)),
             Err(reason) if reason.is_odd() => {
                 tracing::warn!(%org, trace, %reason, "channel event ignored");
             }
             Err(reason) => tracing::debug!(%org, trace, %reason, "channel event ignored"),
         }
     }
+    let messages: Vec<Outgoing> = in_order(sorted.into_iter()).filter_map(message).collect();
     app.queues.send(Queue::ChannelReplies, &messages).await?;
     if !messages.is_empty() {
         app.note_activity(org, Sign::Event).await;

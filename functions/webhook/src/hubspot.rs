@@ -19,7 +19,8 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
     let events = delivery.events(split)?;
     let trace = delivery.id();
     let (mut messages, mut records) = (Vec::new(), Vec::new());
-    for event in in_order(accepted(delivery, &events, &trace)) {
+    let accepted = accepted(delivery, &events, &trace);
+    for event in in_order(accepted.into_iter().map(|one| (one.occurred_at, one.event))) {
         match event {
             Accepted::Message(posted) => messages.extend(message(&posted)),
             Accepted::Record(event) => records.extend(record(&event)),
@@ -57,11 +58,13 @@ fn accepted(delivery: &Verified<'_>, events: &[Option<Value>], trace: &str) -> V
 
 /// The events by their moments: HubSpot keeps no order within a delivery. One that does
 /// not say when it happened stays behind the one before it.
-fn in_order(events: Vec<AcceptedEvent>) -> impl Iterator<Item = Accepted> {
+pub(crate) fn in_order<E>(
+    events: impl Iterator<Item = (Option<Timestamp>, E)>,
+) -> impl Iterator<Item = E> {
     let mut last = None;
-    let mut timed: Vec<(Option<Timestamp>, Accepted)> = Vec::new();
-    for AcceptedEvent { event, occurred_at, .. } in events {
-        last = occurred_at.or(last);
+    let mut timed: Vec<(Option<Timestamp>, E)> = Vec::new();
+    for (moment, event) in events {
+        last = moment.or(last);
         timed.push((last, event));
     }
     timed.sort_by_key(|(moment, _)| *moment);

@@ -1,27 +1,8 @@
 //! Authentication of HubSpot's deliveries, and the events made of them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use base64::Engine as _;
 use bridge_local::demo;
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::Sha256;
 use tests::Bridge;
-
-/// Signs a body as HubSpot does (v3) and delivers it.
-async fn deliver(bridge: &Bridge, path: &str, body: &str) -> (u16, Value) {
-    let url = bridge.url(path);
-    let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().to_string();
-    let mut mac = Hmac::<Sha256>::new_from_slice(b"demo-client-secret").unwrap();
-    for part in ["POST", &url, body, &millis] {
-        mac.update(part.as_bytes());
-    }
-    let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
-    let request = bridge.http.post(&url).body(body.to_owned());
-    let request = request.header("X-HubSpot-Signature-v3", signature);
-    answer(request.header("X-HubSpot-Request-Timestamp", millis)).await
-}
 
 async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
@@ -38,10 +19,10 @@ fn message(id: &str) -> Value {
 async fn only_signed_deliveries_with_the_right_token_are_let_in() {
     let bridge = Bridge::start().await;
     let right = demo::webhook_path();
-    assert_eq!(deliver(&bridge, &right, "[]").await.0, 200);
+    assert_eq!(bridge.deliver_signed(&right, "[]").await.0, 200);
     let mut bodies = Vec::new();
     for path in ["/webhooks/hubspot/acme/wrong", "/webhooks/hubspot/nobody/demo-webhook-token"] {
-        let (status, body) = deliver(&bridge, path, "[]").await;
+        let (status, body) = bridge.deliver_signed(path, "[]").await;
         assert_eq!(status, 401, "{path}");
         bodies.push(body);
     }
@@ -70,13 +51,13 @@ async fn what_cannot_be_a_delivery_is_refused() {
     let bridge = Bridge::start().await;
     let path = demo::webhook_path();
     for bad in ["", "{", "{}", "\"x\"", "null", "[1"] {
-        assert_eq!(deliver(&bridge, &path, bad).await.0, 400, "{bad:?}");
+        assert_eq!(bridge.deliver_signed(&path, bad).await.0, 400, "{bad:?}");
     }
     let large = format!("[\"{}\"]", "x".repeat(1024 * 1024));
-    assert_eq!(deliver(&bridge, &path, &large).await.0, 413);
+    assert_eq!(bridge.deliver_signed(&path, &large).await.0, 413);
     let get = bridge.http.get(bridge.url(&path));
     assert_eq!(answer(get).await.0, 405);
-    assert_eq!(deliver(&bridge, "/webhooks/other/acme/x", "[]").await.0, 404);
+    assert_eq!(bridge.deliver_signed("/webhooks/other/acme/x", "[]").await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +72,7 @@ async fn a_broken_or_unknown_event_does_not_hurt_its_neighbours() {
         { "subscriptionType": "conversation.newMessage" }, null, 7, message("a"), message("b"),
         other_portal, comment,
     ]);
-    let (status, body) = deliver(&bridge, &demo::webhook_path(), &events.to_string()).await;
+    let (status, body) = bridge.deliver_signed(&demo::webhook_path(), &events.to_string()).await;
     assert_eq!((status, body), (200, json!({ "accepted": 2, "ignored": 7 })));
 }
 
@@ -100,9 +81,9 @@ async fn when_the_queues_do_not_answer_the_vendor_is_asked_to_deliver_again() {
     let bridge = Bridge::start().await;
     let body = json!([message("a")]).to_string();
     bridge.stack().sqs().set_unavailable(true);
-    assert_eq!(deliver(&bridge, &demo::webhook_path(), &body).await.0, 503);
+    assert_eq!(bridge.deliver_signed(&demo::webhook_path(), &body).await.0, 503);
     bridge.stack().sqs().set_unavailable(false);
-    assert_eq!(deliver(&bridge, &demo::webhook_path(), &body).await.0, 200);
+    assert_eq!(bridge.deliver_signed(&demo::webhook_path(), &body).await.0, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use crate::hubspot::events::Ignored;
 use crate::ids::{MessageId, OrgId, SessionId, ThreadId};
 use crate::json::{self, Fields, Notes, Unreadable, value};
 use crate::settings::Settings;
+use crate::time::Timestamp;
 
 /// An event of a Custom Channel, as it travels on `channel-replies.fifo`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -133,6 +134,14 @@ impl ChannelEvent {
                 let account = change.account.as_deref().unwrap_or("account");
                 format!("{account}-{:?}-{}", change.state, change.at)
             }
+        }
+    }
+
+    /// The moment at which it happened, as far as HubSpot says.
+    pub fn moment(&self) -> Option<Timestamp> {
+        match self {
+            Self::Reply(reply) => Timestamp::parse(&reply.message["createdAt"]),
+            Self::Account(change) => Timestamp::parse_text(&change.at),
         }
     }
 
