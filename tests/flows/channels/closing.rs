@@ -4,7 +4,7 @@ use hubspot_sim::{ChannelBehaviour, ClosedThread, ThreadStatus};
 use opencx_sim::Status;
 use tests::seen;
 
-use super::{REP, got, handed_off, opencx_tells, published, reported, said, shown, start};
+use super::{REP, got, handed_off, handoff, opencx_tells, published, reported, said, shown, start};
 
 fn stage_of_ticket(bridge: &tests::Bridge) -> String {
     bridge.portal().tickets()[0].get("hs_pipeline_stage").to_owned()
@@ -45,7 +45,7 @@ async fn a_session_that_is_resolved_closes_thread_and_ticket() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_who_writes_again_is_heard_whatever_hubspot_does_with_the_closed_thread() {
-    for closed_thread in [ClosedThread::Reopens, ClosedThread::NewThread] {
+    for closed_thread in [ClosedThread::Reopens, ClosedThread::NewThread, ClosedThread::Refused] {
         let bridge = start("handoff").await;
         let behaviour = ChannelBehaviour { closed_thread, ..ChannelBehaviour::default() };
         bridge.portal().set_channel_behaviour(behaviour);
@@ -64,5 +64,21 @@ async fn a_customer_who_writes_again_is_heard_whatever_hubspot_does_with_the_clo
         let reply = bridge.portal().rep_replies(&present.id, REP, "Yes?", None).unwrap();
         reported(&bridge, &present.id, &reply.message).await;
         assert_eq!(got(&bridge, &session), ["Yes?"], "{closed_thread:?}");
+        let next = published(&bridge, &said("contact", &session, "m-10", "A human?", 95)).await;
+        assert_eq!(next.hubspot_calls, 1, "{closed_thread:?}");
+        assert_eq!(shown(&bridge, &present.id).last().unwrap(), "> A human?");
+        let mut later = handoff(&session, 100, &[("contact", "A human?")]);
+        later["event_id"] = "the-second-handoff".into();
+        let record = bridge.handed_off(&later).await;
+        assert_eq!(record.thread.unwrap().as_str(), present.id, "{closed_thread:?}");
+        let ticket = bridge.portal().ticket(record.ticket.unwrap().as_str()).unwrap();
+        assert_eq!(ticket.get("hs_pipeline_stage"), "1", "{closed_thread:?}");
+        opencx_tells(&bridge);
+        bridge.portal().set_thread_status(&present.id, ThreadStatus::Closed).unwrap();
+        seen("the end of the ticket", || {
+            let ticket = bridge.portal().ticket(&ticket.id).unwrap();
+            (ticket.get("hs_pipeline_stage") == "4").then_some(())
+        })
+        .await;
     }
 }

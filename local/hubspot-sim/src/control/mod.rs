@@ -45,7 +45,7 @@ PUT  /sim/webhook-url               "http://127.0.0.1:9000/webhooks/hubspot/acme
 GET  /sim/channels                  custom channels, their accounts, and files
 PUT  /sim/channel-webhook-url       {"channel":"1430011","url":"http://127.0.0.1:9000/webhooks/hubspot/acme/demo-webhook-token/channel"}
 PUT  /sim/channel-behaviour         {"repeat":"conflict","closed_thread":"new_thread","webhook_first":true,"echo_published":true,"sender_names":false}
-                                    "repeat" may be "message", "closed_thread" may be "reopens"
+                                    "repeat" may be "message", "closed_thread" may be "reopens" or "refused"
 PUT  /sim/channel-accounts/{id}     {"authorized":false}
 DELETE /sim/channel-accounts/{id}
 GET, DELETE /sim/calls              the log of API calls

@@ -82,6 +82,8 @@ pub enum ClosedThread {
     /// The thread, which opens again.
     Reopens,
     NewThread,
+    /// None: 400.
+    Refused,
 }
 
 /// The app's channels and what was published on them.

@@ -172,9 +172,15 @@ impl State {
         let known = threads.get(&key).cloned();
         if let Some(thread) = known.filter(|id| self.conversations.thread(id).is_ok()) {
             let is_closed = self.conversations.thread(&thread)?.status == ThreadStatus::Closed;
-            if !is_closed || behaviour.closed_thread == ClosedThread::Reopens {
-                self.set_status(&thread, ThreadStatus::Open, Origin::Hubspot)?;
-                return Ok(thread);
+            match behaviour.closed_thread {
+                ClosedThread::NewThread if is_closed => {}
+                ClosedThread::Refused if is_closed => {
+                    return Err(ApiError::invalid(format!("Thread {thread} is closed")));
+                }
+                _ => {
+                    self.set_status(&thread, ThreadStatus::Open, Origin::Hubspot)?;
+                    return Ok(thread);
+                }
             }
         }
         let thread = self.open_channel_thread(account, input, contact)?;

@@ -133,6 +133,23 @@ async fn the_next_message_of_a_closed_thread_goes_where_the_switch_says() {
 }
 
 #[tokio::test]
+async fn a_closed_thread_that_refuses_messages_refuses_no_other_one() {
+    let sim = Sim::start().await;
+    let closed_thread = ClosedThread::Refused;
+    sim.portal
+        .set_channel_behaviour(ChannelBehaviour { closed_thread, ..ChannelBehaviour::default() });
+    let first = thread(&publish(&sim, &message("1", "Hello")).await);
+    sim.portal.set_thread_status(&first, ThreadStatus::Closed).unwrap();
+    assert_eq!(publish(&sim, &message("2", "Again")).await.status, 400);
+    assert!(sim.portal.messages(&first).iter().all(|one| one.text() != "Again"));
+    let mut elsewhere = message("2", "Again");
+    elsewhere["integrationThreadId"] = json!("session-1#2");
+    let other = publish(&sim, &elsewhere).await;
+    assert_eq!(other.status, 201, "the refusal used up no idempotency id");
+    assert_ne!(thread(&other), first);
+}
+
+#[tokio::test]
 async fn a_reply_goes_to_the_channel_and_its_delivery_is_reported() {
     for webhook_first in [true, false] {
         let sim = Sim::start().await;
