@@ -5,6 +5,7 @@ mod accounts;
 mod reply;
 
 use bridge_domain::hubspot::channel_event::ChannelEvent;
+use bridge_domain::outcome::ParkReason;
 use bridge_domain::registry::{self, FunctionEntry};
 use bridge_engine::{Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled};
 
@@ -29,6 +30,12 @@ impl Consumer for ChannelReply {
         match event {
             ChannelEvent::Reply(reply) => reply::deliver(context, reply).await,
             ChannelEvent::Account(change) => accounts::keep(context, change).await,
+        }
+    }
+
+    async fn parked(context: &EventContext<'_>, event: &ChannelEvent, reason: ParkReason) {
+        if let ChannelEvent::Reply(reply) = event {
+            reply::report_parked(context, reply, reason).await;
         }
     }
 }

@@ -84,9 +84,8 @@ pub(crate) async fn deliver(
             Ok(SkipReason::NotDelivered.into())
         }
         Sent::Refused(why) => {
-            let told =
-                format!("OpenCX did not take the message ({why}). The customer did not get it.");
-            report(context, reply, DeliveryReport::Failed(&told)).await?;
+            // A redrive sends it anew.
+            context.forget_step("send");
             Err(Failure::park(ParkReason::Refused, format!("OpenCX refused the message: {why}")))
         }
     }
@@ -196,6 +195,35 @@ fn refusal(error: CallError) -> Result<Sent, CallError> {
     match error.refusal() {
         Some(refusal) => Ok(Sent::Refused(refusal.to_string())),
         None => Err(error),
+    }
+}
+
+/// Shows the rep that their message is parked, unless the customer has it. No step of its own, so
+/// that a redrive can report what became of it then.
+pub(crate) async fn report_parked(
+    context: &EventContext<'_>,
+    reply: &ChannelReply,
+    reason: ParkReason,
+) {
+    if context.is_done("send") {
+        return;
+    }
+    let why = match reason {
+        ParkReason::RetriesExhausted => {
+            let hours = context.settings.park_after().as_secs() / 3_600;
+            format!("it could not be sent for {hours} hours")
+        }
+        ParkReason::Refused => "it was refused".to_owned(),
+        _ => "it could not be sent".to_owned(),
+    };
+    let told = format!(
+        "The customer did not get this message: {why}. Your administrator can send it once more."
+    );
+    let failed = DeliveryReport::Failed(&told);
+    let told = context.hubspot.report_delivery(&reply.channel, &reply.message_id, failed).await;
+    if let Err(error) = told {
+        context
+            .remark(format!("HubSpot does not take the report of the message's delivery: {error}"));
     }
 }
 

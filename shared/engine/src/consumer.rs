@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use bridge_domain::outcome::SkipReason;
+use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::registry::FunctionEntry;
 use bridge_rate_limiter::Priority;
 use bridge_store::{Outgoing, Queue};
@@ -53,4 +53,14 @@ pub trait Consumer: Send + Sync + 'static {
         context: &EventContext<'_>,
         event: &Self::Event,
     ) -> impl Future<Output = Result<Handled, Failure>> + Send;
+
+    /// Tells people who wait for the event's effect that it is parked. Called before each parking;
+    /// the event is parked whatever comes of it.
+    fn parked(
+        _context: &EventContext<'_>,
+        _event: &Self::Event,
+        _reason: ParkReason,
+    ) -> impl Future<Output = ()> + Send {
+        async {}
+    }
 }

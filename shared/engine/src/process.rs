@@ -104,7 +104,7 @@ async fn settle<C: Consumer>(
         Claim::InProgress => return Ok(Disposition::Defer(IN_PROGRESS)),
     };
     let work = Work { incoming, settings, claim, record };
-    let (claim, mut record, result) = perform::<C>(app, work, delivery).await;
+    let (claim, mut record, result) = perform::<C>(app, work, delivery, park_after).await;
     record.at = now();
     match result {
         Ok(Handled::PassOn(queue, message)) => {
@@ -118,15 +118,13 @@ async fn settle<C: Consumer>(
             record.outcome = Outcome::Skipped;
             record.reason = Some(reason.as_str().to_owned());
         }
-        Err(Failure::Park { reason, error }) => {
-            park(app, &claim, &mut record, reason, error, delivery).await?;
-        }
-        Err(failure @ (Failure::Retry(_) | Failure::RetryAfter { .. })) => {
-            if !is_exhausted(app, &record.org, delivery, park_after).await? {
-                return defer(app, claim, &record, &failure).await;
+        Err(failure) => {
+            match park_reason(app, &failure, delivery, park_after, &record.org).await? {
+                Some(reason) => {
+                    park(app, &claim, &mut record, reason, failure.error(), delivery).await?;
+                }
+                None => return defer(app, claim, &record, &failure).await,
             }
-            let error = failure.to_string();
-            park(app, &claim, &mut record, ParkReason::RetriesExhausted, error, delivery).await?;
         }
     }
     app.table.finish(&claim, &record).await?;
@@ -150,6 +148,21 @@ async fn defer(
     app.table.release(&claim).await?;
     outcome_log::write_deferral(record, claim.tries, &failure.to_string(), delay);
     Ok(Disposition::Defer(delay))
+}
+
+/// Returns why an event is parked; `None` if it is tried again.
+async fn park_reason(
+    app: &App,
+    failure: &Failure,
+    delivery: &Delivery<'_>,
+    park_after: Duration,
+    org: &str,
+) -> Result<Option<ParkReason>, StoreError> {
+    if let Failure::Park { reason, .. } = failure {
+        return Ok(Some(*reason));
+    }
+    let is_exhausted = is_exhausted(app, org, delivery, park_after).await?;
+    Ok(is_exhausted.then_some(ParkReason::RetriesExhausted))
 }
 
 /// Returns whether an event was tried for long enough. The time until the end of a pause
@@ -184,6 +197,7 @@ async fn perform<C: Consumer>(
     app: &App,
     work: Work<C::Event>,
     delivery: &Delivery<'_>,
+    park_after: Duration,
 ) -> (EventClaim, OutcomeRecord, Result<Handled, Failure>) {
     let Work { incoming, settings, claim, record } = work;
     let event = match incoming {
@@ -213,6 +227,11 @@ async fn perform<C: Consumer>(
         Err(problem) => return (claim, record, Err(SettingsProblem::into(problem))),
     };
     let result = C::handle(&context, data).await;
+    if let Err(failure) = &result
+        && let Ok(Some(reason)) = park_reason(app, failure, delivery, park_after, &record.org).await
+    {
+        C::parked(&context, data, reason).await;
+    }
     let (claim, record) = context.into_parts();
     (claim, record, result)
 }

@@ -42,6 +42,14 @@ impl Failure {
         Self::Park { reason, error: error.into() }
     }
 
+    /// Returns the error, for the event's outcome.
+    pub(crate) fn error(&self) -> String {
+        match self {
+            Self::Park { error, .. } => error.clone(),
+            failure => failure.to_string(),
+        }
+    }
+
     /// A step was begun before, and whether it had its effect cannot be known.
     pub(crate) fn uncertain(step: &str) -> Self {
         let error = format!(

@@ -166,6 +166,11 @@ impl EventContext<'_> {
         self.claim().journal.step(name).is_some()
     }
 
+    /// Returns whether a step has its result, from this delivery or an earlier one.
+    pub fn is_done(&self, name: &str) -> bool {
+        matches!(self.claim().journal.step(name), Some(Step::Done(_)))
+    }
+
     /// Forgets the result of a step that is to be done again.
     pub fn forget_step(&self, name: &str) {
         self.claim().journal.forget(name);

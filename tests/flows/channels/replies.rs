@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
+use bridge_local::demo;
 use bridge_store::Queue;
 use hubspot_sim::{ChannelBehaviour, DEMO_ACCOUNTS, DEMO_CHANNEL, Fault, FaultKind, RepMessage};
 use serde_json::json;
-use tests::Bridge;
+use tests::{Bridge, seen};
 
 use super::{REP, got, handed_off, reported, start};
+use crate::operator::ctl;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_reaches_the_customer_and_the_rep_sees_that_it_did() {
@@ -31,6 +33,81 @@ async fn a_reply_reaches_the_customer_and_the_rep_sees_that_it_did() {
             })
             .await;
         assert_eq!(other.reason.as_deref(), Some("channel_message"), "{webhook_first}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quick_replies_arrive_in_their_order_though_the_first_meets_trouble() {
+    let bridge = start("handoff").await;
+    let (session, thread) = handed_off(&bridge).await;
+    let kind = FaultKind::Status { status: 503, retry_after: None };
+    let path_contains = "/send".to_owned();
+    bridge.opencx().fail(Fault { method: Some("POST".to_owned()), path_contains, times: 2, kind });
+    let texts = ["One moment.", "I see it.", "It comes tomorrow."];
+    let mut replies = Vec::new();
+    for text in texts {
+        replies.push(bridge.portal().rep_replies(&thread, REP, text, None).unwrap().message);
+        seen("the announcement of a reply", || {
+            let sent = bridge.portal().deliveries();
+            let mut of_channel = sent.iter().filter(|one| one.url.ends_with("/channel"));
+            of_channel.any(|one| one.body["message"]["text"] == text).then_some(())
+        })
+        .await;
+    }
+    for reply in &replies {
+        assert_eq!(reported(&bridge, &thread, reply).await.0, "SENT");
+    }
+    assert_eq!(got(&bridge, &session), texts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_of_one_delivery_are_sent_in_the_order_of_their_moments() {
+    let bridge = start("handoff").await;
+    let (session, thread) = handed_off(&bridge).await;
+    let reply = |id: &str, second: u32, text: &str| {
+        json!({ "type": "OUTGOING_CHANNEL_MESSAGE_CREATED", "portalId": "12345678",
+            "channelId": DEMO_CHANNEL, "channelIntegrationThreadIds": [session],
+            "message": { "id": id, "type": "MESSAGE", "conversationsThreadId": thread,
+                "createdAt": format!("2026-11-28T10:00:{second:02}Z"), "createdBy": "A-222",
+                "senders": [{ "actorId": "A-222", "name": "Olga" }], "text": text } })
+    };
+    let all = json!([reply("73", 3, "Three"), reply("71", 1, "One"), reply("72", 2, "Two")]);
+    let path = format!("{}/channel", demo::webhook_path());
+    let (status, answer) = bridge.deliver_signed(&path, &all.to_string()).await;
+    assert_eq!((status, answer), (200, json!({ "accepted": 3, "ignored": 0 })));
+    seen("the last reply", || (got(&bridge, &session).len() == 3).then_some(())).await;
+    assert_eq!(got(&bridge, &session), ["One", "Two", "Three"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_parked_is_shown_as_failed_with_its_reason_and_can_be_redriven() {
+    let bridge = start("handoff").await;
+    let (session, thread) = handed_off(&bridge).await;
+    bridge.portal().set_channel_webhook_url(DEMO_CHANNEL, None).unwrap();
+    for (status, age, reason) in [(503, 25, "for 24 hours"), (422, 0, "was refused")] {
+        let text = format!("Answered with {status}");
+        let reply = bridge.portal().rep_replies(&thread, REP, &text, None).unwrap().message;
+        let kind = FaultKind::Status { status, retry_after: None };
+        let path_contains = "/send".to_owned();
+        bridge.opencx().fail(Fault { method: None, path_contains, times: 100, kind });
+        let event = json!({ "kind": "reply", "org": "acme", "channel": DEMO_CHANNEL,
+            "event": "OUTGOING_CHANNEL_MESSAGE_CREATED", "session": session, "thread": thread,
+            "message_id": reply, "message": { "createdBy": "A-222", "text": text,
+                "senders": [{ "actorId": "A-222", "name": "Olga" }] } });
+        let age = Duration::from_hours(age);
+        let is_again = bridge.deliver_aged(Queue::ChannelReplies, &event, age).await;
+        assert!(!is_again, "{status}");
+        let record = bridge.outcome("the reply's", |record| record.event_id == reply).await;
+        assert_eq!(record.outcome, Outcome::Parked, "{record:?}");
+        let (state, told) = reported(&bridge, &thread, &reply).await;
+        assert_eq!(state, "FAILED", "{status}");
+        assert!(told.contains("did not get") && told.contains(reason), "{told}");
+        bridge.opencx().clear_faults();
+        ctl(&bridge, &["parked", "redrive", "--all", "--yes"]).await.1.unwrap();
+        seen("the reply, redriven", || (got(&bridge, &session).contains(&text)).then_some(()))
+            .await;
+        bridge.quiet().await;
+        assert_eq!(reported(&bridge, &thread, &reply).await.0, "SENT");
     }
 }
 
