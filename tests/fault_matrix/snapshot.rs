@@ -77,7 +77,7 @@ impl Look<'_> {
         // An id may be a part of a longer one.
         self.ids.sort_by_key(|(id, _)| std::cmp::Reverse(id.len()));
         let named =
-            self.ids.iter().fold(thing.to_owned(), |text, (id, name)| text.replace(id, name));
+            self.ids.iter().fold(without_hosts(thing), |text, (id, name)| text.replace(id, name));
         *self.seen.0.entry(named).or_default() += 1;
     }
 
@@ -179,6 +179,9 @@ impl Look<'_> {
         };
         let text = format!("{} {}", message.text(), message.rich_text().unwrap_or_default());
         self.see_words(kind, &text);
+        for file in message.attachments.iter().flatten() {
+            self.see(&format!("file {}", file["name"].as_str().unwrap_or_default()));
+        }
     }
 
     fn at_queues(&mut self) {
@@ -192,4 +195,14 @@ impl Look<'_> {
             }
         }
     }
+}
+
+/// The text with each address at this machine cut to its end, the name of a file.
+fn without_hosts(text: &str) -> String {
+    let words = text.split_inclusive(char::is_whitespace);
+    let named = words.map(|word| match (word.starts_with("http://127.0.0.1"), word.rfind('/')) {
+        (true, Some(slash)) => &word[slash..],
+        _ => word,
+    });
+    named.collect()
 }

@@ -19,6 +19,8 @@ pub struct Worker {
     pub plan: Arc<FaultPlan>,
     listeners: GatedListeners,
     environment: Environment,
+    /// The address of OpenCX itself, which files have in an event.
+    opencx: String,
     key: String,
     app: Mutex<Arc<App>>,
     _servers: JoinSet<()>,
@@ -50,6 +52,7 @@ impl Worker {
             plan,
             listeners,
             environment,
+            opencx: world.address(Service::OpenCx),
             key: world.key.clone(),
             app: Mutex::new(app),
             _servers: servers,
@@ -68,7 +71,8 @@ impl Worker {
         }
         let app = self.app.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // On the heap: a whole function is in it.
-        let invoked = Box::pin(invoke(&app, event, attempt, attempt.length));
+        let event = self.as_proxied(event);
+        let invoked = Box::pin(invoke(&app, &event, attempt, attempt.length));
         let ended = tokio::select! {
             ended = timeout(attempt.length, invoked) => ended.ok(),
             () = self.plan.killed() => None,
@@ -78,6 +82,16 @@ impl Worker {
             *self.app.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
         ended.unwrap_or(Delivered::Cut)
+    }
+
+    /// Lets files of OpenCX be fetched through its proxy.
+    fn as_proxied(&self, event: &Event) -> Event {
+        let mut event = event.clone();
+        if let Event::Message(message) = &mut event {
+            let proxy = self.listeners[Service::OpenCx as usize].url();
+            message.body = message.body.replace(&self.opencx, &proxy);
+        }
+        event
     }
 }
 

@@ -1,11 +1,12 @@
-//! `channel-publish` and `channel-reply`: messages of a Custom Channel, both ways.
+//! A Custom Channel: messages both ways, and a handoff that begins the thread.
 
 use bridge_local::demo::DEFAULT_REP;
 use bridge_store::Queue;
 use hubspot_sim::{DEMO_ACCOUNTS, DEMO_CHANNEL};
+use opencx_sim::{Contact, ContactMessage, NewFile};
 use serde_json::{Value, json};
 
-use super::{Case, PortalIs};
+use super::{Case, PortalIs, handoffs};
 use crate::event::{Event, Message};
 use crate::stage::{PRIVATE, Stage, WORD};
 
@@ -48,12 +49,64 @@ pub const CASES: &[Case] = &[
         shows: &[("said HumanAgent", 1), ("delivered", 1)],
         may_lack_words: false,
     },
+    Case {
+        function: "handoff",
+        name: "on a Custom Channel",
+        portal: PortalIs::Known,
+        settings: at_handoff,
+        set: |stage| Box::pin(async { Event::Message(handoff(stage)) }),
+        shows: &[
+            ("ticket ", 1),
+            ("contact ", 1),
+            ("INCOMING", 2),
+            ("OUTGOING", 1),
+            ("file photo.png", 1),
+            ("COMMENT", 1),
+            ("thread owner A-222", 1),
+        ],
+        may_lack_words: false,
+    },
 ];
 
 /// Lists the demo portal's account for web chat.
 fn always(settings: &mut Value) {
     let account = json!({ "channel_id": DEMO_CHANNEL, "account_id": DEMO_ACCOUNTS[2].1 });
     settings["channels"] = json!({ "web": account, "mirror": "always" });
+}
+
+/// Lists the demo portal's account for WhatsApp; threads begin with the handoff.
+fn at_handoff(settings: &mut Value) {
+    let account = json!({ "channel_id": DEMO_CHANNEL, "account_id": DEMO_ACCOUNTS[0].1 });
+    settings["channels"] = json!({ "whatsapp": account, "mirror": "handoff" });
+}
+
+/// The handoff of a customer who sent a photo.
+fn handoff(stage: &Stage) -> Message {
+    let contact = Contact { email: Some(stage.email()), ..Contact::default() };
+    let photo = NewFile {
+        name: "photo.png".to_owned(),
+        mime_type: "image/png".to_owned(),
+        base64: Some("iVBORw0KGgo=".to_owned()),
+        ..NewFile::default()
+    };
+    let text = format!("{WORD} {} look", stage.tag);
+    let sent = ContactMessage { contact, text, attachments: vec![photo], ..Default::default() };
+    let opencx = &stage.world.opencx;
+    let session = opencx.customer_writes(sent).expect("a customer may write");
+    let history = opencx.session(&session).expect("it is there").history;
+    let files = json!(history[0].attachments);
+    let said = |sender: &str, second: usize, text: &str, files: &Value| {
+        json!({ "sender": sender, "text": format!("{WORD} {} {text}", stage.tag),
+            "created_at": format!("2026-11-21T20:46:{second:02}Z"), "attachments": files })
+    };
+    let none = json!([]);
+    let mut data = handoffs::data(stage, &session, &Value::Null);
+    data["transcript"] = json!([
+        said("contact", 10, "my parcel is broken", &none),
+        said("ai", 20, "I am sorry. **May I see it?**", &none),
+        said("contact", 30, "look", &files),
+    ]);
+    handoffs::told(stage, &data)
 }
 
 /// A session of the customer, whose contact HubSpot has.

@@ -90,7 +90,12 @@ fn on_thread(stage: &Stage) -> Message {
 
 /// A whole handoff of the run's customer.
 pub fn handoff(stage: &Stage, session: &str, system: &Value) -> Message {
-    let data = json!({
+    told(stage, &data(stage, session, system))
+}
+
+/// The data of its event.
+pub fn data(stage: &Stage, session: &str, system: &Value) -> Value {
+    json!({
         "conversation_id": session,
         "channel": "whatsapp",
         "timestamp": "2026-11-21T20:48:00Z",
@@ -104,10 +109,9 @@ pub fn handoff(stage: &Stage, session: &str, system: &Value) -> Message {
                          "text": format!("{WORD} I want a refund"),
                          "created_at": "2026-11-21T20:46:10Z" }],
         "ticketing_system": system,
-    });
-    told(stage, &data)
+    })
 }
 
-fn told(stage: &Stage, data: &Value) -> Message {
+pub fn told(stage: &Stage, data: &Value) -> Message {
     stage.told("handoff", Queue::Handoffs, "conversation.handoff_to_human", data)
 }
