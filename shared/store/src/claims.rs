@@ -147,7 +147,7 @@ impl Table {
             .set("outcome_at", text(&format!("{}#{}", record.at, claim.key.pk)))
             .remove("lease");
         let update = if is_parked {
-            update.set("parked_org", text(&outcomes::index_org(&record.org)))
+            update.set("parked_org", text(&outcomes::parked_org(record)))
         } else {
             // It may have been parked before, and redriven.
             update.remove("parked_org")

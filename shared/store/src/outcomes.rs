@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use aws_sdk_dynamodb::types::Select;
 use bridge_domain::ids::OrgId;
+use bridge_domain::outcome::{OutcomeRecord, ParkReason};
 use serde::Deserialize;
 
 use crate::claims::text;
@@ -17,10 +18,19 @@ pub(crate) fn partition(org: &str, at: &str) -> String {
     format!("{}#{}", index_org(org), at.get(..10).unwrap_or(at))
 }
 
-/// The organisation as the key of an index: `-` for an event that did not name one,
-/// since `DynamoDB` takes no empty key.
+/// The key in an index of events without an organisation, since `DynamoDB` takes no empty key.
+pub(crate) const NO_ORG: &str = "-";
+
+/// The organisation as the key of an index.
 pub(crate) fn index_org(org: &str) -> Cow<'_, str> {
-    if org.is_empty() { Cow::Borrowed("-") } else { short(org) }
+    if org.is_empty() { Cow::Borrowed(NO_ORG) } else { short(org) }
+}
+
+/// The key of a parked event in the index: those of unknown organisations stand with those that
+/// name none, so that they are found without knowing the name.
+pub(crate) fn parked_org(record: &OutcomeRecord) -> Cow<'_, str> {
+    let is_unknown = record.reason.as_deref() == Some(ParkReason::UnknownOrg.as_str());
+    if is_unknown { Cow::Borrowed(NO_ORG) } else { index_org(&record.org) }
 }
 
 impl Table {

@@ -10,7 +10,7 @@ use crate::claims::{CLAIM_LIFETIME, journal_text, number, text};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
-use crate::outcomes::{index_org, partition};
+use crate::outcomes::{NO_ORG, index_org, partition};
 use crate::table::{Item, TTL, Table, alive, now_ms, read, ttl_after};
 use crate::update::Updated;
 
@@ -80,29 +80,40 @@ impl Table {
         stored.filter(|claim| claim.parked_org.is_some()).map(StoredOutcome::of).transpose()
     }
 
-    /// Lists the parked events of one organisation (`-`: of none) or of all, oldest first. The
-    /// index holds nothing else, so all of it may be read.
+    /// Lists the parked events of one organisation (`-`: of none), or of all that are listed and
+    /// of those that nobody knows; oldest first.
     pub async fn parked(&self, org: Option<&str>) -> Result<Vec<StoredOutcome>, StoreError> {
-        let action = "listing what is parked";
-        let mut items: Vec<Item> = Vec::new();
+        let mut places = vec![NO_ORG.to_owned()];
+        match org {
+            Some(org) => places.push(index_org(org).into_owned()),
+            None => places.extend(self.orgs().await?.iter().map(ToString::to_string)),
+        }
+        places.sort();
+        places.dedup();
+        let mut events = Vec::new();
+        for place in places {
+            events.extend(self.parked_at(&place).await?);
+        }
         if let Some(org) = org {
-            let query = self.client.query().table_name(&self.name).index_name("parked");
-            let query = query.key_condition_expression("parked_org = :org");
-            let query = query.expression_attribute_values(":org", text(&index_org(org)));
-            let mut found = query.into_paginator().items().send();
-            while let Some(item) = found.next().await {
-                items.push(item.map_err(|error| StoreError::aws(action, &error))?);
-            }
-        } else {
-            let scan = self.client.scan().table_name(&self.name).index_name("parked");
-            let mut found = scan.into_paginator().items().send();
-            while let Some(item) = found.next().await {
-                items.push(item.map_err(|error| StoreError::aws(action, &error))?);
+            events.retain(|event| index_org(&event.record.org) == index_org(org));
+        }
+        events.sort_by(|one, other| one.place.cmp(&other.place));
+        Ok(events)
+    }
+
+    /// Lists the parked events of a partition of the index.
+    async fn parked_at(&self, place: &str) -> Result<Vec<StoredOutcome>, StoreError> {
+        let query = self.client.query().table_name(&self.name).index_name("parked");
+        let query = query.key_condition_expression("parked_org = :org");
+        let query = query.expression_attribute_values(":org", text(place));
+        let mut found = query.into_paginator().items().send();
+        let mut events = Vec::new();
+        while let Some(item) = found.next().await {
+            let item = item.map_err(|error| StoreError::aws("listing what is parked", &error))?;
+            if alive(&item) {
+                events.push(StoredOutcome::read(item)?);
             }
         }
-        let items = items.into_iter().filter(alive);
-        let mut events = items.map(StoredOutcome::read).collect::<Result<Vec<_>, _>>()?;
-        events.sort_by(|one, other| one.place.cmp(&other.place));
         Ok(events)
     }
 
