@@ -20,20 +20,20 @@ pub(crate) async fn send(
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    queue(operator, file, &read(file)?, json, out).await
+    queue(operator, &file.display().to_string(), &read(file)?, json, out).await
 }
 
-/// Puts events that were read from a file on their queues.
+/// Puts events on their queues; `source` is for errors.
 pub(crate) async fn queue(
     operator: &Operator,
-    file: &Path,
+    source: &str,
     events: &[Value],
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
     let mut queued: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
     for (at, event) in events.iter().enumerate() {
-        let wrong = |what: &str| Problem::Usage(format!("{}: event {at}: {what}", file.display()));
+        let wrong = |what: &str| Problem::Usage(format!("{source}: event {at}: {what}"));
         let org = event.get("organization_id").and_then(value::id);
         let org = OrgId::new(org.ok_or_else(|| wrong("organization_id is missing"))?);
         let settings = operator.app.settings(&org).await;

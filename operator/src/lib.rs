@@ -87,7 +87,7 @@ async fn execute(
         Command::Trigger { name, org } => {
             trigger::trigger(operator, name.as_deref(), org.as_deref(), out).await
         }
-        Command::Replay { file, yes } => replay::replay(operator, file, *yes, json, out).await,
+        Command::Replay { what, yes } => replay::replay(operator, what, *yes, json, out).await,
         Command::Console { .. } | Command::Completions { .. } | Command::Man => Ok(()),
         Command::Event(EventCommand::Send { file }) => event::send(operator, file, json, out).await,
         Command::Customer(CustomerCommand::Show(person)) => {

@@ -7,24 +7,28 @@ use serde_json::Value;
 
 use crate::connect::Operator;
 use crate::event::{queue, read};
+use crate::parked;
 use crate::problem::Problem;
 
-/// Sends the events of a file again, each under a new id, once somebody has agreed: what they do
-/// is done a second time.
+/// Sends the events of a file, or a parked event, again, each under a new id, once somebody has
+/// agreed: what they do is done a second time. Messages of events that ended are not kept.
 pub(crate) async fn replay(
     operator: &Operator,
-    file: &Path,
+    what: &str,
     yes: bool,
     json: bool,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let mut events = read(file)?;
+    let mut events = match Path::new(what) {
+        file if file.exists() => read(file)?,
+        _ => vec![parked::event(operator, what).await?],
+    };
     let count = events.len();
     if !yes && !agreed(count)? {
         return Err(Problem::Usage("nothing was sent".to_owned()));
     }
     events.iter_mut().for_each(rename);
-    queue(operator, file, &events, json, out).await
+    queue(operator, what, &events, json, out).await
 }
 
 fn agreed(count: usize) -> Result<bool, Problem> {

@@ -80,10 +80,10 @@ pub(crate) enum Command {
         #[arg(long)]
         org: Option<String>,
     },
-    /// Sends an OpenCX event of a file a second time, under a new id, after a question.
+    /// Sends an OpenCX event a second time, under a new id, after a question.
     Replay {
-        /// JSON.
-        file: PathBuf,
+        /// A JSON file, or the id of a parked event (which stays parked).
+        what: String,
         /// Does it without the question.
         #[arg(long)]
         yes: bool,

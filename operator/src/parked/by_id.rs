@@ -21,6 +21,17 @@ pub(crate) async fn all(operator: &Operator) -> Result<Vec<Value>, Problem> {
     Ok(entries.iter().map(with_advice).collect())
 }
 
+/// Returns the message of a parked OpenCX event by the event's id.
+pub(crate) async fn event(operator: &Operator, id: &str) -> Result<Value, Problem> {
+    let entries = parked_events::read(operator, &Filter::default()).await?;
+    let body = one(&entries, id)?.body(operator).await?;
+    let body = body.and_then(|body| serde_json::from_str(&body).ok());
+    let event = body.filter(|event: &Value| event["event"].is_string());
+    event.ok_or_else(|| {
+        Problem::Failed(format!("{id} is no event of OpenCX that is kept: redrive it"))
+    })
+}
+
 /// Acts on one event by its id, and returns the result.
 pub(crate) async fn act_on_one(
     operator: &Operator,

@@ -18,7 +18,7 @@ use crate::connect::Operator;
 use crate::problem::Problem;
 pub(crate) use action::Action;
 use action::ActionResult;
-pub(crate) use by_id::{act_on_one, all};
+pub(crate) use by_id::{act_on_one, all, event};
 use entry::Entry;
 use parked_events::ParkedEvents;
 

@@ -99,6 +99,23 @@ async fn redriving_everything_after_an_outage_leaves_nothing_parked_and_nothing_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_parked_answer_is_replayed_only_when_it_is_meant_and_then_shows_a_second_time() {
+    let bridge = Bridge::start().await;
+    bridge.portal().fail(fails_once(FaultKind::DropAfterEffect));
+    let sent = bridge.portal().customer_writes(ann(Channel::LiveChat, None, "hi")).unwrap();
+    bridge.quiet().await;
+    let id = parked_are(&bridge, 1).await[0]["id"].as_str().unwrap().to_owned();
+    let (_, result) = ctl(&bridge, &["replay", &id]).await;
+    assert_eq!(result.unwrap_err().exit_code(), 2, "nobody was there to agree");
+    let (_, result) = ctl(&bridge, &["replay", "0000", "--yes"]).await;
+    assert_eq!(result.unwrap_err().exit_code(), 3, "nothing is parked by that id");
+    ctl_json(&bridge, &["replay", &id, "--yes"]).await;
+    bridge.quiet().await;
+    assert_eq!(outgoing(&bridge, &sent.thread), 2, "as somebody wanted it");
+    assert_eq!(parked(&bridge).await.len(), 1, "the first run stays as it ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_parked_again_is_listed_again_with_its_message() {
     let bridge = Bridge::start().await;
     bridge.event(&stranger()).await;
