@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use super::{Portal, developer_key};
+use bridge_domain::settings::Settings;
+use bridge_hubspot::HubSpot;
+
+use super::{Portal, accounts_of, developer_key};
 use crate::connect::Operator;
 use crate::problem::Problem;
 use crate::settings::Findings;
@@ -24,38 +27,38 @@ pub(crate) async fn check(
         let text = "none: what reps write is let in by the URL alone; set hubspot.client_secret";
         findings.note("client secret", text);
     }
-    for (key, named) in portal.settings.channels.list() {
-        account(&portal, key, (&named.channel_id, &named.account_id), &mut findings).await;
-    }
+    accounts(&portal.hubspot, &portal.settings, &mut findings).await;
     webhook(operator, &portal, &mut findings).await?;
     findings.write(&[], json, out)
 }
 
-async fn account(
-    portal: &Portal,
-    key: &'static str,
-    (channel, id): (&str, &str),
-    findings: &mut Findings,
-) {
-    let accounts = match portal.accounts(channel).await {
-        Ok(accounts) => accounts,
-        Err(problem) => return findings.wrong(key, problem.to_string()),
-    };
-    match accounts.iter().find(|account| account.id == id) {
-        Some(account) if account.is_usable() => {
-            let name = account.name.as_deref().unwrap_or("without a name");
-            findings.ok(key, format!("account {id} ({name}) takes messages"));
-        }
-        Some(_) => {
-            let text = format!(
-                "account {id} is switched off: switch it on in HubSpot (Settings → Inboxes → Channels)"
-            );
-            findings.wrong(key, text);
-        }
-        None => {
-            let text =
-                format!("Custom Channel {channel} has no account {id}: `channels list` tells");
-            findings.wrong(key, text);
+/// Checks that HubSpot has the accounts that the settings name, and that they take messages.
+pub(crate) async fn accounts(hubspot: &HubSpot, settings: &Settings, findings: &mut Findings) {
+    for (key, named) in settings.channels.list() {
+        let (channel, id) = (&named.channel_id, &named.account_id);
+        let accounts = match accounts_of(hubspot, channel).await {
+            Ok(accounts) => accounts,
+            Err(problem) => {
+                findings.wrong(key, problem.to_string());
+                continue;
+            }
+        };
+        match accounts.iter().find(|account| account.id == *id) {
+            Some(account) if account.is_usable() => {
+                let name = account.name.as_deref().unwrap_or("without a name");
+                findings.ok(key, format!("account {id} ({name}) takes messages"));
+            }
+            Some(_) => {
+                let text = format!(
+                    "account {id} is switched off: switch it on in HubSpot (Settings → Inboxes → Channels)"
+                );
+                findings.wrong(key, text);
+            }
+            None => {
+                let text =
+                    format!("Custom Channel {channel} has no account {id}: `channels list` tells");
+                findings.wrong(key, text);
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::connect::{DEVELOPER_KEY, Operator};
 use crate::problem::Problem;
 
-pub(crate) use check::check;
+pub(crate) use check::{accounts, check};
 pub(crate) use connect::{connect, list};
 pub(crate) use create::create;
 
@@ -61,7 +61,7 @@ impl Portal {
 
     /// The accounts of a channel.
     async fn accounts(&self, channel: &str) -> Result<Vec<ChannelAccount>, Problem> {
-        self.hubspot.channel_accounts(channel).await.map_err(|error| refused_token(&error))
+        accounts_of(&self.hubspot, channel).await
     }
 
     /// The Custom Channel: the one that was asked for, else that of the settings, else the only
@@ -103,6 +103,11 @@ impl Portal {
         let key = DeveloperKey { key: key.expose_secret(), app_id: self.app_id()? };
         self.hubspot.channels(key).await.map_err(|error| refused_key(&error))
     }
+}
+
+/// The accounts of a channel in a portal.
+async fn accounts_of(hubspot: &HubSpot, channel: &str) -> Result<Vec<ChannelAccount>, Problem> {
+    hubspot.channel_accounts(channel).await.map_err(|error| refused_token(&error))
 }
 
 /// The developer's key, or the way to one.

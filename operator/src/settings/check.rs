@@ -14,6 +14,7 @@ use super::advice::no_token;
 use super::document;
 use super::findings::Findings;
 use super::secret_rules;
+use crate::channels::accounts;
 use crate::connect::Operator;
 use crate::event::read;
 use crate::problem::Problem;
@@ -148,6 +149,7 @@ impl Checks<'_> {
         self.properties(&hubspot).await;
         self.users(&hubspot).await;
         self.pipelines(&hubspot).await;
+        accounts(&hubspot, self.settings, &mut self.findings).await;
     }
 
     async fn crm(&mut self) {

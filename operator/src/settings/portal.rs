@@ -16,6 +16,13 @@ const NEEDED: [&[&str]; 6] = [
     &["tickets", "crm.objects.tickets.write"],
 ];
 
+/// The scopes that files need, for their upload and for the addresses of reps' files.
+const FOR_FILES: [&[&str]; 2] = [&["files", "files.write"], &["files", "files.read"]];
+
+/// Further scopes that Custom Channels need.
+const FOR_CHANNELS: [&[&str]; 2] =
+    [&["conversations.custom_channels.read"], &["conversations.custom_channels.write"]];
+
 impl Checks<'_> {
     /// Checks that the token opens the portal that the settings name.
     pub(super) async fn portal(&mut self, hubspot: &HubSpot) -> bool {
@@ -51,10 +58,20 @@ impl Checks<'_> {
             self.findings.note("scopes", text);
             return;
         };
-        let has = |any: &&[&str]| any.iter().any(|name| info.scopes.iter().any(|has| has == name));
-        let lacking: Vec<String> =
-            NEEDED.iter().filter(|any| !has(any)).map(|any| any.join(" or ")).collect();
-        match lacking.as_slice() {
+        let mut needed = NEEDED.to_vec();
+        if self.settings.channels.is_empty() {
+            if let [lacking, ..] = lacking(&FOR_FILES, &info.scopes).as_slice() {
+                let text = format!(
+                    "lacks {lacking}: customers' files are shown as links, and reps' files do not \
+                     reach them; {WHERE_SCOPES_ARE}"
+                );
+                self.findings.note("files", text);
+            }
+        } else {
+            needed.extend(FOR_CHANNELS);
+            needed.extend(FOR_FILES);
+        }
+        match lacking(&needed, &info.scopes).as_slice() {
             [] => self.findings.ok("scopes", "all that are needed"),
             lacking => {
                 let text = format!("lacks {}: {WHERE_SCOPES_ARE}", lacking.join(", "));
@@ -82,4 +99,10 @@ impl Checks<'_> {
             }
         }
     }
+}
+
+/// The needs of which no scope is granted.
+fn lacking(needed: &[&[&str]], granted: &[String]) -> Vec<String> {
+    let is_granted = |any: &[&str]| any.iter().any(|name| granted.iter().any(|one| one == name));
+    needed.iter().filter(|any| !is_granted(any)).map(|any| any.join(" or ")).collect()
 }

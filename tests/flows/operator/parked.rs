@@ -20,7 +20,7 @@ pub(crate) async fn ctl(bridge: &Bridge, command: &[&str]) -> (String, Result<()
 }
 
 /// Types a command that answers in JSON and succeeds.
-async fn ctl_json(bridge: &Bridge, command: &[&str]) -> Value {
+pub(crate) async fn ctl_json(bridge: &Bridge, command: &[&str]) -> Value {
     let (text, result) = ctl(bridge, &[command, &["--json"]].concat()).await;
     result.unwrap_or_else(|problem| panic!("{command:?}: {problem}\n{text}"));
     serde_json::from_str(&text).unwrap()
@@ -277,6 +277,11 @@ async fn settings_are_stored_when_they_are_right_and_shown_without_secrets() {
 
 type Change = fn(&mut Value);
 
+/// The settings of a channel with this account.
+fn channel(account: &str) -> Value {
+    json!({ "sms": { "channel_id": hubspot_sim::DEMO_CHANNEL, "account_id": account } })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_finds_what_does_not_work_and_says_what_to_do() {
     let bridge = Bridge::start().await;
@@ -295,7 +300,7 @@ async fn a_check_finds_what_does_not_work_and_says_what_to_do() {
     let made = bridge.portal().calls();
     assert!(made.iter().any(|call| call.path == "/crm/v3/properties/tickets"));
 
-    let cases: [(Change, &str); 9] = [
+    let cases: [(Change, &str); 12] = [
         (|s| s["opencx"]["api_key"] = "another".into(), "OpenCX does not know it"),
         (|s| s["hubspot"]["access_token"] = "pat-wrong".into(), "Show token"),
         (|s| s["hubspot"]["access_token"] = "pat-na1-demo-crm".into(), "conversations.read"),
@@ -305,7 +310,17 @@ async fn a_check_finds_what_does_not_work_and_says_what_to_do() {
         (|s| s["routing"][0]["assign_to"] = "A-999".into(), "names A-999"),
         (|s| s["hubspot"]["pipeline"] = "9".into(), "hubspot.pipeline 9 is not there"),
         (|s| s["hubspot"]["closed_stage"] = "9".into(), "hubspot.closed_stage 9 is no stage"),
+        (|s| s["channels"] = channel("90210502"), "account 90210502 is switched off"),
+        (|s| s["channels"] = channel("7"), "has no account 7"),
+        (
+            |s| {
+                s["channels"] = channel("90210501");
+                s["hubspot"]["access_token"] = "pat-na1-demo-crm".into();
+            },
+            "conversations.custom_channels.write, files or files.write",
+        ),
     ];
+    bridge.portal().authorize_account("90210502", false).unwrap();
     for (change, said) in cases {
         let mut document = bridge_local::demo::settings();
         change(&mut document);
