@@ -6,15 +6,18 @@ use bridge_domain::ids::ThreadId;
 use bridge_domain::opencx::session_message::Role;
 use bridge_domain::opencx::transcript::Entry;
 use bridge_domain::rules::participants::Customer as Participant;
+use bridge_domain::settings::ChannelAccount;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot_directory::{
-    ChannelSession, Customer, Said, digest_of, keep_files, lock_thread_begin, unless_refused,
+    ChannelSession, Customer, Said, digest_of, is_help_desk_channel, keep_files, lock_thread_begin,
+    unless_refused,
 };
 use bridge_store::{Key, SessionLink};
 
 use crate::handoff_context::HandoffContext;
-use crate::thread::BoundThread;
+use crate::progress::stops;
+use crate::thread::{self, BoundThread};
 
 /// Most messages that are shown one by one; older ones are shown as one.
 const MOST_SINGLE: usize = 50;
@@ -26,7 +29,7 @@ const MOST_KNOWN_AGAIN: usize = 200;
 const LONGEST_OLDER: usize = 15_000;
 
 /// The time that a message may take; with less, the rest is left to the next invocation.
-const ENOUGH_TIME: Duration = Duration::from_secs(2);
+const ENOUGH_TIME: Duration = Duration::from_secs(1);
 
 /// Begins the thread of a session whose channel is listed and that has none: `None` for others.
 /// A part of the transcript makes a thread, too, even if the rest fails.
@@ -54,14 +57,22 @@ pub(crate) async fn begin(
         replay(context, handoff, &mut session).await
     };
     context.table().unlock(&lock).await?;
-    match (session.link.thread, shown) {
-        (Some(thread), shown) => Ok(Some((bound(thread), shown))),
-        (None, shown) => shown.map(|()| None),
-    }
+    let Some(id) = session.link.thread else { return shown.map(|()| None) };
+    Ok(Some((bound(context, account, id).await?, shown)))
 }
 
-fn bound(id: ThreadId) -> BoundThread {
-    BoundThread { id, has_human: false, human: None, ticket: None, inbox: None }
+/// The new thread. HubSpot itself opens a ticket for one in a Help Desk.
+async fn bound(
+    context: &EventContext<'_>,
+    account: &ChannelAccount,
+    id: ThreadId,
+) -> Result<BoundThread, Failure> {
+    let is_help_desk = match is_help_desk_channel(context, account).await {
+        Err(failure) if stops(context, &failure) => return Err(failure),
+        told => told.unwrap_or(false),
+    };
+    let read = if is_help_desk { thread::read(context, &id).await? } else { None };
+    Ok(read.unwrap_or_else(|| BoundThread::unread(id)))
 }
 
 /// Publishes the transcript in its order, and keeps what it showed.

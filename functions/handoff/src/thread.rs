@@ -30,6 +30,13 @@ pub(crate) struct BoundThread {
     pub(crate) inbox: Option<String>,
 }
 
+impl BoundThread {
+    /// A thread of which nothing else is known.
+    pub(crate) fn unread(id: ThreadId) -> Self {
+        Self { id, has_human: false, human: None, ticket: None, inbox: None }
+    }
+}
+
 /// Binds the session to its thread, and reads owner and ticket of it in one call. `None`
 /// without a thread, or if HubSpot does not have it any more.
 pub(crate) async fn bind(
@@ -39,8 +46,14 @@ pub(crate) async fn bind(
     let Some(id) = &handoff.thread else { return Ok(None) };
     context.about_thread(id);
     link(context, handoff, id).await?;
-    let unread =
-        |ticket| BoundThread { id: id.clone(), has_human: false, human: None, ticket, inbox: None };
+    read(context, id).await
+}
+
+/// Reads owner and ticket of a thread; `None` if HubSpot does not have it any more.
+pub(crate) async fn read(
+    context: &EventContext<'_>,
+    id: &ThreadId,
+) -> Result<Option<BoundThread>, Failure> {
     match context.hubspot.thread(id).await {
         Ok(thread) => Ok(Some(of_answer(context, id, &thread))),
         Err(error) if error.is_status(404) && context.age() >= PATIENCE => {
@@ -49,7 +62,7 @@ pub(crate) async fn bind(
         }
         Err(error) if error.is_refused() || context.age() >= PATIENCE => {
             context.remark(format!("the owner of the thread is not known: {error}"));
-            Ok(Some(unread(None)))
+            Ok(Some(BoundThread::unread(id.clone())))
         }
         Err(error) => Err(error.into()),
     }

@@ -1,6 +1,7 @@
 //! The portal's inboxes: their addresses and their kinds.
 
 use bridge_domain::email::EmailAddress;
+use bridge_domain::settings::ChannelAccount;
 use bridge_engine::{EventContext, Failure};
 
 use crate::ttl_cache::remember;
@@ -44,6 +45,21 @@ pub async fn own_addresses(
     let ask = context.hubspot.account_address(account);
     let name = format!("account-address:{account}");
     Ok(remember(context.table(), context.org(), &name, ask).await?.into_iter().collect())
+}
+
+/// Returns whether an account on a Custom Channel is in a Help Desk, as [`is_help_desk`] does; one
+/// that cannot be read is not.
+pub async fn is_help_desk_channel(
+    context: &EventContext<'_>,
+    account: &ChannelAccount,
+) -> Result<bool, Failure> {
+    let ChannelAccount { channel_id, account_id } = account;
+    let ask = context.hubspot.inbox_of_account(channel_id, account_id);
+    let name = format!("inbox-of-account:{account_id}");
+    match remember(context.table(), context.org(), &name, ask).await? {
+        Some(inbox) => is_help_desk(context, &inbox).await,
+        None => Ok(false),
+    }
 }
 
 /// Returns whether an inbox is a Help Desk, asked for once and remembered: there a comment

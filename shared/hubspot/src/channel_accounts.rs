@@ -128,6 +128,21 @@ impl HubSpot {
         self.list(Call::get("list accounts of channel", &path), MOST_PAGES).await
     }
 
+    /// The inbox of an account; `None` if the account cannot be read.
+    pub async fn inbox_of_account(
+        &self,
+        channel: &str,
+        account: &str,
+    ) -> Result<Option<String>, CallError> {
+        let path = below(&CUSTOM_CHANNELS, &[channel, "channel-accounts", account]);
+        let found = self.caller.find::<ChannelAccount>(Call::get("read account of channel", &path));
+        match found.await {
+            Ok(account) => Ok(account.and_then(|account| account.inbox_id)),
+            Err(error) if error.is_refused() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Connects a channel to an inbox. A second time would connect it twice.
     pub async fn create_channel_account(
         &self,

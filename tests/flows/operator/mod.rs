@@ -5,4 +5,4 @@ mod console;
 pub(crate) mod parked;
 mod search;
 
-pub(crate) use parked::ctl;
+pub(crate) use parked::{ctl, ctl_json};

@@ -20,6 +20,7 @@ pub(super) fn route(state: &mut State, method: &str, path: &[&str], request: &Re
         }
         ("POST", []) => create(state, request),
         ("GET", [channel, "channel-accounts"]) => accounts(state, channel, request),
+        ("GET", [channel, "channel-accounts", id]) => account(state, channel, id),
         ("POST", [channel, "channel-accounts"]) => create_account(state, channel, request),
         ("POST", [channel, "messages"]) => {
             let app_id = request.caller.app_id;
@@ -67,6 +68,14 @@ fn accounts(state: &State, channel: &str, request: &Request) -> Answer {
     let of_channel =
         all.filter(|account| account.channel_id == channel && account.archived == archived);
     ok(with_total(of_channel.map(ChannelAccount::to_json).collect()))
+}
+
+fn account(state: &State, channel: &str, id: &str) -> Answer {
+    state.custom_channels.channel(channel)?;
+    let mut all = state.custom_channels.accounts.iter();
+    let found = all.find(|account| account.channel_id == channel && account.id == id);
+    let found = found.ok_or_else(|| ApiError::not_found(format!("Account {id} not found")))?;
+    ok(found.to_json())
 }
 
 #[derive(Deserialize)]

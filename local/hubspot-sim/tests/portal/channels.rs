@@ -232,6 +232,9 @@ async fn channels_are_the_app_s_and_accounts_the_portal_s() {
     let new = json!({"inboxId": "76310022", "name": "Chat", "authorized": true});
     let account = sim.post(&accounts, new).await;
     assert_eq!((account.status, &account.body["active"]), (201, &json!(true)));
+    let read = sim.get(&format!("{accounts}/{}", account.id())).await;
+    assert_eq!((read.status, &read.body["inboxId"]), (200, &json!("76310022")));
+    assert_eq!(sim.get(&path(&format!("/channel-accounts/{}", account.id()))).await.status, 404);
     let elsewhere = json!({"inboxId": "7", "name": "Chat", "authorized": true});
     assert_eq!(sim.post(&accounts, elsewhere).await.status, 400);
 
