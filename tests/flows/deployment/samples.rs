@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use bridge_engine::{App, Consumer};
+use bridge_local::demo;
 use bridge_local::handlers::Handler;
 use bridge_store::Queue;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use tests::{Bridge, seen};
 
 /// Each consumer's samples: its file, its queue, and how its event ends on a fresh bridge
 /// (which has no such thread, and where the close comes before the change).
-const FROM_QUEUES: [(&str, Queue, &str); 7] = [
+const FROM_QUEUES: [(&str, Queue, &str); 9] = [
     ("handoff-sqs.json", Queue::Handoffs, "applied"),
     ("contact-sync-sqs.json", Queue::Contacts, "applied"),
     ("close-sqs.json", Queue::Closes, "applied"),
@@ -21,25 +22,30 @@ const FROM_QUEUES: [(&str, Queue, &str); 7] = [
     ("property-sync-sqs.json", Queue::Properties, "no_open_session"),
     ("reply-sync-sqs.json", Queue::Messages, "gone"),
     ("reply-sync-email-sqs.json", Queue::EmailMessages, "gone"),
+    ("channel-publish-sqs.json", Queue::ChannelMessages, "no_channel"),
+    ("channel-reply-sqs.json", Queue::ChannelReplies, "not_delivered"),
 ];
 
 /// The samples that come by HTTP, and the status of their answer.
-const BY_HTTP: [(&str, u16); 5] = [
+const BY_HTTP: [(&str, u16); 6] = [
     ("webhook-hubspot.json", 200),
     ("webhook-hubspot-property.json", 200),
+    ("webhook-hubspot-channel.json", 200),
     ("webhook-opencx.json", 200),
     ("crm-context.json", 404),
     ("status.json", 200),
 ];
 
 /// The bodies alone, for people with curl.
-const PLAIN: [(&str, &str); 6] = [
+const PLAIN: [(&str, &str); 8] = [
     ("handoff.json", "handoff"),
     ("started.json", "contact-sync"),
     ("ai-response.json", "ai-reply"),
     ("closed.json", "close"),
     ("hubspot-message.json", "reply-sync"),
     ("hubspot-property.json", "property-sync"),
+    ("contact-response.json", "channel-publish"),
+    ("hubspot-channel-reply.json", "channel-reply"),
 ];
 
 fn folder() -> PathBuf {
@@ -92,6 +98,10 @@ fn every_function_reads_its_sample() {
     assert_eq!(message, ["6065362089-9b38dc6d5b5744a788931a9cf3a7b225"]);
     let email = read::<reply_sync::ReplySync>("reply-sync-email-sqs.json");
     assert_eq!(email, ["6065362089-0c49ed7e6c6855b899a42bad04b8c336"]);
+    let said = read::<channel_publish::ChannelPublish>("channel-publish-sqs.json");
+    assert_eq!(said, ["ev-contact-response-1"]);
+    let reply = read::<channel_reply::ChannelReply>("channel-reply-sqs.json");
+    assert_eq!(reply, ["7c1d54f0e8b94f3e"]);
 }
 
 #[test]
@@ -101,6 +111,7 @@ fn a_queue_sample_holds_what_the_plain_one_says() {
         ("contact-sync-sqs.json", "started.json"),
         ("close-sqs.json", "closed.json"),
         ("ai-reply-sqs.json", "ai-response.json"),
+        ("channel-publish-sqs.json", "contact-response.json"),
     ];
     for (queued, plain) in pairs {
         let body: Value = serde_json::from_str(&record(queued).body.unwrap()).unwrap();
@@ -149,12 +160,7 @@ async fn every_queue_sample_comes_to_its_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_http_sample_is_a_request_that_is_answered() {
-    let bridge = Bridge::with_settings(|settings| {
-        // A sample cannot carry a signature of this minute.
-        settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
-        settings["unsigned"] = true.into();
-    })
-    .await;
+    let bridge = Bridge::with_settings(unsigned_with_channels).await;
     for (file, status) in BY_HTTP {
         let request = lambda_http::request::from_str(&sample(file)).unwrap();
         let path = request.uri().path_and_query().unwrap().as_str();
@@ -170,19 +176,24 @@ async fn every_http_sample_is_a_request_that_is_answered() {
     is_asked_for(&bridge).await;
     bridge.outcome_of("property-sync").await;
     bridge.outcome_of("handoff").await;
+    bridge.outcome_of("channel-reply").await;
+}
+
+/// A sample cannot carry a signature of this minute.
+fn unsigned_with_channels(settings: &mut Value) {
+    *settings = demo::with_channels(settings.clone(), &["sms"]);
+    settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
+    settings["unsigned"] = true.into();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_plain_sample_can_be_sent_with_curl() {
-    let bridge = Bridge::with_settings(|settings| {
-        settings["hubspot"].as_object_mut().unwrap().remove("client_secret");
-        settings["unsigned"] = true.into();
-    })
-    .await;
+    let bridge = Bridge::with_settings(unsigned_with_channels).await;
     for (file, function) in PLAIN {
         let body = sample(file);
         if file.starts_with("hubspot") {
-            let url = bridge.url(&bridge_local::demo::webhook_path());
+            let of_channel = if file.contains("channel") { "/channel" } else { "" };
+            let url = bridge.url(&format!("{}{of_channel}", demo::webhook_path()));
             assert_eq!(bridge.http.post(url).body(body).send().await.unwrap().status(), 200);
         } else {
             bridge.event(&serde_json::from_str(&body).unwrap()).await;
