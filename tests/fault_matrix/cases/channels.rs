@@ -58,7 +58,7 @@ pub const CASES: &[Case] = &[
         shows: &[
             ("ticket ", 1),
             ("contact ", 1),
-            ("INCOMING", 2),
+            ("INCOMING", 1),
             ("OUTGOING", 1),
             ("file photo.png", 1),
             ("COMMENT", 1),
@@ -102,9 +102,8 @@ fn handoff(stage: &Stage) -> Message {
     let none = json!([]);
     let mut data = handoffs::data(stage, &session, &Value::Null);
     data["transcript"] = json!([
-        said("contact", 10, "my parcel is broken", &none),
-        said("ai", 20, "I am sorry. **May I see it?**", &none),
-        said("contact", 30, "look", &files),
+        said("contact", 10, "my parcel is broken", &files),
+        said("ai", 20, "I am **sorry**.", &none),
     ]);
     handoffs::told(stage, &data)
 }
