@@ -45,13 +45,31 @@ const SUBJECTS: &[&str] = &[
     "auto-response",
     "automated reply",
     "automated response",
+    "ooo",
+    "out-of-office",
     "out of office",
     "out of office autoreply",
     "out of office reply",
     "out of the office",
+    "i am out of office",
+    "i am out of the office",
+    "i'm out of the office",
+    "i’m out of the office",
+    "currently out of the office",
     "away from the office",
+    "away from my mail",
+    "on vacation",
+    "on annual leave",
     "vacation reply",
     "undeliverable",
+    "undeliverable mail",
+    "undeliverable message",
+    "message undeliverable",
+    "message not delivered",
+    "warning: could not send message",
+    "address not found",
+    "delivery has failed",
+    "delivery incomplete",
     "undelivered mail returned to sender",
     "undelivered mail",
     "returned mail",
@@ -248,6 +266,22 @@ const ANSWERS: [&str; 16] = [
     "vs:", "答复:", "回复:",
 ];
 
+/// "Until", which names the end of an absence.
+const UNTIL: [&str; 12] = [
+    "until ",
+    "till ",
+    "through ",
+    "bis ",
+    "jusqu",
+    "hasta ",
+    "fino ",
+    "até ",
+    "tot ",
+    "t/m ",
+    "till och med ",
+    "til ",
+];
+
 /// Returns whether an incoming mail was written by a program: by its sender, its subject, or
 /// because it comes from the inbox itself.
 pub fn is_automatic(message: &Message, own_addresses: &[EmailAddress]) -> bool {
@@ -294,7 +328,7 @@ fn is_automatic_subject(subject: &str) -> bool {
 /// Returns whether this can follow an autoresponder's words.
 fn ends_there(rest: &str) -> bool {
     let mark = rest.chars().next().is_none_or(|c| ":-–—|/!.,;([{<".contains(c) || is_bracket(c));
-    mark || ANSWERS.iter().any(|answer| rest.starts_with(answer))
+    mark || ANSWERS.iter().chain(&UNTIL).any(|words| rest.starts_with(words))
 }
 
 fn is_bracket(c: char) -> bool {

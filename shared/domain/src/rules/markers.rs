@@ -10,6 +10,9 @@ pub const HANDOFF_MARKER: &str = "🔄 AI decided to handoff";
 /// The beginning of an AI answer's rich text.
 pub const AI_MARKER: &str = "<!-- OpenCX-AI-Response -->";
 
+/// Byte order mark, and spaces without width.
+const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{2060}'];
+
 /// The marker that an outgoing message begins with. One further down, or in a quotation,
 /// stands in a person's message.
 pub fn marker(message: &Message) -> Option<SkipReason> {
@@ -28,16 +31,25 @@ pub fn marker(message: &Message) -> Option<SkipReason> {
 /// The text without the white space and the tags that it begins with; comments and
 /// quotations stay.
 fn begin(text: &str) -> &str {
-    let mut rest = text.trim_start();
-    while let Some(tag) = rest.strip_prefix('<').filter(|tag| !tag.starts_with('!')) {
+    let mut rest = visible(text);
+    while let Some(tag) = rest.strip_prefix('<').filter(|tag| !tag.starts_with("!--")) {
         let Some((tag, behind)) = tag.split_once('>') else { break };
         let tag = tag.to_lowercase();
         if tag.contains("quote") || tag.contains("cite") {
             break;
         }
-        rest = behind.trim_start();
+        rest = visible(behind);
     }
     rest
+}
+
+/// The text without what nobody sees at its beginning.
+fn visible(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start_matches(|c: char| c.is_whitespace() || INVISIBLE.contains(&c));
+        let Some(rest) = text.strip_prefix("&nbsp;") else { return text };
+        text = rest;
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +72,8 @@ mod tests {
                 Some(AiMarker),
             ),
             ("text", "<!-- OpenCX-AI-Response -->x", Some(AiMarker)),
+            ("richText", "<!DOCTYPE html><p>&nbsp;<!-- OpenCX-AI-Response -->x", Some(AiMarker)),
+            ("text", "\u{feff}\u{200b}🔄 AI decided to handoff", Some(HandoffMarker)),
             ("text", "Thanks. 🔄 AI decided to handoff", None),
             ("text", "> 🔄 AI decided to handoff", None),
             ("richText", "<div>And my invoice?</div><blockquote><!-- OpenCX-AI-Response -->", None),
