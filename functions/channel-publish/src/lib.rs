@@ -19,7 +19,6 @@ use bridge_engine::{
 use bridge_hubspot_directory::{
     ChannelSession, ContactQuery, Said, digest_of, keep_files, known_contact, unless_refused,
 };
-use bridge_opencx::Session;
 use bridge_store::{Key, SessionLink};
 
 /// The consumer of what is said in sessions.
@@ -87,7 +86,7 @@ async fn account<'w>(
     if channel.is_none() {
         let asked = context.opencx.session(&event.conversation_id).await;
         let asked = unless_refused(context, "the session", asked)?.flatten();
-        channel = asked.as_ref().and_then(Session::channel);
+        channel = asked.as_ref().and_then(|asked| asked.channel);
     }
     Ok(channel.zip(context.settings.channels.account(channel)))
 }

@@ -46,7 +46,7 @@ impl Consumer for Close {
         context.about_session(session);
         let link: Option<SessionLink> =
             context.table().get(&Key::session(context.org(), session)).await?;
-        if event.resolution.is_some() && !event.is_resolved() {
+        if event.resolved == Some(false) {
             remember(context, session, false, link.as_ref()).await?;
             return Ok(SkipReason::NotResolved.into());
         }
@@ -57,7 +57,7 @@ impl Consumer for Close {
             return Ok(SkipReason::SessionOpen.into());
         }
         // The end of a telephone call does not say how it ended: its session does.
-        if event.resolution.is_none() && status != Some(Status::ClosedResolved) {
+        if event.resolved.is_none() && status != Some(Status::ClosedResolved) {
             remember(context, session, false, link.as_ref()).await?;
             return Ok(SkipReason::NotResolved.into());
         }

@@ -73,7 +73,7 @@ impl HandoffContext {
         asked: Option<Session>,
         transcript: Vec<Entry>,
     ) -> Self {
-        let asked_channel = asked.as_ref().and_then(Session::channel);
+        let asked_channel = asked.as_ref().and_then(|asked| asked.channel);
         let (contact, language, custom_data, handoff, system) =
             asked.map_or_else(Default::default, |asked| {
                 (

@@ -267,7 +267,7 @@ fn title(role: Role) -> Option<String> {
 
 /// Returns whether HubSpot may have refused a message because of its thread.
 fn is_no_thread(error: &CallError) -> bool {
-    [400, 404, 410, 422].into_iter().any(|status| error.is_status(status))
+    error.is_invalid() || error.is_status(404) || error.is_status(410)
 }
 
 /// Closes the thread of a session that is over. Returns whether HubSpot took it.

@@ -94,7 +94,7 @@ impl HubSpot {
         for searched in [&all[..], &plain, &plain[..2]] {
             match self.contacts_with(searched).await {
                 Ok(contacts) => return Ok(same_number(&contacts, number)),
-                Err(error) if error.is_status(400) && searched.len() > 2 => {}
+                Err(error) if error.is_invalid() && searched.len() > 2 => {}
                 Err(error) => return Err(error),
             }
         }

@@ -45,7 +45,7 @@ impl Rejection {
     }
 
     fn of(refusal: &Refusal, sent: &BTreeSet<&str>) -> Option<Self> {
-        if !matches!(refusal.status, 400 | 422) {
+        if !refusal.is_invalid() {
             return None;
         }
         let named = named_properties(refusal, sent);
@@ -152,7 +152,7 @@ fn names_taken_value(refusal: &Refusal, property: &str) -> bool {
     }
     let named = named_properties(refusal, &BTreeSet::from([property]));
     let one = named.iter().find(|one| one.name == property);
-    refusal.status == 400
+    refusal.is_invalid()
         && match one {
             Some(one) => !one.is_lacking() && !one.code.contains("READ_ONLY"),
             None => refusal.message.contains(property),

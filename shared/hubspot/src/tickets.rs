@@ -65,7 +65,7 @@ impl HubSpot {
             .query("properties", CREATED);
         match self.caller.find(call).await {
             Ok(found) => Ok(found),
-            Err(error) if error.is_status(400) => Ok(None),
+            Err(error) if error.is_invalid() => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -32,8 +32,9 @@ pub struct Session {
     /// The status.
     #[serde(default, deserialize_with = "status")]
     pub status: Option<Status>,
+    /// The channel.
     #[serde(default, deserialize_with = "lenient::if_known")]
-    channel: Option<ChannelBox>,
+    pub channel: Option<Channel>,
     /// The customer.
     #[serde(default)]
     pub contact: Option<Contact>,
@@ -51,12 +52,6 @@ pub struct Session {
     pub ticketing_system: Option<TicketingSystem>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct ChannelBox {
-    #[serde(rename = "type")]
-    kind: Channel,
-}
-
 /// The handoff of a session.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Handoff {
@@ -66,13 +61,6 @@ pub struct Handoff {
     /// The summary.
     #[serde(default, deserialize_with = "lenient::text")]
     pub summary: Option<String>,
-}
-
-impl Session {
-    /// The channel.
-    pub fn channel(&self) -> Option<Channel> {
-        self.channel.as_ref().map(|channel| channel.kind)
-    }
 }
 
 /// Reads the status in any letter case; one that is not known here counts as none.

@@ -146,6 +146,11 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Refusal {
+    /// Returns whether the vendor refused the content: 400, or 422 in some of its APIs.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.status, 400 | 422)
+    }
+
     /// Reads the error body of either vendor; nothing in it is certain
     /// (docs/vendors/hubspot.md#errors).
     pub fn read(status: u16, body: &[u8]) -> Self {
@@ -224,6 +229,11 @@ impl CallError {
     /// one done.
     pub fn is_refused(&self) -> bool {
         self.effect() == Effect::Never
+    }
+
+    /// Returns whether the vendor refused the content of the call.
+    pub fn is_invalid(&self) -> bool {
+        self.refusal().is_some_and(Refusal::is_invalid)
     }
 
     /// Returns whether the vendor did not look at the call, for who asks or how often.

@@ -86,9 +86,9 @@ impl Channel {
         })
     }
 
-    /// Reads a channel from JSON: its name.
+    /// Reads a channel from JSON: its name, or an object with its type.
     pub fn read(value: &Value) -> Option<Self> {
-        Self::from_name(&value::text(value)?)
+        Self::from_name(&value::text(value.get("type").unwrap_or(value))?)
     }
 
     /// OpenCX's name of the channel.

@@ -83,19 +83,12 @@ pub struct Closed {
     pub conversation_id: SessionId,
     /// When it happened.
     pub timestamp: Option<Timestamp>,
-    /// The resolution, as OpenCX names it in lower case; `None` if the event does not say.
-    pub resolution: Option<String>,
+    /// True if it was resolved; `None` if the event does not say.
+    pub resolved: Option<bool>,
     /// The summary, in words.
     pub summary: Option<String>,
     /// The customer's sentiment.
     pub user_sentiment: Option<Sentiment>,
-}
-
-impl Closed {
-    /// Returns whether the event says that it was resolved.
-    pub fn is_resolved(&self) -> bool {
-        self.resolution.as_deref() == Some("resolved")
-    }
 }
 
 impl EventData for Started {
@@ -178,11 +171,10 @@ const RESOLUTION: [&str; 3] =
 
 impl EventData for Closed {
     fn read(fields: &Fields<'_>) -> Result<Self, Unreadable> {
-        let resolution = fields.text(&RESOLUTION).map(|status| status.trim().to_lowercase());
         Ok(Self {
             conversation_id: session(fields)?,
             timestamp: fields.time(&["timestamp"]),
-            resolution,
+            resolved: fields.read(&RESOLUTION, "not a known resolution", is_resolved),
             summary: fields.text(&["summary"]),
             user_sentiment: fields.known(&["user_sentiment", "sentiment"], Sentiment::from_name),
         })
@@ -194,7 +186,24 @@ impl EventData for Closed {
 
     fn marks(&self) -> Marks<'_> {
         let moment = self.timestamp.map(Timestamp::as_millis);
-        Marks { id: None, moment, content: vec![self.resolution.as_deref().unwrap_or_default()] }
+        let resolution = match self.resolved {
+            Some(true) => "resolved",
+            Some(false) => "not_resolved",
+            None => "",
+        };
+        Marks { id: None, moment, content: vec![resolution] }
+    }
+}
+
+/// Reads a resolution in any letter case and with any separators, also as a session's status
+/// says it. Another one is left to the next spelling, and in the end to the session itself.
+fn is_resolved(found: &Value) -> Option<bool> {
+    let letters = value::text(found)?.to_lowercase();
+    let letters: String = letters.chars().filter(char::is_ascii_alphanumeric).collect();
+    match letters.trim_start_matches("closed") {
+        "resolved" => Some(true),
+        "notresolved" | "unresolved" => Some(false),
+        _ => None,
     }
 }
 
@@ -207,7 +216,10 @@ pub(crate) fn session(fields: &Fields<'_>) -> Result<SessionId, Unreadable> {
 /// The text of an answer: itself, or within an object as in OpenCX's histories. An empty
 /// one is a text, too; without any, the event says nothing.
 fn answer(fields: &Fields<'_>) -> Result<String, Unreadable> {
-    let read = |found: &Value| value::text(found).or_else(|| value::text(found.get("text")?));
+    let read = |found: &Value| {
+        let inner = found.get("content").unwrap_or(found);
+        value::text(inner).or_else(|| value::text(inner.get("text")?))
+    };
     fields
         .raw("message")
         .and_then(read)
@@ -215,8 +227,7 @@ fn answer(fields: &Fields<'_>) -> Result<String, Unreadable> {
 }
 
 pub(crate) fn channel(fields: &Fields<'_>) -> Option<Channel> {
-    let read = |found: &Value| Channel::read(found.get("type").unwrap_or(found));
-    fields.read(&["channel"], "not the name of a channel", read)
+    fields.read(&["channel"], "not the name of a channel", Channel::read)
 }
 
 /// An address that a rep may click: of the web, on one line.

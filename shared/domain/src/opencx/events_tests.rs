@@ -37,8 +37,13 @@ fn only_the_conversation_and_the_text_of_an_answer_are_required() {
         let data = json!({ "conversation_id": 7, "message": message });
         assert_eq!(read::<AiResponse>(&data).unwrap_err().field, "data.message", "{data}");
     }
-    let texts =
-        [(json!("hi"), "hi"), (json!(""), ""), (json!(5), "5"), (json!({ "text": "hi" }), "hi")];
+    let texts = [
+        (json!("hi"), "hi"),
+        (json!(""), ""),
+        (json!(5), "5"),
+        (json!({ "text": "hi" }), "hi"),
+        (json!({ "content": { "type": "text", "text": "hi" } }), "hi"),
+    ];
     for (message, text) in texts {
         let data = json!({ "conversation_id": 7, "message": message });
         let answer: AiResponse = read(&data).unwrap();
@@ -153,12 +158,20 @@ fn closings_come_alone_or_as_a_list_and_say_resolved_in_three_ways() {
         (json!({ "resolution_status": "", "human_resolution_status": "resolved" }), true),
         (json!({ "resolution_status": null, "ai_resolution_status": " Resolved " }), true),
         (json!({ "resolution_status": [], "human_resolution_status": "resolved" }), true),
-        (json!({}), false),
+        (json!({ "resolution_status": "n/a", "human_resolution_status": "RESOLVED" }), true),
+        (json!({ "resolution_status": 7, "ai_resolution_status": "closed_resolved" }), true),
+        (json!({ "resolution_status": "Not Resolved", "ai_resolution_status": "resolved" }), false),
+        (json!({ "resolution_status": " ", "human_resolution_status": "unresolved" }), false),
     ];
     for (mut data, resolved) in cases {
         data["conversation_id"] = "s".into();
         let closed: Closed = read(&data).unwrap();
-        assert_eq!(closed.is_resolved(), resolved, "{data}");
+        assert_eq!(closed.resolved, Some(resolved), "{data}");
+    }
+    for untold in [json!({}), json!({ "resolution_status": "pending" })] {
+        let mut data = untold;
+        data["conversation_id"] = "s".into();
+        assert_eq!(read::<Closed>(&data).unwrap().resolved, None, "{data}");
     }
 }
 
