@@ -25,7 +25,16 @@ impl Service {
             Self::OpenCx => "OpenCX",
         }
     }
+
+    /// Returns whether it is a vendor's, and not one of AWS.
+    pub fn is_vendor(self) -> bool {
+        matches!(self, Self::HubSpot | Self::OpenCx)
+    }
 }
+
+/// The operation that asks how many messages wait on a queue. All queues are asked at once, so
+/// that the order is none: such calls are known by their number.
+const COUNT: &str = "GetQueueAttributes";
 
 /// A call, by its place in a delivery: the same in each run of the same case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +53,11 @@ impl Call {
     pub fn is_by_chance(&self) -> bool {
         let is_cached = self.name.contains(" BUDGET ") || self.name.contains(" BREAKER ");
         self.service == Service::Table && is_cached
+    }
+
+    /// Returns whether it asks how many messages wait on a queue: as many calls as queues.
+    pub fn counts_a_queue(&self) -> bool {
+        self.service == Service::Queue && self.name == COUNT
     }
 
     /// Returns its kind, wherever it is made.
@@ -68,6 +82,7 @@ pub fn name(service: Service, head: &Parts, body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     match (service, operation.and_then(|target| target.rsplit('.').next())) {
         (Service::Table, Some(operation)) => format!("{operation} {}", item(&body)),
+        (Service::Queue, Some(COUNT)) => COUNT.to_owned(),
         (Service::Queue, Some(operation)) => {
             let queue = body["QueueUrl"].as_str().unwrap_or_default();
             format!("{operation} {}", queue.rsplit('/').next().unwrap_or_default())

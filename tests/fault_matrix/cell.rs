@@ -1,6 +1,6 @@
 //! A cell of the matrix: a call, a fault, and how its event is delivered again.
 
-use crate::call::{Call, Service};
+use crate::call::Call;
 use crate::cases::Case;
 use crate::fault::{Fault, Kind, Lasts};
 use crate::play::{Mode, Run};
@@ -84,12 +84,12 @@ fn status_cells(
     mut which: impl FnMut(&Call) -> bool,
 ) -> Vec<Cell> {
     let mut made = Vec::new();
-    let is_vendors = |call: &&Call| matches!(call.service, Service::HubSpot | Service::OpenCx);
+    let is_vendors = |call: &&Call| call.service.is_vendor();
     // A call that is made three times is made a hundred times; properties are made in a row.
     let most = |call: &Call| if call.name.contains("/properties/") { 1 } else { 2 };
     let is_one_of_few = |call: &&Call| call.nth <= most(call) && call.delivery < needed;
     for call in calls.iter().filter(is_vendors).filter(is_one_of_few).filter(|call| which(call)) {
-        for (status, _) in statuses::PLAYED {
+        for status in statuses::played_at(call) {
             let kind = Kind::Status(status);
             let fault = Fault { kind, call: call.clone(), lasts: Lasts::Once, before: None };
             let faults = earlier.iter().cloned().chain([fault]).collect();
@@ -108,24 +108,46 @@ fn cells(
     mut which: impl FnMut(&Call) -> bool,
 ) -> Vec<Cell> {
     let mut made = Vec::new();
-    let mut is_walked = |call: &Call| !(call.is_by_chance() && call.nth > 1) && which(call);
+    let mut is_walked = |call: &Call| {
+        let is_seen = call.is_by_chance() && call.nth > 1
+            || is_between(call, calls)
+            || is_repeated(call.delivery, needed, calls);
+        !is_seen && which(call)
+    };
     for (at, call) in calls.iter().enumerate().filter(|(_, call)| is_walked(call)) {
         let is_before = |other: &&Call| other.delivery == call.delivery && !other.is_by_chance();
         let before = calls[..at].iter().rev().find(is_before).cloned();
-        // A file has no form: whatever is answered is the file.
-        let is_file = call.name.starts_with("GET /files/");
-        for kind in Kind::ALL.into_iter().filter(|kind| !(is_file && *kind == Kind::Malformed)) {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.is_played_at(call)) {
             let fault = |lasts| Fault { kind, call: call.clone(), lasts, before: before.clone() };
             let faults = |lasts| earlier.iter().cloned().chain([fault(lasts)]).collect();
-            let lengths = kind.lengths();
+            let lengths = kind.lengths(call.service);
             made.extend(
                 lengths.iter().map(|lasts| Cell { faults: faults(*lasts), mode: Mode::InTurn }),
             );
             let longest = lengths.last().copied().unwrap_or(Lasts::Once);
-            if call.delivery < needed {
+            if call.delivery < needed && kind != Kind::Error502 {
                 made.push(Cell { faults: faults(longest), mode: Mode::AtOnce });
             }
         }
     }
     made
+}
+
+/// Returns whether a call is one of many alike that are made together, neither their first nor
+/// their last: all queues are counted in one go, and what happens to one happens to each.
+fn is_between(call: &Call, calls: &[Call]) -> bool {
+    let is_alike = |other: &&Call| other.delivery == call.delivery && other.kind() == call.kind();
+    call.counts_a_queue() && call.nth > 1 && call.nth < calls.iter().filter(is_alike).count()
+}
+
+/// Returns whether a delivery repeats a repeat: the event was settled before, and the same calls
+/// are made as in the delivery before it, of which each is walked.
+fn is_repeated(delivery: usize, needed: usize, calls: &[Call]) -> bool {
+    let made_in = |delivery: usize| {
+        let of = calls.iter().filter(|call| call.delivery == delivery && !call.is_by_chance());
+        let mut kinds: Vec<_> = of.map(Call::kind).collect();
+        kinds.sort_unstable();
+        kinds
+    };
+    delivery > needed && made_in(delivery) == made_in(delivery - 1)
 }

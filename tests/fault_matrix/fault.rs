@@ -53,12 +53,24 @@ impl Kind {
     ];
 
     /// Returns the lengths that are tried: a process dies once, and a refused connection means that the
-    /// service is away.
-    pub fn lengths(self) -> &'static [Lasts] {
+    /// service is away. A vendor's single 429 or 500 is walked with the other statuses.
+    pub fn lengths(self, service: Service) -> &'static [Lasts] {
         match self {
             Self::Refused => &[Lasts::Delivery],
+            Self::Throttled | Self::Error500 if service.is_vendor() => &[Lasts::Delivery],
             Self::KilledBefore | Self::KilledAfter | Self::Status(_) => &[Lasts::Once],
             _ => &[Lasts::Once, Lasts::Delivery],
+        }
+    }
+
+    /// Returns whether it is played at a call. A vendor's 502 means the same as its 500, known by
+    /// the status alone (shared/vendor-http/src/status.rs); AWS's SDK reads the body, too. A file
+    /// has no form: whatever is answered is the file.
+    pub fn is_played_at(self, call: &Call) -> bool {
+        match self {
+            Self::Error502 => !call.service.is_vendor(),
+            Self::Malformed => !call.name.starts_with("GET /files/"),
+            _ => true,
         }
     }
 

@@ -6,11 +6,11 @@
 //! The calls are recorded and not listed: a proxy in front of each service names them as
 //! they come, first without a fault; calls to which only a fault leads are walked too.
 //!
-//!     cargo run -p tests --bin fault-matrix                        # all of it
+//!     cargo run -p tests --bin fault-matrix                        # all faults
 //!     cargo run -p tests --bin fault-matrix -- handoff 'killed after'
 //!     cargo run -p tests --bin fault-matrix -- status              # every status of every vendor call
 //!
-//! All of it takes about ten minutes on two cores, the statuses five; `--help` tells the words.
+//! Both together take about ten minutes on two free cores; `--help` tells the words.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

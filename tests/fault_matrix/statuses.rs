@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bridge_domain::outcome::Outcome;
 
+use crate::call::Call;
 use crate::cases::Case;
 use crate::cell::Cell;
 use crate::fault::{Fault, Kind, Lasts};
@@ -12,21 +13,40 @@ use crate::invariants::{self, unstable};
 use crate::play::Run;
 use crate::snapshot::Snapshot;
 
-/// The statuses that are played, and the ones that each stands for. Which of 400 to 599 are
-/// treated alike is the table of shared/vendor-http/src/status.rs, whose test goes through
-/// every one; the other refusals are those that some call treats apart.
-pub const PLAYED: [(u16, &str); 10] = [
-    (400, "400, 422"),
-    (401, "401"),
-    (403, "402, 403, 406, 407, 411 to 421, 424, 426 to 428, 430 to 476, 478 to 499"),
-    (404, "404"),
-    (405, "405"),
-    (409, "409"),
-    (410, "410"),
-    (423, "423, 425, 477"),
-    (429, "429"),
-    (500, "408, 500 to 599"),
-];
+/// The statuses that are played.
+const PLAYED: [u16; 10] = [400, 401, 403, 404, 405, 409, 410, 423, 429, 500];
+
+/// Returns the status that is played for one of 400 to 599. Nothing but the table of
+/// shared/vendor-http/src/status.rs says what a status means, and its test goes through every
+/// one. Of the refusals, those are played for which some call looks (`is_status`, `is_invalid`);
+/// all others are told apart by nothing.
+fn played_for(status: u16) -> u16 {
+    match status {
+        422 => 400,
+        425 | 477 => 423,
+        408 | 500..=599 => 500,
+        known if PLAYED.contains(&known) => known,
+        _ => 403,
+    }
+}
+
+/// Returns the statuses that are played at a call. Only where a thread is assigned does anything
+/// look for a method that is not allowed.
+pub fn played_at(call: &Call) -> impl Iterator<Item = u16> {
+    let is_told_apart = |status: &u16| *status != 405 || call.name.ends_with("/assignee");
+    PLAYED.into_iter().filter(is_told_apart)
+}
+
+/// All statuses for which one is played, for people.
+fn alike(played: u16) -> String {
+    let alike: Vec<u16> = (400..=599).filter(|status| played_for(*status) == played).collect();
+    let rows = alike.chunk_by(|one, next| one + 1 == *next);
+    let named = rows.map(|row| match row {
+        [first, .., last] => format!("{first} to {last}"),
+        _ => row.iter().map(u16::to_string).collect(),
+    });
+    named.collect::<Vec<_>>().join(", ")
+}
 
 /// Things of which there must not be more than without a fault.
 const ONCE: [&str; 6] =
@@ -176,9 +196,12 @@ impl StatusTable {
         if self.0.is_empty() {
             return;
         }
-        println!("\nThe statuses that were played, and those that each stands for:");
-        for (status, others) in PLAYED {
-            println!("    {status}  {others}");
+        println!(
+            "\nThe statuses that were played (405 where a thread is assigned, elsewhere as 403),"
+        );
+        println!("and all from 400 to 599 for which each stands:");
+        for status in PLAYED {
+            println!("    {status}  {}", alike(status));
         }
         println!("\nThe ends of the events, by call and status:");
         for ((function, call), ends) in &self.0 {
