@@ -207,6 +207,29 @@ async fn a_merged_ticket_is_closed_where_it_went() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_was_merged_again_and_again_is_closed_where_it_ended() {
+    for (is_told, is_gone) in [(true, false), (true, true), (false, false)] {
+        let bridge = Bridge::with(|options| portal(options).merged_ids_are_gone = is_gone).await;
+        if !is_told {
+            bridge.portal().set_webhook_url(None);
+        }
+        let mut last = handed_off(&bridge, "s-1").await;
+        for subject in ["second", "third"] {
+            let next = [("subject", subject), ("hs_pipeline_stage", "1")];
+            let next = bridge.portal().seed_ticket(&next).unwrap();
+            bridge.portal().merge(ObjectKind::Ticket, &last, &next).unwrap();
+            bridge.quiet().await;
+            last = next;
+        }
+        let record = close(&bridge, closed("s-1", "c-1")).await;
+        assert_eq!(record.outcome, Outcome::Applied, "{is_told} {is_gone}: {record:?}");
+        assert_eq!(ticket(&bridge, &last).get("hs_pipeline_stage"), "4", "{is_told} {is_gone}");
+        let content = ticket(&bridge, &last).get("content").to_owned();
+        assert!(content.contains("Refunded."), "{is_told} {is_gone}: {content}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_merge_that_hubspot_announces_moves_closes_and_property_changes_to_the_survivor() {
     for (survivor, merged_is_gone) in
         [(Merged::IntoExisting, false), (Merged::IntoExisting, true), (Merged::IntoNew, true)]
@@ -271,20 +294,30 @@ async fn a_session_that_is_gone_counts_as_over() {
 async fn a_session_that_reads_open_is_read_once_more_a_minute_later() {
     let bridge = Bridge::start().await;
     handed_off(&bridge, "s-0").await;
-    let (late, open) = (second_session(&bridge).await, second_session(&bridge).await);
+    let names = ["late", "gone", "unresolved", "open"];
+    let mut sessions = Vec::new();
+    for _ in names {
+        sessions.push(second_session(&bridge).await);
+    }
     bridge.opencx().reset_calls();
-    bridge.event(&closed(&late, "late")).await;
-    bridge.event(&closed(&open, "open")).await;
-    seen("both reads", || (bridge.opencx().calls().len() >= 2).then_some(())).await;
-    bridge.opencx().resolve(&late, true).unwrap();
-    let [late, open] = eventually_within(Duration::from_mins(4), "both outcomes", || async {
+    for (name, session) in names.iter().zip(&sessions) {
+        bridge.event(&closed(session, name)).await;
+    }
+    seen("all reads", || (bridge.opencx().calls().len() >= names.len()).then_some(())).await;
+    bridge.opencx().resolve(&sessions[0], true).unwrap();
+    bridge.opencx().set_gone(&sessions[1], 410).unwrap();
+    bridge.opencx().resolve(&sessions[2], false).unwrap();
+    let ended = eventually_within(Duration::from_mins(4), "all outcomes", || async {
         let records = bridge.outcomes().await;
         let of = |id: &str| records.iter().find(|record| record.event_id == id).cloned();
-        Some([of("late")?, of("open")?])
+        names.into_iter().map(of).collect::<Option<Vec<_>>>()
     })
     .await;
-    assert_eq!(open.reason.as_deref(), Some("session_open"), "{open:?}");
-    assert_ne!(late.reason.as_deref(), Some("session_open"), "{late:?}");
+    for (record, is_open) in ended.iter().zip([false, false, false, true]) {
+        let expected = if is_open { Outcome::Skipped } else { Outcome::Applied };
+        assert_eq!(record.outcome, expected, "{record:?}");
+        assert_eq!(record.reason.as_deref() == Some("session_open"), is_open, "{record:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

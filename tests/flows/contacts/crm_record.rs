@@ -96,6 +96,47 @@ async fn the_record_says_who_the_customer_is_and_costs_four_calls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_found_however_address_and_number_are_written() {
+    for (property, stored, queries) in [
+        (
+            "phone",
+            "+49 151 1234-5678",
+            ["?phone=%2B4915112345678", "?phone=+4915112345678", "?phone=0049%20151%2F12345678"],
+        ),
+        (
+            "hs_whatsapp_phone_number",
+            "+4915112345678",
+            ["?phone=4915112345678", "?phone=%2B49%20(151)%201234.5678", "?phone=+49-151-12345678"],
+        ),
+        (
+            "mobilephone",
+            "0049 151 12345678",
+            ["?phone=%2B4915112345678", "?phone=+49 151 12345678", "?phone=%EF%BC%8B4915112345678"],
+        ),
+        (
+            "email",
+            "a+b@example.org",
+            [
+                "?email=a+b@example.org",
+                "?email=A%2BB%40Example.org",
+                "?x=1&email=%20a+b@example.org%20",
+            ],
+        ),
+    ] {
+        let bridge = Bridge::with(|options| {
+            portal(options).search_lag = std::time::Duration::ZERO;
+        })
+        .await;
+        bridge.portal().seed_contact(&[(property, stored), ("firstname", "Ann")]).unwrap();
+        for query in queries {
+            let (status, answer) = record(&bridge, &query.replace(' ', "%20")).await;
+            assert_eq!(status, 200, "{stored} {query}: {answer}");
+            assert_eq!(answer["contact"]["name"], "Ann", "{stored} {query}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_may_only_read_is_enough_and_no_other_is_used() {
     let bridge = Bridge::start().await;
     seed_all(bridge.portal());

@@ -142,6 +142,11 @@ async fn properties_of_hubspot_itself_and_too_much_data_are_left_out_and_named()
         ),
         (json!({ "big": "y".repeat(420_000), "plan": "gold" }), "big"),
         (json!({ "hubspot_owner_id": "1", "hs_object_id": "1", "plan": "gold" }), "hs_object_id"),
+        (json!({ "CreateDate": "2020-01-01", "HS Object ID": 1, "plan": "gold" }), "createdate"),
+        (json!({ "subject": "Evil", "hs_pipeline_stage": "4", "plan": "gold" }), "subject"),
+        (json!({ "content": "Evil", "hs_pipeline": "77", "plan": "gold" }), "content"),
+        (json!({ "k".repeat(420_000): "x", "plan": "gold" }), "kkkk"),
+        (json!({ "a": "x".repeat(65_537), "b": "ü".repeat(70_000), "plan": "gold" }), "`b`"),
     ];
     for (at, (data, named)) in cases.into_iter().enumerate() {
         let contact = json!({ "email": format!("p{at}@example.org") });
@@ -150,6 +155,8 @@ async fn properties_of_hubspot_itself_and_too_much_data_are_left_out_and_named()
         assert_eq!(record.outcome, Outcome::Applied, "{named}: {:?}", record.error);
         let ticket = bridge.tickets_of(&format!("p{at}@example.org")).remove(0);
         assert_eq!(ticket.get("plan"), "gold", "{named}");
+        assert!(!format!("{} {}", ticket.get("subject"), ticket.get("content")).contains("Evil"));
+        assert_eq!(ticket.get("hs_pipeline_stage"), "1", "{named}");
         assert!(!ticket.get("createdate").starts_with("2020"));
         assert!(record.notes.iter().any(|note| note.contains(named)), "{:?}", record.notes);
     }

@@ -63,6 +63,33 @@ async fn a_ticket_that_a_rep_made_for_the_contact_or_out_of_the_thread_goes_on()
     let content = of_thread.portal().ticket(&ticket).unwrap().get("content").to_owned();
     assert!(content.starts_with("Rep's.") && content.contains("Wants a refund."), "{content}");
 
+    // Of several, an open one, in whatever stage and however old.
+    for (stage, other_stage) in [("2", "4"), ("3", "4"), ("1", "4")] {
+        let several = bridge().await;
+        let (ann, ticket) = seed(&several);
+        let other = [("subject", "y"), ("hs_pipeline_stage", other_stage)];
+        let other = several.portal().seed_ticket(&other).unwrap();
+        for id in [&ticket, &other] {
+            let contact = (ObjectKind::Contact, ann.as_str());
+            several.portal().associate(contact, (ObjectKind::Ticket, id)).unwrap();
+        }
+        several.portal().set_property(&ticket, "hs_pipeline_stage", stage, 222).unwrap();
+        let record = several.handed_off(&handoff_event("s-1")).await;
+        assert_eq!(record.ticket.unwrap().as_str(), ticket, "{stage}");
+    }
+
+    // The thread's ticket is closed, the contact's own is open.
+    let both = bridge().await;
+    let (ann, ticket) = seed(&both);
+    let (one, other) = ((ObjectKind::Contact, ann.as_str()), (ObjectKind::Ticket, ticket.as_str()));
+    both.portal().associate(one, other).unwrap();
+    let thread = both.quiet_thread(Channel::Email);
+    let desk = [("subject", "y"), ("hs_pipeline_stage", "4")];
+    let desk = both.portal().seed_ticket(&desk).unwrap();
+    both.portal().link_thread(&thread, &desk).unwrap();
+    let event = with(handoff_on(&thread, "s-1"), &json!({ "channel": "email" }));
+    assert_eq!(both.handed_off(&event).await.ticket.unwrap().as_str(), ticket);
+
     let closed = bridge().await;
     let (ann, ticket) = seed(&closed);
     let (one, other) = ((ObjectKind::Contact, ann.as_str()), (ObjectKind::Ticket, ticket.as_str()));

@@ -146,6 +146,26 @@ async fn an_answer_is_posted_once_for_each_time_that_it_was_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_other_fields_are_odd_is_posted() {
+    let bridge = Bridge::start().await;
+    let thread = begun(&bridge, Channel::LiveChat).await;
+    let session = session_of(&bridge, "first");
+    for (odd, text) in [
+        (json!({ "message": { "text": "in an object" }, "message_id": [] }), "in an object"),
+        (json!({ "message": { "content": { "text": "deep" } }, "timestamp": {} }), "deep"),
+        (json!({ "message": 4711, "channel": [1], "contact": "Ann" }), "4711"),
+        (json!({ "message": "plain", "channel": { "type": "WEB" }, "message_id": 1.5 }), "plain"),
+    ] {
+        let mut event = given(&session, text, &json!({}), None);
+        for (field, value) in odd.as_object().unwrap() {
+            event["data"][field] = value.clone();
+        }
+        bridge.event(&event).await;
+        seen(text, || answers(&bridge, &thread).into_iter().find(|one| one.text() == text)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn those_in_copy_of_the_customers_mail_stay_in_copy_unless_the_settings_say_no() {
     for keep_cc in [true, false] {
         let bridge = Bridge::with_settings(|settings| settings["keep_cc"] = keep_cc.into()).await;
@@ -209,6 +229,9 @@ async fn an_answer_that_hubspot_refuses_is_tried_once_more_and_then_left_to_a_hu
         rejections::invalid("This channel cannot be written to"),
         rejections::forbidden(),
         rejections::answer(201, failed),
+        rejections::answer(422, json!({ "message": "The sender has no seat" })),
+        rejections::answer(409, json!("the mailbox was reconnected")),
+        rejections::answer(201, json!({ "id": 7, "status": { "statusType": "failed" } })),
     ];
     for (kind, times) in refusals.iter().flat_map(|kind| [(kind, 1), (kind, 2)]) {
         let bridge = Bridge::start().await;

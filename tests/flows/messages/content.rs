@@ -1,6 +1,6 @@
 //! Messages that say something without a body, or more than their body.
 
-use hubspot_sim::{Attachment, Channel, CustomerMessage, Fault, FaultKind};
+use hubspot_sim::{Attachment, Channel, CustomerMessage, Fault, FaultKind, rejections};
 use tests::{Bridge, ann, eventually};
 
 use super::{begun, heard, reason_of};
@@ -40,6 +40,21 @@ async fn subjects_files_without_a_link_and_pictures_arrive() {
     let links: Vec<_> = sent.as_array().unwrap().iter().map(|one| one["url"].clone()).collect();
     assert_eq!(links, ["https://files.example/bill.pdf", "https://files.example/broken.png"]);
     assert_eq!(sent[1]["mime_type"], "image/png");
+    let blank = CustomerMessage { subject: Some("Is it broken?".into()), ..mail("\u{a0}\n ") };
+    portal.customer_writes(blank).unwrap();
+    heard(&bridge, "first", "Is it broken?").await;
+    let files = vec![file("photo.jpg", None), file("bill.txt", Some(""))];
+    let files = CustomerMessage { subject: None, attachments: files, ..mail("") };
+    portal.customer_writes(files).unwrap();
+    heard(&bridge, "first", "[file without a link: photo.jpg]\n[file without a link: bill.txt]")
+        .await;
+    let only_picture = CustomerMessage {
+        html: Some("<img alt=\"\" src='https://files.example/only.png'>".into()),
+        subject: None,
+        ..mail("")
+    };
+    let only_picture = portal.customer_writes(only_picture).unwrap();
+    assert_eq!(reason_of(&bridge, &only_picture).await, None);
     let nothing = CustomerMessage { subject: None, ..mail(" ") };
     let nothing = portal.customer_writes(nothing).unwrap();
     assert_eq!(reason_of(&bridge, &nothing).await.as_deref(), Some("empty_message"));
@@ -49,22 +64,25 @@ async fn subjects_files_without_a_link_and_pictures_arrive() {
 async fn a_cut_text_whose_original_is_gone_is_passed_on_as_it_is() {
     let bridge = Bridge::start().await;
     let thread = begun(&bridge, Channel::LiveChat).await;
-    bridge.portal().fail(Fault {
-        method: Some("GET".to_owned()),
-        path_contains: "original-content".to_owned(),
-        times: 100,
-        kind: FaultKind::Status { status: 404, retry_after: None },
-    });
-    let long = format!("{}the end", "a word ".repeat(4_000));
-    let sent =
-        bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), &long)).unwrap();
-    assert_eq!(reason_of(&bridge, &sent).await, None);
-    let said = super::history(&bridge, "first").pop().unwrap();
-    let last = super::history(&bridge, "first")
-        .into_iter()
-        .rfind(|entry| entry.sender == opencx_sim::Sender::Contact)
-        .unwrap_or(said);
-    assert!(last.text.starts_with("a word a word") && !last.text.contains("the end"));
+    let status = |status| FaultKind::Status { status, retry_after: None };
+    let nothing = rejections::answer(200, serde_json::json!({ "text": null, "richText": 5 }));
+    for (at, kind) in [status(404), status(403), status(410), nothing].into_iter().enumerate() {
+        bridge.portal().fail(Fault {
+            method: Some("GET".to_owned()),
+            path_contains: "original-content".to_owned(),
+            times: 1,
+            kind: kind.clone(),
+        });
+        let long = format!("{at} {}the end", "a word ".repeat(4_000));
+        let sent =
+            bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), &long)).unwrap();
+        assert_eq!(reason_of(&bridge, &sent).await, None, "{kind:?}");
+        let of_contact =
+            |entry: &opencx_sim::HistoryMessage| entry.sender == opencx_sim::Sender::Contact;
+        let last = super::history(&bridge, "first").into_iter().rfind(of_contact).unwrap();
+        let begins = last.text.starts_with(&format!("{at} a word"));
+        assert!(begins && !last.text.contains("the end"), "{kind:?}: {:.40}", last.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,16 +95,33 @@ async fn the_session_that_replaces_a_gone_one_has_its_ticket() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_was_just_announced_is_asked_for_again() {
-    let bridge = Bridge::start().await;
+    // So many answers within a minute are no loop here.
+    let bridge = Bridge::with_settings(|settings| settings["max_ai_replies"] = 50.into()).await;
     let thread = begun(&bridge, Channel::LiveChat).await;
-    for kind in [FaultKind::Status { status: 404, retry_after: None }] {
+    let status = |status| FaultKind::Status { status, retry_after: None };
+    let soon = |status| FaultKind::Status { status, retry_after: Some(1) };
+    for (at, kind) in [
+        status(404),
+        status(408),
+        status(425),
+        soon(477),
+        soon(503),
+        status(302),
+        FaultKind::Malformed,
+        FaultKind::Truncated,
+        FaultKind::Empty,
+        FaultKind::DropAfterEffect,
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let path_contains = "/messages/".to_owned();
         let fault = Fault { method: Some("GET".to_owned()), path_contains, times: 2, kind };
         bridge.portal().fail(fault);
-        let text = "just announced";
+        let text = format!("just announced {at}");
         let sent =
-            bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), text)).unwrap();
-        heard(&bridge, "first", text).await;
+            bridge.portal().customer_writes(ann(Channel::LiveChat, Some(&thread), &text)).unwrap();
+        heard(&bridge, "first", &text).await;
         assert_eq!(outcome_of(&bridge, &sent).await.reason, None);
     }
 }

@@ -102,3 +102,47 @@ async fn opencx_may_deliver_by_webhook() {
     let wrong = bridge.url("/webhooks/opencx/acme/wrong");
     assert_eq!(answer(bridge.http.post(wrong).json(&events)).await.0, 401);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_are_swapped_within_a_delivery_reach_the_ai_in_their_order() {
+    let bridge = Bridge::start().await;
+    let portal = bridge.portal();
+    portal.set_webhook_url(None);
+    let at = 1_795_294_080_000_u64;
+    // The moments of the messages one, two, three; the order in which they are announced.
+    for (moments, order) in [
+        ([json!(at), json!(at + 1), json!(at + 2)], [0, 2, 1]),
+        ([json!(at), json!((at + 1).to_string()), json!(at + 2)], [2, 1, 0]),
+        (
+            [json!("2026-11-21T20:48:00Z"), json!("2026-11-21T20:48:01Z"), json!(at + 2_000)],
+            [1, 2, 0],
+        ),
+        // One without a moment stays behind the one before it.
+        ([json!(at), json!(null), json!(at + 2)], [2, 0, 1]),
+    ] {
+        let mut thread = None;
+        let events = ["one", "two", "three"].iter().zip(&moments).map(|(text, moment)| {
+            let written = tests::ann(hubspot_sim::Channel::LiveChat, thread.as_deref(), text);
+            let written = portal.customer_writes(written).unwrap();
+            let mut event = message(&written.message);
+            event["objectId"] = written.thread.parse::<u64>().unwrap().into();
+            event["occurredAt"] = moment.clone();
+            thread = Some(written.thread);
+            event
+        });
+        let events: Vec<Value> = events.collect();
+        let announced: Vec<&Value> = order.iter().map(|at| &events[*at]).collect();
+        let known = bridge.opencx().sessions().len();
+        let (status, body) =
+            bridge.deliver_signed(&demo::webhook_path(), &json!(announced).to_string()).await;
+        assert_eq!((status, &body["accepted"]), (200, &json!(3)), "{body}");
+        bridge.quiet().await;
+        let sessions = bridge.opencx().sessions();
+        assert_eq!(sessions.len(), known + 1, "{moments:?}");
+        let history = &sessions.last().unwrap().history;
+        let said: Vec<_> = history.iter().map(|entry| entry.text.as_str()).collect();
+        let said: Vec<_> =
+            said.into_iter().filter(|text| ["one", "two", "three"].contains(text)).collect();
+        assert_eq!(said, ["one", "two", "three"], "{moments:?}");
+    }
+}

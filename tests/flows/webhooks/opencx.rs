@@ -115,6 +115,13 @@ async fn closings_come_as_a_list_and_say_resolved_in_each_spelling() {
             json!({ "human_resolution_status": "resolved", "ai_resolution_status": "not_resolved" }),
             "applied",
         ),
+        (json!({ "resolution_status": "", "human_resolution_status": "resolved" }), "applied"),
+        (json!({ "resolution_status": " ", "ai_resolution_status": "Resolved" }), "applied"),
+        (json!({ "resolution_status": "n/a", "human_resolution_status": "RESOLVED" }), "applied"),
+        (
+            json!({ "resolution_status": [], "human_resolution_status": "unresolved" }),
+            "not_resolved",
+        ),
         (json!({ "resolution_status": "not_resolved" }), "not_resolved"),
         (
             json!({ "human_resolution_status": "not_resolved", "ai_resolution_status": "resolved" }),
