@@ -10,6 +10,7 @@ pub mod demo;
 pub mod environment;
 mod error;
 mod event_source;
+mod functions;
 pub mod handlers;
 mod instances;
 mod log;

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
-use bridge_engine::{App, Clients, Environment};
-use bridge_operator::Operator;
+use bridge_engine::{Clients, Environment};
 use bridge_store::{Queue, Table};
 use bridge_vendor_http::Url;
 use serde_json::Value;
@@ -16,14 +15,10 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::{Aws, TABLE};
-use crate::console::{self, Vendors};
+use crate::console::Vendors;
 use crate::error::StartError;
-use crate::event_source::poll;
-use crate::handlers;
-use crate::instances::Instances;
+use crate::functions::Functions;
 use crate::outcomes;
-use crate::routes::{RouteState, router};
-use crate::shutdown::stopped;
 use crate::variables::variables;
 
 /// The options of a stack.
@@ -176,55 +171,4 @@ async fn store_settings(table: &Table, documents: &[Value]) -> Result<(), StartE
         table.put_settings(&settings.org, &text).await?;
     }
     Ok(())
-}
-
-/// The start of the functions, each with its own state, as on Lambda.
-struct Functions<'a> {
-    kill_signal: &'a Arc<Notify>,
-    aws: &'a Aws,
-    environment: &'a Environment,
-    vendors: Vendors,
-    stop: watch::Receiver<bool>,
-}
-
-impl Functions<'_> {
-    fn app(&self) -> Arc<App> {
-        Arc::new(App::new(self.environment.clone(), self.aws.clients.clone()))
-    }
-
-    fn instances(&self) -> Arc<Instances> {
-        Arc::new(Instances::new(self.environment.clone(), self.aws.clients.clone()))
-    }
-
-    fn start(&self, listener: TcpListener) -> Vec<JoinHandle<()>> {
-        let mut tasks = vec![self.routes(listener)];
-        for handler in handlers::all() {
-            // The queues of a function share its instances.
-            let instances = self.instances();
-            let queues = handler.function.queues.iter();
-            for queue in queues.filter_map(|queue| self.aws.sqs.queue(queue.name())) {
-                tasks.push(poll(handler, &instances, queue, self.kill_signal, self.stop.clone()));
-            }
-        }
-        tasks
-    }
-
-    fn routes(&self, listener: TcpListener) -> JoinHandle<()> {
-        let state = RouteState {
-            webhook: self.app(),
-            crm_context: self.app(),
-            dynamodb: self.aws.clients.dynamodb.clone(),
-            variables: variables(self.environment, &self.aws.variables).into(),
-        };
-        let operator = Operator::new(self.environment.clone(), self.aws.clients.clone());
-        let console = console::routes(&self.vendors, operator, &self.aws.sqs);
-        let routes = router(state).merge(console);
-        let serve =
-            axum::serve(listener, routes).with_graceful_shutdown(stopped(self.stop.clone()));
-        tokio::spawn(async move {
-            if let Err(error) = serve.await {
-                tracing::error!(%error, "the routes are not served");
-            }
-        })
-    }
 }

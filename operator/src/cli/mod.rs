@@ -3,6 +3,8 @@
 mod channels;
 mod customer;
 mod filters;
+mod parked;
+mod settings;
 mod values;
 
 use std::path::PathBuf;
@@ -13,6 +15,8 @@ use clap_complete::Shell;
 pub(crate) use channels::{ChannelsCommand, Kind};
 pub(crate) use customer::{CustomerCommand, Person};
 pub(crate) use filters::{Choice, Filter, Wanted};
+pub(crate) use parked::ParkedCommand;
+pub(crate) use settings::SettingsCommand;
 
 const AFTER_HELP: &str = "\
 Which bridge: --stack NAME reads the outputs of a CloudFormation stack, --local those of `cargo run`;
@@ -135,59 +139,11 @@ pub(crate) struct Search {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum ParkedCommand {
-    /// Lists what is parked, oldest first.
-    List(Filter),
-    /// Shows all that is known of one event.
-    Show {
-        /// Its id in the list, or the beginning of it.
-        id: String,
-        /// Shows the message too, which may hold customers' words.
-        #[arg(long)]
-        body: bool,
-    },
-    /// Puts events back on the queue they came by. What was done stays done. Without
-    /// --yes it only says what it would do.
-    Redrive(Choice),
-    /// Gives events up for good. Without --yes it only says what it would do.
-    Discard(Choice),
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum EventCommand {
     /// Puts an OpenCX event, or an array of them, on the queues they belong on.
     Send {
         /// JSON.
         file: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SettingsCommand {
-    /// Stores one settings document, or an array of them, once they are found right.
-    Put {
-        /// JSON.
-        file: PathBuf,
-    },
-    /// Shows the settings of an organisation.
-    Get {
-        /// The organisation.
-        org: String,
-        /// Shows secrets that stand in the document.
-        #[arg(long)]
-        show_secrets: bool,
-    },
-    /// Lists the organisations that have settings.
-    List,
-    /// Tries the settings out in HubSpot, makes the ticket properties, and tells the
-    /// webhook's address.
-    Check {
-        /// An organisation, or a file with a settings document.
-        #[arg(value_name = "FILE|ORG")]
-        what: String,
-        /// Shows the tokens in the webhooks' addresses.
-        #[arg(long)]
-        show_secrets: bool,
     },
 }
 
