@@ -1,5 +1,5 @@
-//! Both transports at once: a conversation on a Custom Channel and one in a chat of HubSpot's own,
-//! whatever is said in whatever order, and delivered more than once.
+//! Both transports at once: a conversation on a Custom Channel and one in a chat or mail of
+//! HubSpot's own, whatever is said in whatever order, and delivered more than once.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -22,8 +22,8 @@ enum Act {
     Agent,
     Rep,
     Comment,
-    InChat,
-    RepInChat,
+    InOwn,
+    RepInOwn,
     Rest,
 }
 
@@ -33,20 +33,23 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         2 => Just(Act::Agent),
         3 => Just(Act::Rep),
         2 => Just(Act::Comment),
-        1 => Just(Act::InChat),
-        1 => Just(Act::RepInChat),
+        1 => Just(Act::InOwn),
+        1 => Just(Act::RepInOwn),
         1 => Just(Act::Rest),
     ];
     proptest::collection::vec(act, 1..10)
 }
 
-/// A customer on WhatsApp, who has a chat in HubSpot as well.
+/// A customer on WhatsApp, who has a chat or mail in HubSpot as well.
 struct Mixed<'a> {
     bridge: &'a Bridge,
     session: String,
     thread: String,
-    chat: String,
+    /// A thread of HubSpot's own, a chat or mail, and what was written there.
+    own: String,
+    in_own: Vec<String>,
     by_reps: Vec<String>,
+    by_reps_in_own: Vec<String>,
 }
 
 impl<'a> Mixed<'a> {
@@ -64,10 +67,12 @@ impl<'a> Mixed<'a> {
             threads.next()
         })
         .await;
-        let chat = ann(hubspot_sim::Channel::LiveChat, None, &format!("chat {case}"));
-        let chat = bridge.portal().customer_writes(chat).unwrap().thread;
+        let channel = channel_of(case);
+        let first = format!("own {case}");
+        let own = bridge.portal().customer_writes(ann(channel, None, &first)).unwrap().thread;
         bridge.quiet().await;
-        Self { bridge, session, thread: thread.id, chat, by_reps: Vec::new() }
+        let (thread, in_own) = (thread.id, vec![first]);
+        Self { bridge, session, thread, own, in_own, by_reps: vec![], by_reps_in_own: vec![] }
     }
 
     async fn perform(&mut self, at: usize, act: Act) {
@@ -88,14 +93,18 @@ impl<'a> Mixed<'a> {
                 self.by_reps.push(text);
             }
             Act::Comment => {
-                portal.rep_comments(&self.thread, REP, &format!("PRIVATE {text}")).unwrap();
+                for thread in [&self.thread, &self.own] {
+                    portal.rep_comments(thread, REP, &format!("PRIVATE {text}")).unwrap();
+                }
             }
-            Act::InChat => {
-                let chat = hubspot_sim::Channel::LiveChat;
-                portal.customer_writes(ann(chat, Some(&self.chat), &text)).unwrap();
+            Act::InOwn => {
+                let channel = portal.thread(&self.own).unwrap().channel;
+                portal.customer_writes(ann(channel, Some(&self.own), &text)).unwrap();
+                self.in_own.push(text);
             }
-            Act::RepInChat => {
-                portal.rep_replies(&self.chat, REP, &text, None).unwrap();
+            Act::RepInOwn => {
+                portal.rep_replies(&self.own, REP, &text, None).unwrap();
+                self.by_reps_in_own.push(text);
             }
             Act::Rest => self.bridge.quiet().await,
         }
@@ -133,6 +142,41 @@ impl<'a> Mixed<'a> {
         expected.sort_unstable();
         assert_eq!(by_reps, expected, "each once");
         assert_eq!(outgoing.len(), of(Sender::Ai).len() + by_agents.len(), "{outgoing:?}");
+        self.check_own();
+    }
+
+    /// The session of HubSpot's own thread heard each message of the customer and of the reps
+    /// once, and nothing of the Custom Channel.
+    fn check_own(&self) {
+        let sessions = self.bridge.opencx().sessions();
+        let first = &self.in_own[0];
+        let is_it = |one: &&opencx_sim::SessionView| first_line(&one.history[0].text) == *first;
+        let session = sessions.iter().find(is_it).unwrap();
+        for (sender, expected) in
+            [(Sender::Contact, &self.in_own), (Sender::HumanAgent, &self.by_reps_in_own)]
+        {
+            let heard = session.history.iter().filter(|one| one.sender == sender);
+            let mut heard: Vec<_> = heard.map(|one| first_line(&one.text)).collect();
+            let mut expected: Vec<_> = expected.iter().map(String::as_str).collect();
+            // HubSpot keeps no order between deliveries.
+            heard.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(heard, expected, "{sender:?}");
+        }
+    }
+}
+
+/// A mail may have more below its words.
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim()
+}
+
+/// Every other customer writes mail.
+fn channel_of(case: usize) -> hubspot_sim::Channel {
+    if case.is_multiple_of(2) {
+        hubspot_sim::Channel::Email
+    } else {
+        hubspot_sim::Channel::LiveChat
     }
 }
 
