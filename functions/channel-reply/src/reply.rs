@@ -12,7 +12,7 @@ use bridge_domain::rules::message_decision::not_from_rep;
 use bridge_domain::rules::rep_reply::reply_text;
 use bridge_engine::{EventContext, Failure, Handled, Recovery};
 use bridge_hubspot::DeliveryReport;
-use bridge_hubspot_directory::{actor_name, sign_files};
+use bridge_hubspot_directory::{actor_name, sign_reply};
 use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, SessionLink, ThreadLink};
 use bridge_vendor_http::CallError;
@@ -64,7 +64,7 @@ pub(crate) async fn deliver(
     let key = Key::session(context.org(), &session);
     let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     context.table().renew(&key, link.ttl).await?;
-    sign_files(context, &mut message, true).await?;
+    sign_reply(context, &mut message, true).await?;
     let speaker = Speaker::Agent(name(context, &message).await?);
     let text = reply_text(&message, link.channel, None);
     let said = Outgoing::of_message(&message, speaker, text);

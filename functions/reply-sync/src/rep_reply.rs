@@ -6,7 +6,7 @@ use bridge_domain::opencx::events::Channel;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::rep_reply::reply_text;
 use bridge_engine::{Failure, Handled};
-use bridge_hubspot_directory::sign_files;
+use bridge_hubspot_directory::sign_reply;
 use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, Origin, ReplyPath, ThreadLink};
 
@@ -29,7 +29,7 @@ pub(crate) async fn send(
     let channel = lookup.session.channel.or(lookup.link.channel);
     let signature = signature(lookup, message, channel).await?;
     let mut message = message.clone();
-    sign_files(lookup.context, &mut message, false).await?;
+    sign_reply(lookup.context, &mut message, false).await?;
     let message = &message;
     let name = message.sender().and_then(|sender| sender.name.clone());
     let text = reply_text(message, channel, signature);

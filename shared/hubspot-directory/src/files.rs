@@ -147,3 +147,24 @@ pub async fn sign_files(
     }
     Ok(())
 }
+
+/// As [`sign_files`], with the pictures in the text of a rep, whom the portal knows; each in a
+/// step of its own, so that the text is the same in each delivery of the event.
+pub async fn sign_reply(
+    context: &EventContext<'_>,
+    message: &mut Message,
+    all: bool,
+) -> Result<(), Failure> {
+    sign_files(context, message, all).await?;
+    for picture in message.pictures().into_iter().take(MOST_FILES) {
+        let Some(id) = picture.private_file().map(FileId::new) else { continue };
+        let sign = context.hubspot.signed_url(&id);
+        let step = format!("picture {}", id.as_str());
+        let signed = context.step(&step, Recovery::Retry, sign).await?;
+        let (Some(signed), Some(html)) = (signed, &mut message.rich_text) else { continue };
+        let in_html = |url: &str| url.replace('&', "&amp;");
+        *html = html.replace(&in_html(&picture.url), &in_html(&signed.url));
+        *html = html.replace(&picture.url, &in_html(&signed.url));
+    }
+    Ok(())
+}

@@ -46,7 +46,7 @@ pub struct NewFile<'a> {
 }
 
 /// An address at which a private file can be fetched for a while.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedUrl {
     /// The address; whoever has it can fetch the file.

@@ -137,3 +137,28 @@ async fn files_of_a_handoff_without_a_thread_are_on_a_note_of_the_ticket() {
     assert_eq!((kept.bytes.as_slice(), kept.extension.as_str()), (PNG, "png"));
     assert_eq!(with_files[0].tickets, [record.ticket.unwrap().to_string()]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_picture_in_a_rep_s_text_reaches_the_customer_by_a_signed_address() {
+    let bridge = start("handoff").await;
+    let (session, thread) = handed_off(&bridge).await;
+    let file = Attachment {
+        name: "map.png".to_owned(),
+        base64: Some(STANDARD.encode(PNG)),
+        ..Attachment::default()
+    };
+    let (user_id, attachments) = (REP, vec![file]);
+    let (thread_of_first, text) = (thread.clone(), "A map".to_owned());
+    let first =
+        RepMessage { thread: thread_of_first, text, user_id, attachments, ..RepMessage::default() };
+    bridge.portal().rep_writes(first).unwrap();
+    let id = bridge.portal().files()[0].id.clone();
+    let address = format!("https://api.hubspot.com/filemanager/api/v2/files/{id}");
+    let html = format!("<p>Here: <img src=\"{address}/signed-url-redirect?portalId=1&v=2\"></p>");
+    let sent = bridge.portal().rep_replies(&thread, REP, "Here:", Some(&html)).unwrap();
+    assert_eq!(reported(&bridge, &thread, &sent.message).await.0, "SENT");
+    let history = bridge.opencx().session(&session).unwrap().history;
+    let said = history.iter().find(|one| one.text.starts_with("Here:")).unwrap();
+    let got = bridge.http.get(&said.attachments[0].url).send().await.unwrap();
+    assert_eq!(got.bytes().await.unwrap().as_ref(), PNG);
+}

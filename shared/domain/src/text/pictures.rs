@@ -21,6 +21,17 @@ pub struct Picture {
     pub url: String,
 }
 
+impl Picture {
+    /// Returns HubSpot's id of a file that only users of the portal can fetch, as its address
+    /// says (docs/vendors/hubspot-channels.md#attachments).
+    pub fn private_file(&self) -> Option<&str> {
+        let path = self.url.split(['?', '#']).next()?;
+        let (folder, id) = path.strip_suffix("/signed-url-redirect")?.rsplit_once('/')?;
+        let is_id = !id.is_empty() && id.chars().all(|c| c.is_ascii_digit());
+        (is_id && folder.ends_with("/files")).then_some(id)
+    }
+}
+
 /// Finds the pictures of a text outside of what it quotes. Pictures of a single point,
 /// which only tell that a mail was opened, are left out.
 pub(crate) fn pictures(html: &str) -> Vec<Picture> {
@@ -89,6 +100,28 @@ mod tests {
             let found: Vec<_> =
                 found.iter().map(|one| (one.name.as_str(), one.url.as_str())).collect();
             assert_eq!(found, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_private_file_is_known_by_its_address() {
+        let cases = [
+            (
+                "https://api.hubspot.com/filemanager/api/v2/files/16159/signed-url-redirect",
+                Some("16159"),
+            ),
+            (
+                "https://api-eu1.hubspot.com/filemanager/api/v2/files/7/signed-url-redirect?portalId=2",
+                Some("7"),
+            ),
+            ("https://api.hubspot.com/filemanager/api/v2/files/7/thumb", None),
+            ("https://f/files/../signed-url-redirect", None),
+            ("https://f/hubfs/7/signed-url-redirect", None),
+            ("https://f/hubfs/2/photo.png", None),
+        ];
+        for (url, expected) in cases {
+            let picture = Picture { name: String::new(), url: url.to_owned() };
+            assert_eq!(picture.private_file(), expected, "{url}");
         }
     }
 }
