@@ -134,6 +134,8 @@ mod tests {
             ("Widget Works Ltd.", Some("Widget Works Ltd."), None),
             ("Siemens AG", Some("Siemens AG"), None),
             ("Nordic Tools, A/S", Some("Nordic Tools, A/S"), None),
+            ("Acme GmbH & Co. KG", Some("Acme GmbH & Co. KG"), None),
+            ("ACME , inc", Some("ACME , inc"), None),
             ("Inc, Ann", Some("Ann"), Some("Inc")),
             ("Jean Sa", Some("Jean"), Some("Sa")),
             ("Mia Co", Some("Mia"), Some("Co")),

@@ -5,6 +5,7 @@ pub(crate) mod html_to_markdown;
 pub(crate) mod markdown;
 pub mod markdown_to_html;
 pub mod markdown_to_text;
+pub(crate) mod one_line;
 pub mod pictures;
 pub(crate) mod rich_tree;
 pub mod split;

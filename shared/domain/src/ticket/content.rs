@@ -3,6 +3,7 @@
 use html_escape::encode_text;
 
 use crate::opencx::transcript::Entry;
+use crate::text::one_line::one_line;
 use crate::text::split::pieces;
 
 /// Longest ticket content and note body, in UTF-16 units. Documented for notes,
@@ -36,12 +37,6 @@ pub fn subject(summary: Option<&str>, who: &str, channel: &str) -> String {
 
 /// Everything that some program takes for the end of a line.
 const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-
-/// Joins a text's words by single blanks, without line ends and control characters.
-pub(crate) fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
 
 /// A conversation as it goes into a ticket.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,7 +4,7 @@ use html_escape::encode_text;
 
 use crate::opencx::events::Sentiment;
 use crate::rules::markers::HANDOFF_MARKER;
-use crate::ticket::content::one_line;
+use crate::text::one_line::one_line;
 
 /// Longest reason that is shown, in characters: a comment is to be read at a glance.
 const LONGEST_REASON: usize = 1_000;
