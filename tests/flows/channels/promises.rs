@@ -43,6 +43,20 @@ async fn what_is_said_is_shown_in_its_order_and_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn messages_in_a_row_are_shown_in_their_order_though_the_first_meets_trouble() {
+    let bridge = start("always").await;
+    let session = session_of_ann(&bridge);
+    let kind = FaultKind::Status { status: 503, retry_after: None };
+    let path_contains = "/custom-channels/".to_owned();
+    bridge.portal().fail(Fault { method: Some("POST".into()), path_contains, times: 4, kind });
+    bridge.event(&said("contact", &session, "m-1", "Hello", 1)).await;
+    bridge.event(&said("contact", &session, "m-2", "My parcel is late.", 2)).await;
+    published(&bridge, &said("contact", &session, "m-3", "Where is it?", 3)).await;
+    let thread = only_thread(&bridge).id;
+    assert_eq!(shown(&bridge, &thread), ["> Hello", "> My parcel is late.", "> Where is it?"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_sent_again_and_shows_once() {
     for repeat in [RepeatAnswer::Message, RepeatAnswer::Conflict] {
         let bridge = start("always").await;
