@@ -67,7 +67,7 @@ function updateHealth() {
   const queues = state.queues.map((one) => [one.queue, one.waiting, one.delayed, one.in_flight, one.oldest_s == null ? "–" : `${one.oldest_s} s`].map(String));
   show(health, JSON.stringify([orgs, checks, queues]), () => [
     table("Organisations", ["Org", "State", "HubSpot delivered", "Last event", "Deferred", "Parked", "HubSpot", "OpenCX", "Pace"], orgs),
-    ...checks.map(([org, result]) => h("p", { class: "row" }, checkButton(org), result)),
+    ...checks.map(([org, result]) => h("p", { class: "row" }, checkButton(org), h("span", {}, result))),
     table("Queues", ["Queue", "Waiting", "Delayed", "In work or deferred", "Oldest"], queues)]);
 }
 

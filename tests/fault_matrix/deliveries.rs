@@ -71,6 +71,8 @@ impl Deliveries<'_> {
             match event {
                 _ if self.mode == Mode::Ageing && !was_cut => {
                     Box::pin(in_turn(self.stage.end_waits(), pending())).await;
+                    // Minutes or hours later no process remembers what the rate limit was.
+                    self.first.restart();
                 }
                 Event::Message(_) => sleep(VISIBILITY).await,
                 Event::Request(_) => {}

@@ -161,7 +161,12 @@ impl Look<'_> {
             self.see_words("note", note.get("hs_note_body"));
         }
         for thread in portal.threads() {
-            if is_theirs(std::slice::from_ref(&thread.associated_contact_id)) {
+            // Without a contact a thread is known by its words.
+            let has_words = || {
+                let messages = portal.messages(&thread.id);
+                contacts.is_empty() && messages.iter().any(|one| one.text().contains(&tag))
+            };
+            if is_theirs(std::slice::from_ref(&thread.associated_contact_id)) || has_words() {
                 self.ids.push((thread.id.clone(), "‹thread›"));
                 self.see(&format!("thread owner {}", thread.assigned_to.unwrap_or_default()));
                 portal.messages(&thread.id).iter().for_each(|message| self.at_message(message));

@@ -78,10 +78,15 @@ impl Worker {
             () = self.plan.killed() => None,
         };
         if ended.is_none() {
-            let fresh = self::app(&self.environment, &self.listeners, &self.key);
-            *self.app.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+            self.restart();
         }
         ended.unwrap_or(Delivered::Cut)
+    }
+
+    /// Begins another process, which remembers nothing.
+    pub fn restart(&self) {
+        let fresh = app(&self.environment, &self.listeners, &self.key);
+        *self.app.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
     /// Lets files of OpenCX be fetched through its proxy.

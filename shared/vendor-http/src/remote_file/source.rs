@@ -14,6 +14,7 @@ use url::{Host, Origin, Url};
 use super::public_address::is_public;
 use super::{NotFetched, RemoteFile, stream};
 use crate::deadline::Deadline;
+use crate::status::{self, Meaning};
 
 /// Redirects that are followed, each to an address that is checked as the first one.
 const MOST_REDIRECTS: usize = 3;
@@ -52,7 +53,7 @@ impl FileSource {
             match response.status().as_u16() {
                 200..=299 => return stream::read(response).await,
                 301 | 302 | 303 | 307 | 308 => url = next(&url, &response)?,
-                408 | 425 | 429 | 500..=599 => return Err(NotFetched::Unavailable),
+                status if may_pass(status) => return Err(NotFetched::Unavailable),
                 refused => return Err(NotFetched::Refused(refused)),
             }
         }
@@ -132,4 +133,9 @@ fn meaning(error: &reqwest::Error) -> NotFetched {
         source = cause.source();
     }
     NotFetched::Unavailable
+}
+/// Returns whether a file's server may answer otherwise in a moment. Credentials are not sent: a
+/// 401 is about an address that is not, or no longer, valid everywhere.
+fn may_pass(status: u16) -> bool {
+    !matches!(status::meaning(status), Meaning::Refused)
 }
