@@ -117,6 +117,11 @@ impl App {
         }
     }
 
+    /// Returns the time until the next probe of a vendor that is down for the organisation.
+    pub(crate) fn until_probe(&self, org: &OrgId) -> Option<Duration> {
+        self.breakers.until_probe(org)
+    }
+
     /// Returns both vendors' APIs for an event of an organisation.
     pub(crate) async fn vendors(
         &self,

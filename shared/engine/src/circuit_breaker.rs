@@ -22,6 +22,9 @@ use tokio::time::Instant;
 
 use crate::metrics::{Counter, count};
 
+/// The vendors that have a breaker for each organisation.
+const VENDORS: [&str; 2] = ["hubspot", "opencx"];
+
 /// Failed calls in a row after which a vendor counts as down.
 const FAILURES: u64 = 5;
 
@@ -46,6 +49,18 @@ type Cache = HashMap<(OrgId, &'static str), (Instant, Option<BreakerState>)>;
 /// The vendors' health, as this process knows it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Breakers(Arc<Mutex<Cache>>);
+
+impl Breakers {
+    /// Returns the time until the next probe of a vendor that is down. An event that failed must
+    /// not miss it: it may be the only one there is.
+    pub(crate) fn until_probe(&self, org: &OrgId) -> Option<Duration> {
+        let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let states = VENDORS.into_iter().filter_map(|vendor| cache.get(&(org.clone(), vendor))?.1);
+        let now = now_ms();
+        let ahead = states.filter(|state| state.is_open() && state.next_probe > now);
+        ahead.map(|state| Duration::from_millis(state.next_probe - now)).min()
+    }
+}
 
 /// The breaker, for the calls of one event.
 #[derive(Debug)]
@@ -259,6 +274,27 @@ mod tests {
             assert!(interval <= bound, "after {probe:?}");
             probe += interval;
         }
+    }
+
+    #[test]
+    fn an_event_that_failed_comes_again_for_the_next_probe() {
+        let (breakers, org) = (Breakers::default(), OrgId::new("acme"));
+        let cache = |vendor, state| {
+            breakers.0.lock().unwrap().insert((org.clone(), vendor), (Instant::now(), state));
+        };
+        let open = |seconds: u64| {
+            let next_probe = now_ms() + 1_000 * seconds;
+            Some(BreakerState { opened_at: 1, next_probe, ..BreakerState::default() })
+        };
+        assert_eq!(breakers.until_probe(&org), None);
+        cache("hubspot", open(0));
+        assert_eq!(breakers.until_probe(&org), None, "the probe is under way");
+        cache("hubspot", open(30));
+        cache("opencx", None);
+        assert!(breakers.until_probe(&org).unwrap() <= Duration::from_secs(30));
+        cache("opencx", open(5));
+        assert!(breakers.until_probe(&org).unwrap() <= Duration::from_secs(5));
+        assert_eq!(breakers.until_probe(&OrgId::new("other")), None);
     }
 
     #[test]

@@ -143,7 +143,8 @@ async fn defer(
         *delay
     } else {
         claim.tries += 1;
-        backoff(claim.tries)
+        let until_probe = app.until_probe(&OrgId::new(&record.org));
+        until_probe.unwrap_or(Duration::MAX).min(backoff(claim.tries))
     };
     app.table.release(&claim).await?;
     outcome_log::write_deferral(record, claim.tries, &failure.to_string(), delay);
