@@ -134,8 +134,9 @@ fn meaning(error: &reqwest::Error) -> NotFetched {
     }
     NotFetched::Unavailable
 }
-/// Returns whether a file's server may answer otherwise in a moment. Credentials are not sent: a
-/// 401 is about an address that is not, or no longer, valid everywhere.
+
+/// Returns whether a file's server may answer otherwise in a moment, by the table for the vendors:
+/// OpenCX's own files come from where its calls are answered.
 fn may_pass(status: u16) -> bool {
     !matches!(status::meaning(status), Meaning::Refused)
 }
