@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bridge_domain::ids::{OrgId, SessionId, ThreadId};
 use bridge_local::demo;
-use bridge_store::{BreakerState, Key, Queue, ThreadLink};
+use bridge_store::{BreakerState, CALLS, Key, Queue, SEARCH, ThreadLink, VENDORS};
 use hubspot_sim::{Channel, CustomerMessage, MessageRef};
 use opencx_sim::{Contact, ContactMessage};
 use serde_json::{Value, json};
@@ -159,7 +159,7 @@ impl Stage {
     }
 
     async fn let_breakers_probe(&self) {
-        for vendor in ["hubspot", "opencx"] {
+        for vendor in VENDORS {
             let (table, key) = (&self.world.table, Key::breaker(&self.org(), vendor));
             if let Some(state) = table.breaker(&key).await.expect("the table answers") {
                 let due = BreakerState { next_probe: 0, probing_until: 0, ..state };
@@ -171,7 +171,7 @@ impl Stage {
     async fn end_holds(&self) {
         let ended = json!({ "next_at": 0, "queued_until": 0, "reserved_until": 0 });
         for token in &self.tokens {
-            for meter in ["CALLS", "SEARCH"] {
+            for meter in [CALLS, SEARCH] {
                 let key = Key::budget(token, meter);
                 self.world.table.merge(&key, &ended).await.expect("the table answers");
             }

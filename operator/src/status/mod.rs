@@ -8,7 +8,7 @@ use std::time::Duration;
 use bridge_domain::ids::OrgId;
 use bridge_domain::rate_limit::RateLimit;
 use bridge_domain::settings::{Secret, Settings};
-use bridge_store::{BreakerState, Key, Queue, RateState, now_ms};
+use bridge_store::{BreakerState, CALLS, Key, Queue, RateState, VENDORS, now_ms};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -16,9 +16,6 @@ use serde_json::{Value, json};
 use crate::connect::Operator;
 use crate::problem::Problem;
 use text::{write_orgs, write_queues};
-
-/// The vendors that have a circuit breaker for each organisation.
-const VENDORS: [&str; 2] = ["hubspot", "opencx"];
 
 /// The interval between two looks of `--watch`.
 const EVERY: Duration = Duration::from_secs(2);
@@ -105,12 +102,10 @@ async fn of_org(operator: &Operator, org: &OrgId) -> Result<Value, Problem> {
 /// if the key may not be read here.
 async fn pace(operator: &Operator, key: &Secret) -> Result<Value, Problem> {
     let Ok(key) = operator.app.secret(key).await else { return Ok(Value::Null) };
-    let key = Key::budget(key.expose_secret(), "CALLS");
-    let state: Option<RateState> = operator.app.table.get(&key).await?;
-    let Some(state) = state else { return Ok(Value::Null) };
-    let limit = state.limit();
-    let limit = limit.map(|RateLimit { calls, window_ms }| json!({ "calls": calls, "window_ms": window_ms, "refusals": state.refusals }));
-    Ok(limit.unwrap_or_default())
+    let key = Key::budget(key.expose_secret(), CALLS);
+    let state: RateState = operator.app.table.get(&key).await?.unwrap_or_default();
+    let Some(RateLimit { calls, window_ms }) = state.limit() else { return Ok(Value::Null) };
+    Ok(json!({ "calls": calls, "window_ms": window_ms, "refusals": state.refusals }))
 }
 
 fn breaker(state: Option<BreakerState>) -> Value {

@@ -16,14 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bridge_domain::ids::OrgId;
-use bridge_store::{BreakerState, Key, StoreError, Table, now_ms};
+use bridge_store::{BreakerState, Key, StoreError, Table, VENDORS, now_ms};
 use bridge_vendor_http::{Breaker, Deferral, Health, Waiting};
 use tokio::time::Instant;
 
 use crate::metrics::{Counter, count};
-
-/// The vendors that have a breaker for each organisation.
-const VENDORS: [&str; 2] = ["hubspot", "opencx"];
 
 /// Failed calls in a row after which a vendor counts as down.
 const FAILURES: u64 = 5;

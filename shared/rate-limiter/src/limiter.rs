@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bridge_domain::rate_limit::RateLimit;
-use bridge_store::{Key, Line, StoreError, Table, now_us};
+use bridge_store::{CALLS, Key, Line, SEARCH, StoreError, Table, now_us};
 use bridge_vendor_http::{Budget, Deferral, Meter, RateNews, Waiting};
 
 use crate::pool::PermitPool;
@@ -57,7 +57,7 @@ impl PermitPools {
         assumed: Option<RateLimit>,
         typical: u32,
     ) -> Arc<PermitPool> {
-        let key = Key::budget(token, if meter == Meter::Search { "SEARCH" } else { "CALLS" });
+        let key = Key::budget(token, if meter == Meter::Search { SEARCH } else { CALLS });
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pool = pools.entry((key.pk.clone(), meter));
         pool.or_insert_with(|| Arc::new(PermitPool::new(key, meter, assumed, typical))).clone()

@@ -11,6 +11,9 @@ use crate::key::Key;
 use crate::table::{TTL, Table, now_ms, read, ttl_after};
 use crate::update::{Update, Updated};
 
+/// The vendors that have a breaker for each organisation.
+pub const VENDORS: [&str; 2] = ["hubspot", "opencx"];
+
 /// Failures that lie further apart are not in a row.
 const ROW: Duration = Duration::from_mins(3);
 

@@ -28,7 +28,7 @@ mod traces;
 mod update;
 mod write;
 
-pub use breakers::BreakerState;
+pub use breakers::{BreakerState, VENDORS};
 pub use bridge_domain::queue::Queue;
 pub use channel_thread::{ChannelAccountState, ChannelThread};
 pub use claims::{CLAIM_LIFETIME, Claim, EventClaim};
@@ -46,7 +46,7 @@ pub use parked::StoredOutcome;
 pub use parked_body::{FIRST_MESSAGE_ID, ParkedBody};
 pub use person::{Name, PersonName};
 pub use queues::{Depth, LARGEST_MESSAGE, Outgoing, Queues, hash_if_longer};
-pub use rate_limits::{Acquired, Contention, Line, RateState, Request};
+pub use rate_limits::{Acquired, CALLS, Contention, Line, RateState, Request, SEARCH};
 pub use settings::Activity;
 pub use table::{TTL, Table, now_ms, now_us, ttl_after};
 pub use traces::Traces;

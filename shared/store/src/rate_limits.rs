@@ -14,6 +14,12 @@ use crate::key::Key;
 use crate::table::{TTL, Table, read, ttl_after};
 use crate::update::{Update, Updated};
 
+/// The meter of all calls of a token, in [`Key::budget`].
+pub const CALLS: &str = "CALLS";
+
+/// The meter of its searches, which have a limit of their own besides.
+pub const SEARCH: &str = "SEARCH";
+
 /// The time for which a limit that nobody uses is remembered; it is learned anew.
 const LIFETIME: Duration = Duration::from_hours(24);
 
