@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bridge_engine::{App, Clients, Environment, parse_url};
+use bridge_engine::App;
+use bridge_lambda::{Clients, Environment, parse_url};
 use bridge_store::Queue;
 use secrecy::SecretString;
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
-use bridge_engine::SettingsProblem;
+use bridge_lambda::SettingsProblem;
 use bridge_store::StoreError;
 
 /// A command did not do all that it was asked.

@@ -110,7 +110,7 @@ async fn answered(app: &Arc<App>, request: &Request) -> Delivered {
     let built = lambda_http::http::Request::builder().method(method).uri(&request.path);
     let built = built.body(lambda_http::Body::from(body)).expect("a request");
     let answer = match request.function {
-        "webhook" => webhook::handle(app.clone(), built).await,
+        "webhook" => webhook::handle(app.state.clone(), built).await,
         _ => crm_context::handle(app.clone(), built).await,
     };
     let body = serde_json::from_slice::<Value>(answer.body()).unwrap_or_default();

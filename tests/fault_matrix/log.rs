@@ -31,7 +31,7 @@ impl Write for Reader {
 
 /// Reads the log of this process, as detailed as an operator can have it.
 pub fn read() {
-    bridge_engine::log_to(|| Reader, Targets::new().with_default(LevelFilter::DEBUG));
+    bridge_lambda::log_to(|| Reader, Targets::new().with_default(LevelFilter::DEBUG));
 }
 
 /// The lines that must not be there.

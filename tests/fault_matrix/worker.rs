@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bridge_engine::{App, Environment};
+use bridge_engine::App;
+use bridge_lambda::Environment;
 use bridge_local::aws::clients;
 use tokio::task::JoinSet;
 use tokio::time::timeout;

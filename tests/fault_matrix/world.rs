@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bridge_engine::{App, Environment};
+use bridge_engine::App;
+use bridge_lambda::Environment;
 use bridge_local::aws::{Aws, TABLE};
 use bridge_store::Table;
 use hubspot_sim::{AssigneeApi, Portal, PortalOptions};

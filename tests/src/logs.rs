@@ -22,7 +22,7 @@ impl Write for Keeper {
 
 /// Keeps the log of all bridges of this process, as detailed as an operator can have it.
 pub(crate) fn keep() {
-    bridge_engine::log_to(|| Keeper, Targets::new().with_default(LevelFilter::DEBUG));
+    bridge_lambda::log_to(|| Keeper, Targets::new().with_default(LevelFilter::DEBUG));
 }
 
 /// Returns the lines logged so far, by all bridges of this process.

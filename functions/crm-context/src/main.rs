@@ -2,5 +2,6 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    bridge_engine::run_http("crm-context", crm_context::NEEDS, crm_context::handle).await
+    let new_app = bridge_engine::App::new;
+    bridge_engine::run_http("crm-context", crm_context::NEEDS, new_app, crm_context::handle).await
 }

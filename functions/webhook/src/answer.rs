@@ -1,6 +1,6 @@
 //! Answers of the webhook.
 
-use bridge_engine::SettingsProblem;
+use bridge_lambda::SettingsProblem;
 use bridge_store::StoreError;
 use lambda_http::http::{HeaderValue, StatusCode, header};
 use lambda_http::{Body, Response};

@@ -6,7 +6,7 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::json::{self, Events, Unreadable};
 use bridge_domain::settings::{Secret, Settings};
 use bridge_domain::time::Timestamp;
-use bridge_engine::{App, Counter, SettingsProblem, count, count_of_org};
+use bridge_lambda::{Counter, FunctionState, SettingsProblem, count, count_of_org};
 use bridge_store::{LARGEST_MESSAGE, Outgoing, now_ms};
 use lambda_http::Request;
 use secrecy::{ExposeSecret, SecretString};
@@ -30,7 +30,7 @@ const LONGEST_DELIVERY_MS: i64 = (24 * 60 + 5) * 60 * 1_000;
 
 /// A delivery that is to be authenticated.
 pub(crate) struct Authenticator<'a> {
-    pub(crate) app: &'a App,
+    pub(crate) state: &'a FunctionState,
     pub(crate) request: &'a Request,
     pub(crate) org: &'a str,
     pub(crate) token: &'a str,
@@ -101,7 +101,7 @@ impl<'a> Authenticator<'a> {
         let mut checked = self.of_hubspot(&settings).await?;
         let mut current = settings;
         if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
-            && let Some(again) = self.app.reread_signing(&current.org).await?
+            && let Some(again) = self.state.reread_signing(&current.org).await?
         {
             checked = self.of_hubspot(&again).await?;
             current = again;
@@ -132,7 +132,7 @@ impl<'a> Authenticator<'a> {
         let mut checked = self.of_opencx(&settings).await?;
         let mut current = settings;
         if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
-            && let Some(again) = self.app.reread_signing(&current.org).await?
+            && let Some(again) = self.state.reread_signing(&current.org).await?
         {
             checked = self.of_opencx(&again).await?;
             current = again;
@@ -152,14 +152,14 @@ impl<'a> Authenticator<'a> {
     /// one that there is not, and for one without that vendor's webhook.
     async fn token(&self, tokens: Tokens) -> Result<Arc<Settings>, Answer> {
         let org = OrgId::new(self.org);
-        let Some(settings) = self.app.settings_of_stranger(&org).await? else {
+        let Some(settings) = self.state.settings_of_stranger(&org).await? else {
             self.has_one_of([None, None]).await?;
             return Err(self.rejected(&Rejection::For("wrong token")));
         };
         if self.has_one_of(tokens(&settings)).await? {
             return Ok(settings);
         }
-        if let Some(again) = self.app.reread(&org).await?
+        if let Some(again) = self.state.reread(&org).await?
             && self.has_one_of(tokens(&again)).await?
         {
             return Ok(again);
@@ -188,7 +188,7 @@ impl<'a> Authenticator<'a> {
     /// Returns the text of a token; `None` for one that opens nothing, since a stranger could
     /// guess it.
     async fn expected(&self, token: &Secret) -> Result<Option<SecretString>, Answer> {
-        match self.app.token(token).await {
+        match self.state.token(token).await {
             Ok(text) => Ok(Some(text)),
             Err(error @ SettingsProblem::Weak { .. }) => {
                 tracing::error!(org = self.org, %error, "a webhook token opens nothing");
@@ -220,7 +220,7 @@ impl<'a> Authenticator<'a> {
         };
         let mut checked = Err(BadSignature::Wrong);
         for secret in secrets.into_iter().flatten() {
-            let secret = self.app.secret(secret).await?;
+            let secret = self.state.secret(secret).await?;
             checked = signed.verify(secret.expose_secret(), now_ms());
             if checked != Err(BadSignature::Wrong) {
                 break;
@@ -245,7 +245,7 @@ impl<'a> Authenticator<'a> {
         if !events.iter().flatten().any(is_new) {
             return Ok(Err(Rejection::For("no event of it is of the last 24 hours")));
         }
-        let known = self.app.table.activity(&settings.org).await?;
+        let known = self.state.table.activity(&settings.org).await?;
         if known.signed_v3_at.is_some() {
             return Ok(Err(Rejection::For(
                 "its signature is older than v3, which was sent before",
@@ -267,7 +267,7 @@ impl<'a> Authenticator<'a> {
         let (headers, body) = (self.request.headers(), self.request.body());
         let mut checked = Err(BadSignature::Wrong);
         for secret in [&own.webhook_secret, &own.previous_webhook_secret].into_iter().flatten() {
-            let secret = self.app.secret(secret).await?;
+            let secret = self.state.secret(secret).await?;
             checked = standard_webhooks::verify(headers, body, secret.expose_secret(), now_ms());
             if checked != Err(BadSignature::Wrong) {
                 break;
@@ -295,6 +295,6 @@ impl<'a> Authenticator<'a> {
     /// (docs/vendors/hubspot.md#signatures).
     fn public_uri(&self) -> String {
         let path = self.request.uri().path_and_query().map_or("/", |whole| whole.as_str());
-        format!("{}{path}", self.app.environment.public_url)
+        format!("{}{path}", self.state.environment.public_url)
     }
 }

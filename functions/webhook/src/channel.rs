@@ -2,7 +2,7 @@
 
 use bridge_domain::hubspot::channel_event::{ChannelEvent, sort};
 use bridge_domain::json::split_or_one;
-use bridge_engine::{App, Sign};
+use bridge_lambda::{FunctionState, Sign};
 use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue};
 
 use crate::answer::Answer;
@@ -10,7 +10,10 @@ use crate::authentication::Verified;
 use crate::hubspot::in_order;
 
 /// Takes one event, as HubSpot sends them, or an array of them.
-pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
+pub(crate) async fn receive(
+    state: &FunctionState,
+    delivery: &Verified<'_>,
+) -> Result<Answer, Answer> {
     let settings = &delivery.settings;
     let org = &settings.org;
     let (events, trace) = (delivery.events(split_or_one)?, delivery.id());
@@ -25,9 +28,9 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
         }
     }
     let messages: Vec<Outgoing> = in_order(sorted.into_iter()).filter_map(message).collect();
-    app.queues.send(Queue::ChannelReplies, &messages).await?;
+    state.queues.send(Queue::ChannelReplies, &messages).await?;
     if !messages.is_empty() {
-        app.note_activity(org, Sign::Event).await;
+        state.note_activity(org, Sign::Event).await;
     }
     let (accepted, ignored) = (messages.len(), events.len() - messages.len());
     tracing::info!(%org, accepted, ignored, trace, "channel delivery taken");

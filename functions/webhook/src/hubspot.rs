@@ -6,7 +6,7 @@ use bridge_domain::hubspot::events::{Accepted, AcceptedEvent, MessagePosted, sor
 use bridge_domain::hubspot::record_event::RecordEvent;
 use bridge_domain::json::split;
 use bridge_domain::time::Timestamp;
-use bridge_engine::{App, Sign};
+use bridge_lambda::{FunctionState, Sign};
 use bridge_store::{Outgoing, Queue};
 use serde_json::Value;
 
@@ -14,7 +14,10 @@ use crate::answer::Answer;
 use crate::authentication::{Verified, fits};
 
 /// Takes a delivery of up to 100 events. Each is accepted or ignored by itself.
-pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
+pub(crate) async fn receive(
+    state: &FunctionState,
+    delivery: &Verified<'_>,
+) -> Result<Answer, Answer> {
     let org = &delivery.settings.org;
     let events = delivery.events(split)?;
     let trace = delivery.id();
@@ -26,13 +29,13 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
             Accepted::Record(event) => records.extend(record(&event)),
         }
     }
-    app.queues.send(Queue::Messages, &messages).await?;
-    app.queues.send(Queue::Properties, &records).await?;
+    state.queues.send(Queue::Messages, &messages).await?;
+    state.queues.send(Queue::Properties, &records).await?;
     let accepted = messages.len() + records.len();
     let sign = if delivery.is_v3 { Sign::SignedV3 } else { Sign::HubSpotDelivery };
-    app.note_activity(org, sign).await;
+    state.note_activity(org, sign).await;
     if accepted > 0 {
-        app.note_activity(org, Sign::Event).await;
+        state.note_activity(org, Sign::Event).await;
     }
     let ignored = events.len() - accepted;
     tracing::info!(%org, accepted, ignored, trace, "HubSpot delivery taken");

@@ -14,7 +14,7 @@ mod standard_webhooks;
 
 use std::sync::Arc;
 
-use bridge_engine::{App, Needs};
+use bridge_lambda::{FunctionState, Needs};
 use bridge_store::Queue;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
@@ -38,12 +38,12 @@ pub const NEEDS: Needs = Needs {
 };
 
 /// Answers a request.
-pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    let answer = route(&app, &request).await.unwrap_or_else(|refusal| refusal);
+pub async fn handle(state: Arc<FunctionState>, request: Request) -> Response<Body> {
+    let answer = route(&state, &request).await.unwrap_or_else(|refusal| refusal);
     answer.into_response()
 }
 
-async fn route(app: &App, request: &Request) -> Result<Answer, Answer> {
+async fn route(state: &FunctionState, request: &Request) -> Result<Answer, Answer> {
     let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
     let (vendor, org, token) = match path[..] {
         ["webhooks", vendor @ ("hubspot" | "opencx"), org, token] => (vendor, org, token),
@@ -53,10 +53,10 @@ async fn route(app: &App, request: &Request) -> Result<Answer, Answer> {
     if request.method() != Method::POST {
         return Err(Answer::MethodNotAllowed);
     }
-    let gate = Authenticator { app, request, org, token };
+    let gate = Authenticator { state, request, org, token };
     match vendor {
-        "hubspot" => hubspot::receive(app, &gate.hubspot().await?).await,
-        "channel" => channel::receive(app, &gate.channel().await?).await,
-        _ => opencx::receive(app, &gate.opencx().await?).await,
+        "hubspot" => hubspot::receive(state, &gate.hubspot().await?).await,
+        "channel" => channel::receive(state, &gate.channel().await?).await,
+        _ => opencx::receive(state, &gate.opencx().await?).await,
     }
 }

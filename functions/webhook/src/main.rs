@@ -2,5 +2,6 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    bridge_engine::run_http("webhook", webhook::NEEDS, webhook::handle).await
+    let new_state = bridge_lambda::FunctionState::new;
+    bridge_lambda::run_http("webhook", webhook::NEEDS, new_state, webhook::handle).await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bridge_domain::ids::OrgId;
 use bridge_domain::json::{split_or_one, value};
 use bridge_domain::settings::Settings;
-use bridge_engine::{App, Sign};
+use bridge_lambda::{FunctionState, Sign};
 use bridge_store::{Outgoing, Queue, queue_event};
 use serde_json::Value;
 
@@ -14,7 +14,10 @@ use crate::authentication::{Verified, fits};
 
 /// Takes one event or an array of them. Whose they are is known from the URL: an
 /// event that says otherwise is ignored.
-pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer, Answer> {
+pub(crate) async fn receive(
+    state: &FunctionState,
+    delivery: &Verified<'_>,
+) -> Result<Answer, Answer> {
     let settings = &delivery.settings;
     let org = &settings.org;
     let (mut accepted, mut ignored) = (0, 0);
@@ -34,10 +37,10 @@ pub(crate) async fn receive(app: &App, delivery: &Verified<'_>) -> Result<Answer
         }
     }
     for (queue, messages) in queued {
-        app.queues.send(queue, &messages).await?;
+        state.queues.send(queue, &messages).await?;
     }
     if accepted > 0 {
-        app.note_activity(org, Sign::Event).await;
+        state.note_activity(org, Sign::Event).await;
     }
     tracing::info!(%org, accepted, ignored, "OpenCX delivery taken");
     Ok(Answer::Taken { accepted, ignored })

@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_http_client::Builder;
-use bridge_engine::{Clients, MAX_RECEIVES, aws_times};
+use bridge_engine::MAX_RECEIVES;
+use bridge_lambda::{Clients, aws_times};
 use bridge_store::Queue;
 use dynoxide::Database;
 use sqs_sim::{QueueOptions, Sqs};

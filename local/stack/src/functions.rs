@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bridge_engine::{App, Environment};
+use bridge_engine::App;
+use bridge_lambda::{Environment, FunctionState};
 use bridge_operator::Operator;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -27,10 +28,6 @@ pub(crate) struct Functions<'a> {
 }
 
 impl Functions<'_> {
-    fn app(&self) -> Arc<App> {
-        Arc::new(App::new(self.environment.clone(), self.aws.clients.clone()))
-    }
-
     fn instances(&self) -> Arc<Instances> {
         Arc::new(Instances::new(self.environment.clone(), self.aws.clients.clone()))
     }
@@ -49,13 +46,14 @@ impl Functions<'_> {
     }
 
     fn routes(&self, listener: TcpListener) -> JoinHandle<()> {
+        let (environment, clients) = (self.environment, &self.aws.clients);
         let state = RouteState {
-            webhook: self.app(),
-            crm_context: self.app(),
-            dynamodb: self.aws.clients.dynamodb.clone(),
-            variables: variables(self.environment, &self.aws.variables).into(),
+            webhook: Arc::new(FunctionState::new(environment.clone(), clients.clone())),
+            crm_context: Arc::new(App::new(environment.clone(), clients.clone())),
+            dynamodb: clients.dynamodb.clone(),
+            variables: variables(environment, &self.aws.variables).into(),
         };
-        let operator = Operator::new(self.environment.clone(), self.aws.clients.clone());
+        let operator = Operator::new(environment.clone(), clients.clone());
         let console = console::routes(&self.vendors, operator, &self.aws.sqs);
         let routes = router(state).merge(console);
         let serve =

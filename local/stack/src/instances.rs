@@ -3,7 +3,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use bridge_engine::{App, Clients, Environment};
+use bridge_engine::App;
+use bridge_lambda::{Clients, Environment};
 
 /// The instances of one function.
 pub(crate) struct Instances {

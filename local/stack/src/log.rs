@@ -25,7 +25,7 @@ pub fn start_logging(log: Log) {
     let asked = std::env::var("RUST_LOG").ok().and_then(|asked| asked.parse::<Targets>().ok());
     let asked = asked.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
     let asked = asked.with_target(QUIET, tracing::Level::ERROR);
-    bridge_engine::log_to(move || LineWriter { log, is_terminal, partial: Vec::new() }, asked);
+    bridge_lambda::log_to(move || LineWriter { log, is_terminal, partial: Vec::new() }, asked);
 }
 
 /// Writes lines of the log, which come in one piece or in several.

@@ -13,6 +13,7 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::json::value;
 use bridge_domain::registry::queues_of_event;
 use bridge_engine::App;
+use bridge_lambda::FunctionState;
 use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue, now_us, queue_event};
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ use crate::outcomes;
 /// The state of the routes.
 #[derive(Clone)]
 pub(crate) struct RouteState {
-    pub(crate) webhook: Arc<App>,
+    pub(crate) webhook: Arc<FunctionState>,
     pub(crate) crm_context: Arc<App>,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) variables: Arc<[(&'static str, String)]>,
@@ -111,7 +112,10 @@ async fn queue_events(State(state): State<RouteState>, request: Request) -> Resp
 }
 
 /// Returns the messages of one event or an array of them, or the reason why it is none.
-async fn queue_messages(app: &App, body: &[u8]) -> Result<Vec<(Queue, Outgoing)>, String> {
+async fn queue_messages(
+    function: &FunctionState,
+    body: &[u8],
+) -> Result<Vec<(Queue, Outgoing)>, String> {
     let body: Value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
     let events = match body {
         Value::Array(events) => events,
@@ -122,7 +126,7 @@ async fn queue_messages(app: &App, body: &[u8]) -> Result<Vec<(Queue, Outgoing)>
         let name = event.get("event").and_then(Value::as_str).unwrap_or_default();
         let org = event.get("organization_id").and_then(value::id);
         let org = OrgId::new(org.unwrap_or_else(|| "none".to_owned()));
-        let settings = app.settings(&org).await;
+        let settings = function.settings(&org).await;
         let has_channels = settings.is_ok_and(|settings| !settings.channels.is_empty());
         let queue = queues_of_event(&name.trim().to_lowercase(), has_channels).next();
         let queue = queue.ok_or_else(|| format!("no function reads an event named {name:?}"))?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
-use bridge_engine::{Clients, Environment};
+use bridge_lambda::{Clients, Environment};
 use bridge_store::{Queue, Table};
 use bridge_vendor_http::Url;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! The environment variables of a running bridge.
 
-use bridge_engine::Environment;
+use bridge_lambda::Environment;
 
 /// Lists the environment variables by which `bridgectl` finds a bridge.
 pub(crate) fn variables(

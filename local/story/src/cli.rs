@@ -103,7 +103,7 @@ fn source<O: Default>(url: Option<&Url>) -> Source<O> {
 
 fn url(text: &str) -> Result<Url, String> {
     let wrong = "must be an address that starts with http:// or https://";
-    bridge_engine::parse_url(text).ok_or_else(|| wrong.to_owned())
+    bridge_lambda::parse_url(text).ok_or_else(|| wrong.to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

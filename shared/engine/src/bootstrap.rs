@@ -1,27 +1,22 @@
-//! The start of the functions' `main`s.
+//! The start of a function that reads a queue.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
+use bridge_lambda::{Clients, Environment, Needs, exit_code, start_logging};
 use bridge_store::{Queue, now_ms};
-use lambda_http::tower::ServiceExt as _;
-use lambda_http::{Adapter, Body, Request, Response};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
-use crate::app::{App, Clients};
+use crate::app::App;
 use crate::batch::consume;
 use crate::consumer::Consumer;
-use crate::environment::{Environment, Needs};
-use crate::http_request::well_formed;
-use crate::logging::start_logging;
 
 /// Runs a consumer on Lambda until it is stopped. What keeps it from starting, such
 /// as a missing environment variable, stands in the log.
 pub async fn run_consumer<C: Consumer>() -> ExitCode {
     start_logging(&[]);
-    ended(C::FUNCTION.name, serve_queue::<C>().await)
+    exit_code(C::FUNCTION.name, serve_queue::<C>().await)
 }
 
 async fn serve_queue<C: Consumer>() -> Result<(), Error> {
@@ -35,43 +30,6 @@ async fn serve_queue<C: Consumer>() -> Result<(), Error> {
         Ok::<_, Error>(consume::<C>(app, &event.payload, left).await)
     }))
     .await
-}
-
-/// Runs a function behind HTTP on Lambda until it is stopped. What keeps it from
-/// starting stands in the log.
-pub async fn run_http<F>(
-    name: &'static str,
-    needs: Needs,
-    handle: fn(Arc<App>, Request) -> F,
-) -> ExitCode
-where
-    F: Future<Output = Response<Body>> + Send,
-{
-    start_logging(&[]);
-    ended(name, serve_http(needs, handle).await)
-}
-
-async fn serve_http<F>(needs: Needs, handle: fn(Arc<App>, Request) -> F) -> Result<(), Error>
-where
-    F: Future<Output = Response<Body>> + Send,
-{
-    let app = App::new(Environment::from_process(needs)?, Clients::from_process().await);
-    let app = Arc::new(app);
-    let service = Adapter::from(service_fn(|request: Request| {
-        let answer = handle(app.clone(), request);
-        async { Ok::<_, Error>(answer.await) }
-    }));
-    lambda_runtime::run(service.map_request(well_formed)).await
-}
-
-fn ended(function: &str, result: Result<(), Error>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(function, %error, "the function cannot run");
-            ExitCode::FAILURE
-        }
-    }
 }
 
 /// The time for which a function may run; its time limit in template.yaml.

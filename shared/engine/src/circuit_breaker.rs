@@ -16,11 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bridge_domain::ids::OrgId;
+use bridge_lambda::{Counter, count};
 use bridge_store::{BreakerState, Key, StoreError, Table, VENDORS, now_ms};
 use bridge_vendor_http::{Breaker, Deferral, Health, Waiting};
 use tokio::time::Instant;
-
-use crate::metrics::{Counter, count};
 
 /// Failed calls in a row after which a vendor counts as down.
 const FAILURES: u64 = 5;

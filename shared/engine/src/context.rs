@@ -7,6 +7,7 @@ use bridge_domain::ids::{OrgId, SessionId, ThreadId, TicketId};
 use bridge_domain::outcome::OutcomeRecord;
 use bridge_domain::settings::Settings;
 use bridge_hubspot::HubSpot;
+use bridge_lambda::SettingsProblem;
 use bridge_opencx::OpenCx;
 use bridge_rate_limiter::EventCalls;
 use bridge_store::{EventClaim, Key, Lock, Queues, Table};
@@ -17,7 +18,6 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::delivery::Delivery;
 use crate::retry::Failure;
-use crate::settings_cache::SettingsProblem;
 
 /// The interval at which a lock that somebody else has is asked for.
 const LOCK_POLL: Duration = Duration::from_millis(100);

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::{Outcome, OutcomeRecord};
+use bridge_lambda::{Directive, describe, write_line};
 use serde_json::{Value, json};
-
-use crate::logging::write_line;
-use crate::metrics::{Directive, describe};
 
 /// Writes the line of a record; parked events as errors, since somebody has to look.
 pub(crate) fn write(record: &OutcomeRecord, tries: u64) {
@@ -69,7 +67,19 @@ const DEFERRED: Directive<'_> =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::tests::check_described;
+
+    /// Checks that a line has a number for each metric and a text for each dimension.
+    fn check_described(line: &Value) {
+        for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
+            for metric in directive["Metrics"].as_array().unwrap() {
+                assert!(line[metric["Name"].as_str().unwrap()].is_u64(), "{metric}");
+            }
+            let sets = directive["Dimensions"].as_array().unwrap().iter();
+            for dimension in sets.flat_map(|set| set.as_array().unwrap()) {
+                assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension}");
+            }
+        }
+    }
 
     #[test]
     fn every_metric_and_dimension_stands_in_its_line() {

@@ -6,21 +6,19 @@ use std::time::Duration;
 use bridge_domain::ids::OrgId;
 use bridge_domain::outcome::{Outcome, OutcomeRecord, ParkReason, SkipReason};
 use bridge_domain::settings::Settings;
+use bridge_lambda::{Counter, SettingsProblem, Sign, count};
 use bridge_rate_limiter::EventCalls;
 use bridge_store::{Claim, EventClaim, Key, StoreError, now_ms};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::activity::Sign;
 use crate::app::App;
 use crate::consumer::{Consumer, Handled};
 use crate::context::EventContext;
 use crate::decode::{DecodeError, DecodedEvent};
 use crate::delivery::Delivery;
-use crate::metrics::{Counter, count};
 use crate::outcome_log;
 use crate::retry::{Failure, backoff, pause};
-use crate::settings_cache::SettingsProblem;
 
 /// The time for which an event is tried whose organisation does not say.
 const PARK_AFTER: Duration = Duration::from_hours(24);

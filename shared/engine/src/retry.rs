@@ -7,10 +7,9 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::ParkReason;
+use bridge_lambda::SettingsProblem;
 use bridge_store::StoreError;
 use bridge_vendor_http::{CallError, Effect, LONGEST_PAUSE, Problem};
-
-use crate::settings_cache::SettingsProblem;
 
 /// The work on an event did not come to its end.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use bridge_engine::App;
+use bridge_lambda::FunctionState;
 use bridge_local::aws::clients;
 use bridge_local::demo;
 use lambda_http::http::Method;
@@ -56,16 +56,16 @@ fn variable(bridge: &Bridge, name: &str) -> String {
 }
 
 /// A function of a stack, as it is in AWS or as it is here, with its table behind the counter.
-fn function(bridge: &Bridge, table: &str, deployed: bool) -> Arc<App> {
+fn function(bridge: &Bridge, table: &str, deployed: bool) -> Arc<FunctionState> {
     let sqs = variable(bridge, "AWS_ENDPOINT_URL_SQS");
     let key = variable(bridge, "AWS_ACCESS_KEY_ID");
     let (mut environment, _) = bridge.stack().environment();
     environment.deployed = deployed;
-    Arc::new(App::new(environment, clients(table, &sqs, &key)))
+    Arc::new(FunctionState::new(environment, clients(table, &sqs, &key)))
 }
 
 /// Status, headers and body of the answer to an event that carries no signature.
-async fn answer(app: &Arc<App>, path: &str) -> (u16, Vec<(String, String)>, String) {
+async fn answer(app: &Arc<FunctionState>, path: &str) -> (u16, Vec<(String, String)>, String) {
     let mut request = lambda_http::Request::new(lambda_http::Body::from("[]"));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = path.parse().unwrap();

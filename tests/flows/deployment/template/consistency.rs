@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeySchemaElement;
 use bridge_domain::registry::{FUNCTIONS, FunctionEntry};
-use bridge_engine::{AWS_CALL, AWS_CONNECT, AWS_TRY, KEPT_BACK, MAX_RECEIVES, TIMEOUT};
+use bridge_engine::{KEPT_BACK, MAX_RECEIVES, TIMEOUT};
 use bridge_hubspot_directory::{CONTACT_LEASE, CUSTOMER_LEASE};
+use bridge_lambda::{AWS_CALL, AWS_CONNECT, AWS_TRY};
 use bridge_local::{BATCH, CONCURRENCY, environment::VISIBILITY};
 use bridge_store::{CLAIM_LIFETIME, Queue, TTL};
 use bridge_story::cli::Cli;

@@ -44,9 +44,11 @@ impl Counter {
 }
 
 /// Metrics and their units, and the sets of dimensions under which each is kept.
-pub(crate) struct Directive<'a> {
-    pub(crate) dimensions: &'a [&'a [&'a str]],
-    pub(crate) metrics: &'a [(&'a str, &'a str)],
+pub struct Directive<'a> {
+    /// The sets of names of dimensions.
+    pub dimensions: &'a [&'a [&'a str]],
+    /// The names of metrics, each with its unit.
+    pub metrics: &'a [(&'a str, &'a str)],
 }
 
 /// Counts one occurrence. The line that says more is logged beside it.
@@ -81,7 +83,7 @@ fn counter_line(counter: Counter, org: Option<&OrgId>) -> Value {
 }
 
 /// Adds the stack and the description of the metrics to a line that holds their values.
-pub(crate) fn describe(line: &mut Value, directives: &[Directive<'_>]) {
+pub fn describe(line: &mut Value, directives: &[Directive<'_>]) {
     let metric = |&(name, unit): &(&str, &str)| json!({ "Name": name, "Unit": unit });
     let described = directives.iter().map(|Directive { dimensions, metrics }| {
         json!({
@@ -98,35 +100,25 @@ pub(crate) fn describe(line: &mut Value, directives: &[Directive<'_>]) {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    /// Checks that a line has a number for each metric and a text for each dimension.
-    pub(crate) fn check_described(line: &Value) {
-        for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
-            for metric in directive["Metrics"].as_array().unwrap() {
-                assert!(line[metric["Name"].as_str().unwrap()].is_u64(), "{metric}");
-            }
-            let sets = directive["Dimensions"].as_array().unwrap().iter();
-            for dimension in sets.flat_map(|set| set.as_array().unwrap()) {
-                assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension}");
-            }
-        }
-    }
 
     #[test]
     fn a_counter_is_a_metric_of_its_stack() {
         use Counter::{BreakerOpen, ChannelLost, Deliveries, Repeats, WebhookRejected};
+        let org = "acme".into();
         for counter in [WebhookRejected, BreakerOpen, ChannelLost, Repeats, Deliveries] {
-            let line = counter_line(counter, None);
-            check_described(&line);
-            assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["stack"]]));
-            let line = counter_line(counter, Some(&"acme".into()));
-            check_described(&line);
-            assert_eq!(
-                line["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
-                json!([["stack", "org"]])
-            );
+            for (org, dimensions) in
+                [(None, json!([["stack"]])), (Some(&org), json!([["stack", "org"]]))]
+            {
+                let line = counter_line(counter, org);
+                let described = &line["_aws"]["CloudWatchMetrics"][0];
+                assert_eq!(described["Metrics"][0]["Name"], counter.name());
+                assert_eq!(line[counter.name()], 1);
+                assert_eq!(described["Dimensions"], dimensions);
+                assert!(line["stack"].is_string());
+                assert_eq!(line["org"].as_str(), org.map(OrgId::as_str));
+            }
         }
     }
 }

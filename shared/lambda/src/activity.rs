@@ -8,8 +8,8 @@ use bridge_domain::ids::OrgId;
 use bridge_store::{Activity as Heard, now_ms};
 use tokio::time::Instant;
 
-use crate::app::App;
 use crate::metrics::{Counter, count_of_org};
+use crate::state::FunctionState;
 
 /// A process writes it down this often at most: it is a hint, not worth a write
 /// for each delivery.
@@ -43,7 +43,7 @@ impl Activity {
     }
 }
 
-impl App {
+impl FunctionState {
     /// Notes that the organisation was heard of just now. A failure is only logged: the
     /// event itself is safe.
     pub async fn note_activity(&self, org: &OrgId, sign: Sign) {

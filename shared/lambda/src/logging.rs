@@ -69,7 +69,7 @@ type WriteLine = Box<dyn Fn(&[u8]) + Send + Sync>;
 static LINES: OnceLock<WriteLine> = OnceLock::new();
 
 /// Writes a line that is JSON already, since `tracing` has no nested fields.
-pub(crate) fn write_line(json: &str) {
+pub fn write_line(json: &str) {
     if let Some(write) = LINES.get() {
         write(format!("{json}\n").as_bytes());
     }

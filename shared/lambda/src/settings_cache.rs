@@ -10,7 +10,7 @@ use bridge_domain::settings::{Settings, WeakSecret};
 use bridge_store::{StoreError, Table};
 use tokio::time::Instant;
 
-use crate::app::App;
+use crate::state::FunctionState;
 
 /// The time for which settings are used before they are read again.
 const SETTINGS_TTL: Duration = Duration::from_secs(30);
@@ -62,7 +62,7 @@ type Cached<T> = Mutex<HashMap<OrgId, (Instant, T)>>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SettingsCache(Arc<Cached<Arc<Settings>>>, Arc<Cached<()>>);
 
-impl App {
+impl FunctionState {
     /// Returns the settings of an organisation.
     pub async fn settings(&self, org: &OrgId) -> Result<Arc<Settings>, SettingsProblem> {
         match self.settings.get(org) {

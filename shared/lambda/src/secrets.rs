@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bridge_domain::settings::{Secret, WeakSecret};
+use bridge_domain::ids::OrgId;
+use bridge_domain::settings::{Secret, Settings, WeakSecret};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
-use crate::app::App;
 use crate::settings_cache::SettingsProblem;
+use crate::state::FunctionState;
 
 /// The time for which a secret is used before it is asked for again, so that a changed one
 /// takes effect without a deployment.
@@ -56,9 +57,7 @@ impl Secrets {
         kept.insert(name.to_owned(), (Instant::now(), secret.clone()));
         Ok(secret)
     }
-}
 
-impl Secrets {
     /// Reads the text of a secret past the cache.
     pub(crate) async fn refresh(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
         match secret {
@@ -68,7 +67,7 @@ impl Secrets {
     }
 }
 
-impl App {
+impl FunctionState {
     /// Returns the text of a secret of the settings, which is not empty.
     pub async fn secret(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
         match secret {
@@ -89,6 +88,20 @@ impl App {
             WeakSecret::check_token(text.expose_secret()).map_err(|weak| problem(weak, name))?;
         }
         Ok(text)
+    }
+
+    /// Reads a secret of an organisation past the caches, and its settings before; `None` if the
+    /// settings have no such secret any more.
+    pub async fn reread_secret(
+        &self,
+        org: &OrgId,
+        pick: fn(&Settings) -> Option<&Secret>,
+    ) -> Result<Option<SecretString>, SettingsProblem> {
+        let settings = self.settings.refresh(&self.table, org).await?;
+        match pick(&settings) {
+            Some(secret) => self.secrets.refresh(secret).await.map(Some),
+            None => Ok(None),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bridge_store::Queue;
-use bridge_vendor_http::Url;
+use url::Url;
 
 /// The environment of a function.
 #[derive(Clone, Debug)]
