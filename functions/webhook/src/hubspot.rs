@@ -11,7 +11,8 @@ use bridge_store::{Outgoing, Queue};
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::authentication::{Verified, fits};
+use crate::authentication::Verified;
+use crate::fits;
 
 /// Takes a delivery of up to 100 events. Each is accepted or ignored by itself.
 pub(crate) async fn receive(

@@ -15,7 +15,7 @@ mod standard_webhooks;
 use std::sync::Arc;
 
 use bridge_lambda::{FunctionState, Needs};
-use bridge_store::Queue;
+use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 
@@ -59,4 +59,14 @@ async fn route(state: &FunctionState, request: &Request) -> Result<Answer, Answe
         "channel" => channel::receive(state, &gate.channel().await?).await,
         _ => opencx::receive(state, &gate.opencx().await?).await,
     }
+}
+
+/// Returns whether a queue takes the message. What is too large for it would be in the way
+/// of its whole delivery, each time that comes.
+pub(crate) fn fits(message: &Outgoing) -> bool {
+    let fits = message.size() <= LARGEST_MESSAGE;
+    if !fits {
+        tracing::error!(group = message.group, size = message.size(), "too large for a queue");
+    }
+    fits
 }

@@ -10,7 +10,8 @@ use bridge_store::{Outgoing, Queue, queue_event};
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::authentication::{Verified, fits};
+use crate::authentication::Verified;
+use crate::fits;
 
 /// Takes one event or an array of them. Whose they are is known from the URL: an
 /// event that says otherwise is ignored.
