@@ -3,6 +3,8 @@
 
 mod accounts;
 mod reply;
+mod report;
+mod session;
 
 use bridge_domain::hubspot::channel_event::ChannelEvent;
 use bridge_domain::outcome::ParkReason;
@@ -35,7 +37,7 @@ impl Consumer for ChannelReply {
 
     async fn parked(context: &EventContext<'_>, event: &ChannelEvent, reason: ParkReason) {
         if let ChannelEvent::Reply(reply) = event {
-            reply::report_parked(context, reply, reason).await;
+            report::report_parked(context, reply, reason).await;
         }
     }
 }

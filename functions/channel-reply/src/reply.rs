@@ -5,7 +5,7 @@ use std::time::Duration;
 use bridge_domain::hubspot::actor::Actor;
 use bridge_domain::hubspot::channel_event::ChannelReply;
 use bridge_domain::hubspot::message::Message;
-use bridge_domain::ids::{MessageId, SessionId};
+use bridge_domain::ids::SessionId;
 use bridge_domain::json;
 use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::rules::message_decision::not_from_rep;
@@ -14,9 +14,12 @@ use bridge_engine::{EventContext, Failure, Handled, Recovery};
 use bridge_hubspot::DeliveryReport;
 use bridge_hubspot_directory::{actor_name, sign_reply};
 use bridge_opencx::{Outgoing, Speaker};
-use bridge_store::{Key, SessionLink, ThreadLink};
+use bridge_store::Key;
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
+
+use crate::report::report;
+use crate::session::Known;
 
 /// The time for which a reply waits for its rep's name.
 const NAME_PATIENCE: Duration = Duration::from_secs(5);
@@ -44,7 +47,8 @@ pub(crate) async fn deliver(
     if let Some(thread) = &reply.thread {
         context.about_thread(thread);
     }
-    if context.table().was_sent(context.org(), reply.message_id.as_str()).await? {
+    let Known { is_own, session } = Known::of(context, reply).await?;
+    if is_own {
         return Ok(SkipReason::OwnMessage.into());
     }
     let mut message = whole(context, reply).await?;
@@ -55,15 +59,13 @@ pub(crate) async fn deliver(
         }
         return not_sent_by_rep(context, reply, reason).await;
     }
-    let Some(session) = session_of(context, reply).await? else {
+    let Some((session, link)) = session else {
         let why = "This conversation is not known to OpenCX. The customer has to write first.";
         report(context, reply, DeliveryReport::Failed(why)).await?;
         return Ok(SkipReason::NoSession.into());
     };
     context.about_session(&session);
-    let key = Key::session(context.org(), &session);
-    let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
-    context.table().renew(&key, link.ttl).await?;
+    context.table().renew(&Key::session(context.org(), &session), link.ttl).await?;
     sign_reply(context, &mut message, true).await?;
     let speaker = Speaker::Agent(name(context, &message).await?);
     let text = reply_text(&message, link.channel, None);
@@ -129,21 +131,6 @@ async fn not_sent_by_rep(
     Ok(reason.into())
 }
 
-/// The session of the thread, as the table knows it, else as the webhook says.
-async fn session_of(
-    context: &EventContext<'_>,
-    reply: &ChannelReply,
-) -> Result<Option<SessionId>, Failure> {
-    let known = match &reply.thread {
-        Some(thread) => {
-            let key = Key::thread(context.org(), thread);
-            context.table().get::<ThreadLink>(&key).await?.and_then(|link| link.session)
-        }
-        None => None,
-    };
-    Ok(known.or_else(|| reply.session.clone()))
-}
-
 /// The rep's name: as the message says, else asked once. A reply that waited for it long enough
 /// goes without it, as does one whose rep has no name that can be read.
 async fn name(context: &EventContext<'_>, message: &Message) -> Result<Option<String>, Failure> {
@@ -196,53 +183,4 @@ fn refusal(error: CallError) -> Result<Sent, CallError> {
         Some(refusal) => Ok(Sent::Refused(refusal.to_string())),
         None => Err(error),
     }
-}
-
-/// Shows the rep that their message is parked, unless the customer has it. No step of its own, so
-/// that a redrive can report what became of it then.
-pub(crate) async fn report_parked(
-    context: &EventContext<'_>,
-    reply: &ChannelReply,
-    reason: ParkReason,
-) {
-    if context.is_done("send") {
-        return;
-    }
-    let why = match reason {
-        ParkReason::RetriesExhausted => {
-            let hours = context.settings.park_after().as_secs() / 3_600;
-            format!("it could not be sent for {hours} hours")
-        }
-        ParkReason::Refused => "it was refused".to_owned(),
-        _ => "it could not be sent".to_owned(),
-    };
-    let told = format!(
-        "The customer did not get this message: {why}. Your administrator can send it once more."
-    );
-    let failed = DeliveryReport::Failed(&told);
-    let told = context.hubspot.report_delivery(&reply.channel, &reply.message_id, failed).await;
-    if let Err(error) = told {
-        context
-            .remark(format!("HubSpot does not take the report of the message's delivery: {error}"));
-    }
-}
-
-/// Reports the fate of the message. A portal that does not take the report keeps nothing back.
-async fn report(
-    context: &EventContext<'_>,
-    reply: &ChannelReply,
-    fate: DeliveryReport<'_>,
-) -> Result<(), Failure> {
-    let id: &MessageId = &reply.message_id;
-    let tell = async {
-        match context.hubspot.report_delivery(&reply.channel, id, fate).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.is_refused() => Ok(false),
-            Err(error) => Err(error),
-        }
-    };
-    if !context.step("report", Recovery::Retry, tell).await? {
-        context.remark("HubSpot does not take the report of the message's delivery");
-    }
-    Ok(())
 }
