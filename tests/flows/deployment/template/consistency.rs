@@ -88,8 +88,7 @@ fn every_queue_that_is_written_or_told_of_has_its_address() {
     for (name, queues) in readers.chain([webhook, crm_context]) {
         for queue in queues {
             let (id, variable) = (template.queue(queue).0, queue.variable());
-            let address = &template.function(name).1["Environment"]["Variables"][variable];
-            assert_eq!(address, id, "{variable} of {name}");
+            assert_eq!(template.variable(name, variable), id, "{variable} of {name}");
         }
     }
 }

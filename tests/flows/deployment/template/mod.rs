@@ -49,6 +49,13 @@ impl Template {
         self.only("AWS::SQS::Queue", "QueueName", &named(queue.name()))
     }
 
+    /// Returns a function's own variable, else that of all functions.
+    fn variable(&self, function: &str, name: &str) -> &Value {
+        let own = &self.function(function).1["Environment"]["Variables"][name];
+        let of_all = &self.0["Globals"]["Function"]["Environment"]["Variables"][name];
+        if own.is_null() { of_all } else { own }
+    }
+
     /// Returns a function's own time limit, else the default.
     fn timeout(&self, name: &str) -> Duration {
         let own = &self.function(name).1["Timeout"];

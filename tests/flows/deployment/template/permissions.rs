@@ -119,6 +119,13 @@ impl Permissions {
 impl Template {
     /// Returns the permissions of a function's role, with those that a parameter adds.
     fn permissions(&self, function: &str) -> BTreeSet<Permission> {
+        let statements = self.statements(function);
+        let allowed = statements.iter().filter(|statement| statement["Effect"] == "Allow");
+        allowed.flat_map(permissions_of).collect()
+    }
+
+    /// Returns the statements of a function's role, with those that a parameter adds.
+    fn statements(&self, function: &str) -> Vec<Value> {
         let properties = self.function(function).1;
         assert!(properties["Policies"].is_null(), "{function} has a role of its own");
         let role = properties["Role"].as_str().expect("the function has a role");
@@ -130,26 +137,26 @@ impl Template {
         let attached = self.of_type("AWS::IAM::Policy").map(|(_, policy)| policy);
         let attached = attached.filter(|policy| list(&policy["Roles"]).contains(&&role.into()));
         let documents = inline.chain(managed).chain(attached);
-        documents.flat_map(|policy| statements(&policy["PolicyDocument"]["Statement"])).collect()
+        documents.flat_map(|policy| branches(&policy["PolicyDocument"]["Statement"])).collect()
     }
 }
 
-fn statements(value: &Value) -> Vec<Permission> {
-    let mut permissions = Vec::new();
+/// The statements, with those of all branches of a condition.
+fn branches(value: &Value) -> Vec<Value> {
+    let mut statements = Vec::new();
     for statement in list(value) {
         match &statement["Fn::If"] {
-            Value::Array(branches) => {
-                let branches = branches[1..].iter().filter(|branch| branch.is_object());
-                permissions.extend(branches.flat_map(statements));
+            Value::Array(either) => {
+                let either = either[1..].iter().filter(|branch| branch.is_object());
+                statements.extend(either.flat_map(branches));
             }
-            _ => permissions.extend(permissions_of(statement)),
+            _ => statements.push(statement.clone()),
         }
     }
-    permissions
+    statements
 }
 
 fn permissions_of(statement: &Value) -> Vec<Permission> {
-    assert_eq!(statement["Effect"], "Allow", "{statement}");
     let condition = &statement["Condition"];
     let keys = &condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
     assert!(condition.is_null() || keys.is_array(), "another condition: {statement}");
@@ -207,6 +214,23 @@ fn crm_context_writes_nothing_about_customers() {
         expected.allow(&["sqs:GetQueueAttributes"], &format!("{id}.Arn"));
     }
     check(&Template::read(), "crm-context", &expected);
+}
+
+#[test]
+fn a_function_reads_no_secret_that_is_tagged_for_others() {
+    let template = Template::read();
+    let consumers = CONSUMERS.map(|(_, name, _)| (name, "webhook"));
+    let others = [("webhook", "api"), ("crm-context", "webhook")];
+    for (function, refused) in consumers.into_iter().chain(others) {
+        let denials = template.statements(function).into_iter();
+        let denials: Vec<_> = denials.filter(|one| one["Effect"] != "Allow").collect();
+        let [denial] = &denials[..] else { panic!("{function}: one denial, not {denials:?}") };
+        assert_eq!(denial["Effect"], "Deny", "{function}");
+        assert_eq!(denial["Action"], "secretsmanager:GetSecretValue", "{function}");
+        assert_eq!(denial["Resource"], "*", "{function}");
+        let tag = &denial["Condition"]["StringEquals"]["secretsmanager:ResourceTag/used-for"];
+        assert_eq!(tag, refused, "{function}");
+    }
 }
 
 #[test]
