@@ -13,11 +13,12 @@ pub(crate) fn write<const N: usize>(
 ) -> io::Result<()> {
     let heading = heading.map(str::to_owned);
     let rows: Vec<[String; N]> = std::iter::once(&heading).chain(rows).map(shown).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row.get(column).map_or(0, |cell| cell.chars().count()));
-        cells.max().unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..N).map(width).collect();
+    let mut widths = [0; N];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
     for row in &rows {
         let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bridge_engine::App;
 use bridge_lambda::{Clients, Environment, parse_url};
 use bridge_store::Queue;
+use bridge_vendor_http::Url;
 use secrecy::SecretString;
 
 use crate::cli::Cli;
@@ -48,42 +49,58 @@ impl Operator {
 
     /// The bridge that the command line and the process's environment tell.
     pub async fn from_process(cli: &Cli) -> Result<Self, Problem> {
-        let variables = match (&cli.stack, &cli.local) {
-            (Some(stack), _) => stack::of_stack(stack).await?,
-            _ => Variables::new(),
-        };
-        let get = |name: &str| variables.get(name).cloned().or_else(|| std::env::var(name).ok());
-        let (prefix, key) = (get("SECRETS_PREFIX"), get(DEVELOPER_KEY));
-        let environment = environment(cli, get)?;
+        let mut variables = of_process();
+        if let Some(stack) = &cli.stack {
+            variables.extend(stack::of_stack(stack).await?);
+        }
+        let (prefix, key) = (get(&variables, "SECRETS_PREFIX"), get(&variables, DEVELOPER_KEY));
+        let environment = environment(cli, &variables)?;
         let operator = Self::new(environment, Clients::from_process().await);
         Ok(operator.with_secrets_prefix(prefix).with_developer_key(key))
     }
 }
 
-fn environment(cli: &Cli, get: impl Fn(&str) -> Option<String>) -> Result<Environment, Problem> {
-    let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
-    let url = |name: &str, default: &str| {
-        let text = get(name).unwrap_or_else(|| default.to_owned());
-        parse_url(&text).ok_or_else(|| Problem::Usage(format!("{name} must be a URL")))
-    };
-    let table = cli.table.clone().or_else(|| get("TABLE_NAME")).ok_or_else(|| {
+fn of_process() -> Variables {
+    let variables = std::env::vars_os();
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Returns a variable that is not empty.
+fn get(variables: &Variables, name: &str) -> Option<String> {
+    variables.get(name).filter(|value| !value.trim().is_empty()).cloned()
+}
+
+fn environment(cli: &Cli, variables: &Variables) -> Result<Environment, Problem> {
+    let table = cli.table.clone().or_else(|| get(variables, "TABLE_NAME")).ok_or_else(|| {
         let error = "which bridge? give --stack NAME or --local, or set TABLE_NAME (the stack's output `Table`)";
         Problem::Usage(error.to_owned())
     })?;
-    let public_url = cli.public_url.clone().or_else(|| get("PUBLIC_URL")).unwrap_or_default();
+    let public_url =
+        cli.public_url.clone().or_else(|| get(variables, "PUBLIC_URL")).unwrap_or_default();
     if !public_url.is_empty() && parse_url(&public_url).is_none() {
         return Err(Problem::Usage("--public-url must be a URL".to_owned()));
     }
-    let address = |queue: Queue| Some((queue, get(queue.variable())?));
-    let queues: BTreeMap<Queue, String> = Queue::ALL.into_iter().filter_map(address).collect();
+    let mut queues = BTreeMap::new();
+    for queue in Queue::ALL {
+        if let Some(address) = get(variables, queue.variable()) {
+            queues.insert(queue, address);
+        }
+    }
     Ok(Environment {
         table,
         public_url: public_url.trim_end_matches('/').to_owned(),
-        hubspot_url: url("HUBSPOT_API_URL", "https://api.hubapi.com")?,
-        opencx_url: url("OPENCX_API_URL", "https://api.open.cx")?,
+        hubspot_url: url(variables, "HUBSPOT_API_URL", "https://api.hubapi.com")?,
+        opencx_url: url(variables, "OPENCX_API_URL", "https://api.open.cx")?,
         queues,
         deployed: false,
     })
+}
+
+fn url(variables: &Variables, name: &str, default: &str) -> Result<Url, Problem> {
+    let text = get(variables, name).unwrap_or_else(|| default.to_owned());
+    parse_url(&text).ok_or_else(|| Problem::Usage(format!("{name} must be a URL")))
 }
 
 #[cfg(test)]
@@ -94,9 +111,8 @@ mod tests {
 
     fn read(flags: &[&str], variables: &[(&str, &str)]) -> Result<Environment, Problem> {
         let cli = Cli::parse_from([&["bridgectl", "parked", "list"], flags].concat());
-        environment(&cli, |name| {
-            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
+        let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        environment(&cli, &variables.collect())
     }
 
     #[test]

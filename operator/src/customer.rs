@@ -50,8 +50,8 @@ async fn find(operator: &Operator, person: &Person) -> Result<Traces, Problem> {
     let table = &operator.app.table;
     let traces = match (&person.email, &person.phone, &person.contact) {
         (Some(email), ..) => {
-            let wrong = || Problem::Usage("--email: must be an email address".to_owned());
-            let email = EmailAddress::parse(email).ok_or_else(wrong)?;
+            let email = EmailAddress::parse(email)
+                .ok_or_else(|| Problem::Usage("--email: must be an email address".to_owned()))?;
             table.traces_of_name(&org, Name::Email(&email)).await?
         }
         (_, Some(phone), _) if !phone.chars().any(|c| c.is_ascii_digit()) => {
@@ -93,8 +93,11 @@ fn write(
     Ok(())
 }
 
+fn row(kind: &str, id: &str, more: String) -> [String; 3] {
+    [kind.to_owned(), id.to_owned(), more]
+}
+
 fn rows(traces: &Traces) -> Vec<[String; 3]> {
-    let row = |kind: &str, id: &str, more: String| [kind.to_owned(), id.to_owned(), more];
     let mut rows = Vec::new();
     for contact in &traces.contacts {
         rows.push(row("contact", contact.as_str(), "of HubSpot".to_owned()));

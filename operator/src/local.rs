@@ -1,11 +1,12 @@
 //! `--local`: the command runs again with the variables of the local stack, since the AWS SDK
 //! reads addresses and keys from the environment alone.
 
-use std::process::{Command, ExitCode};
+use std::io;
+use std::process::{Command, ExitCode, ExitStatus};
 
 use crate::cli::Cli;
 use crate::problem::Problem;
-use crate::stack;
+use crate::stack::{self, Variables};
 
 /// The mark of a process that has the variables already.
 const MARK: &str = "BRIDGECTL_LOCAL";
@@ -16,10 +17,13 @@ pub async fn run_as_local(cli: &Cli) -> Result<Option<ExitCode>, Problem> {
         return Ok(None);
     };
     let variables = stack::of_local(url.trim_end_matches('/')).await?;
-    let failed = |error| Problem::Failed(format!("bridgectl cannot run itself: {error}"));
-    let mut again = Command::new(std::env::current_exe().map_err(failed)?);
-    let again = again.args(std::env::args_os().skip(1)).envs(variables).env(MARK, "1");
-    let status = again.status().map_err(failed)?;
+    let status = run_again(variables)
+        .map_err(|error| Problem::Failed(format!("bridgectl cannot run itself: {error}")))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(Some(code.map_or(ExitCode::FAILURE, ExitCode::from)))
+}
+
+fn run_again(variables: Variables) -> io::Result<ExitStatus> {
+    let mut again = Command::new(std::env::current_exe()?);
+    again.args(std::env::args_os().skip(1)).envs(variables).env(MARK, "1").status()
 }

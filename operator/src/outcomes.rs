@@ -92,16 +92,17 @@ fn midnight() -> Timestamp {
 }
 
 fn matches(wanted: &Wanted, record: &OutcomeRecord) -> bool {
-    let is = |wanted: &Option<String>, found: Option<&str>| {
-        wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
-    };
     let reason = record.reason.as_deref();
     let is_hidden = is_echo(reason) && !wanted.echoes && wanted.reason.is_none();
     !is_hidden
-        && is(&wanted.function, Some(&record.function))
-        && is(&wanted.outcome, Some(name(record.outcome)))
-        && is(&wanted.reason, reason)
-        && is(&wanted.session, record.session.as_ref().map(SessionId::as_str))
+        && is_wanted(wanted.function.as_deref(), Some(&record.function))
+        && is_wanted(wanted.outcome.as_deref(), Some(name(record.outcome)))
+        && is_wanted(wanted.reason.as_deref(), reason)
+        && is_wanted(wanted.session.as_deref(), record.session.as_ref().map(SessionId::as_str))
+}
+
+fn is_wanted(wanted: Option<&str>, found: Option<&str>) -> bool {
+    wanted.is_none() || wanted == found
 }
 
 pub(crate) fn name(outcome: Outcome) -> &'static str {
@@ -132,22 +133,22 @@ pub(crate) fn write_rows(
     records: &[OutcomeRecord],
     out: &mut (dyn Write + Send),
 ) -> Result<(), Problem> {
-    let row = |record: &OutcomeRecord| {
-        let session = record.session.as_ref().map(ToString::to_string).unwrap_or_default();
-        let about: Vec<&str> =
-            record.notes.iter().chain(&record.error).map(String::as_str).collect();
-        [
-            date_and_time(&record.at),
-            record.org.clone(),
-            record.function.clone(),
-            name(record.outcome).to_owned(),
-            record.reason.clone().unwrap_or_default(),
-            session,
-            format!("{} ms", record.elapsed_ms),
-            about.join("; "),
-        ]
-    };
     let rows: Vec<_> = records.iter().map(row).collect();
     let heading = ["AT", "ORG", "FUNCTION", "OUTCOME", "REASON", "SESSION", "TIME", "ABOUT"];
     Ok(columns::write(out, heading, &rows)?)
+}
+
+fn row(record: &OutcomeRecord) -> [String; 8] {
+    let session = record.session.as_ref().map(ToString::to_string).unwrap_or_default();
+    let about: Vec<&str> = record.notes.iter().chain(&record.error).map(String::as_str).collect();
+    [
+        date_and_time(&record.at),
+        record.org.clone(),
+        record.function.clone(),
+        name(record.outcome).to_owned(),
+        record.reason.clone().unwrap_or_default(),
+        session,
+        format!("{} ms", record.elapsed_ms),
+        about.join("; "),
+    ]
 }

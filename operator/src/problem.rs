@@ -88,10 +88,10 @@ const CREDENTIALS: &str = "are region and credentials right (AWS_REGION, AWS_PRO
 
 /// Names the table, and the region and profile of AWS as far as the environment tells.
 fn place(table: Option<&str>) -> String {
-    let variable = |name: &str, default: &str| std::env::var(name).unwrap_or(default.to_owned());
-    let region = variable("AWS_REGION", "of the profile");
+    let region = std::env::var("AWS_REGION").unwrap_or("of the profile".to_owned());
+    let profile = std::env::var("AWS_PROFILE").unwrap_or("default".to_owned());
     let table = table.map(|table| format!("table {table}, ")).unwrap_or_default();
-    format!("{table}region {region}, profile {}", variable("AWS_PROFILE", "default"))
+    format!("{table}region {region}, profile {profile}")
 }
 
 /// Says what is missing, by the error code of AWS.

@@ -40,10 +40,6 @@ pub(crate) async fn of_stack(name: &str) -> Result<Variables, Problem> {
 
 /// Renames outputs to the variables of the functions.
 fn variables(outputs: BTreeMap<String, String>) -> Variables {
-    let queue_of = |output: &str| {
-        let plain = |name: &str| name.replace('_', "").to_lowercase();
-        Queue::ALL.into_iter().find(|queue| plain(queue.variable()) == plain(output))
-    };
     let renamed = outputs.into_iter().filter_map(|(output, value)| {
         let variable = match output.as_str() {
             "Table" => "TABLE_NAME",
@@ -56,16 +52,25 @@ fn variables(outputs: BTreeMap<String, String>) -> Variables {
     renamed.collect()
 }
 
+/// Finds the queue whose address an output holds: `MessagesQueueUrl` is `MESSAGES_QUEUE_URL`.
+fn queue_of(output: &str) -> Option<Queue> {
+    Queue::ALL
+        .into_iter()
+        .find(|queue| queue.variable().replace('_', "").eq_ignore_ascii_case(output))
+}
+
 /// Asks the local stack for its variables, those of the AWS SDK among them.
 pub(crate) async fn of_local(url: &str) -> Result<Variables, Problem> {
-    let failed = || {
+    let request = crate::http::client()?.get(format!("{url}/local/variables"));
+    variables_of(request).await.map_err(|_| {
         Problem::Usage(format!(
             "no local stack answers at {url}: start it with `cargo run`, or name its address, --local=http://127.0.0.1:PORT"
         ))
-    };
-    let answer = crate::http::client()?.get(format!("{url}/local/variables")).send().await;
-    let answer = answer.and_then(reqwest::Response::error_for_status).map_err(|_| failed())?;
-    answer.json().await.map_err(|_| failed())
+    })
+}
+
+async fn variables_of(request: reqwest::RequestBuilder) -> reqwest::Result<Variables> {
+    request.send().await?.error_for_status()?.json().await
 }
 
 #[cfg(test)]

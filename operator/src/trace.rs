@@ -118,25 +118,28 @@ async fn events_of(
     days: u16,
 ) -> Result<Vec<OutcomeRecord>, Problem> {
     let ids: BTreeSet<&str> = links.iter().map(|link| &*link.id).chain([word]).collect();
-    let is_of = |record: &OutcomeRecord| {
-        let subjects = [
-            record.session.as_ref().map(SessionId::as_str),
-            record.thread.as_ref().map(ThreadId::as_str),
-            record.ticket.as_ref().map(TicketId::as_str),
-            Some(&*record.event_id),
-            record.trace.as_deref(),
-        ];
-        subjects.into_iter().flatten().any(|subject| ids.contains(subject))
-    };
     let mut events = Vec::new();
     let begun = Instant::now();
     for day in last_days(days) {
         progress(&format!("reading {org}, {day}"), begun.elapsed());
         let stored = operator.app.table.outcomes(org.as_str(), &day, None).await?;
-        events.extend(stored.into_iter().map(|stored| stored.record).filter(is_of));
+        let records = stored.into_iter().map(|stored| stored.record);
+        events.extend(records.filter(|record| is_about(record, &ids)));
     }
     progress("", begun.elapsed());
     Ok(events)
+}
+
+/// Returns whether a record names one of these ids.
+fn is_about(record: &OutcomeRecord, ids: &BTreeSet<&str>) -> bool {
+    let subjects = [
+        record.session.as_ref().map(SessionId::as_str),
+        record.thread.as_ref().map(ThreadId::as_str),
+        record.ticket.as_ref().map(TicketId::as_str),
+        Some(&*record.event_id),
+        record.trace.as_deref(),
+    ];
+    subjects.into_iter().flatten().any(|subject| ids.contains(subject))
 }
 
 /// Lists the days in UTC up to today, by which the index is kept.

@@ -25,12 +25,11 @@ pub(crate) async fn connect(
     let inbox = find_inbox(&portal, inbox).await?;
     let name = format!("OpenCX {}", kind.title());
     let accounts = portal.accounts(&channel).await?;
-    let is_it = |account: &ChannelAccount| {
+    let known = accounts.into_iter().find(|account| {
         account.inbox_id.as_deref() == Some(inbox.id.as_str())
             && account.name.as_deref() == Some(name.as_str())
             && !account.archived
-    };
-    let known = accounts.into_iter().find(is_it);
+    });
     let is_new = known.is_none();
     let account = if let Some(known) = known {
         known
@@ -60,11 +59,11 @@ async fn find_inbox(portal: &Portal, wanted: &str) -> Result<Inbox, Problem> {
         .map_err(|error| Problem::Failed(format!("the inboxes cannot be read ({error})")))?;
     let names: Vec<String> =
         inboxes.iter().map(|inbox| inbox.name.clone().unwrap_or(inbox.id.clone())).collect();
-    let is_it = |inbox: &Inbox| {
+    let found = inboxes.into_iter().find(|inbox| {
         let name = inbox.name.as_deref().unwrap_or_default().to_lowercase();
         inbox.id == wanted || name == wanted.trim().to_lowercase()
-    };
-    inboxes.into_iter().find(is_it).ok_or_else(|| {
+    });
+    found.ok_or_else(|| {
         Problem::Usage(format!("there is no inbox {wanted:?}; there are: {}", names.join(", ")))
     })
 }
@@ -80,29 +79,35 @@ pub(crate) async fn list(
     let portal = Portal::open(operator, org).await?;
     let channel = portal.channel_id(operator, channel_id).await?;
     let accounts = portal.accounts(&channel).await?;
-    let of_settings = |account: &ChannelAccount| -> &'static str {
-        let mut named = portal.settings.channels.list();
-        named.find(|(_, own)| own.account_id == account.id).map(|(key, _)| key).unwrap_or_default()
-    };
     if json {
         let all = accounts.iter().map(|account| {
             json!({ "account_id": account.id, "name": account.name, "inbox_id": account.inbox_id,
-                "usable": account.is_usable(), "settings": of_settings(account) })
+                "usable": account.is_usable(), "settings": portal.channel_of(account) })
         });
         writeln!(out, "{}", json!({ "channel_id": channel, "accounts": all.collect::<Vec<_>>() }))?;
     } else {
-        let row = |account: &ChannelAccount| {
-            let state = if account.is_usable() { "usable" } else { "switched off" };
-            let text = |value: &Option<String>| value.clone().unwrap_or_default();
-            let used = of_settings(account).to_owned();
-            [account.id.clone(), text(&account.name), text(&account.inbox_id), state.into(), used]
-        };
-        let rows: Vec<_> = accounts.iter().map(row).collect();
+        let rows: Vec<_> = accounts.iter().map(|account| portal.row(account)).collect();
         writeln!(out, "Custom Channel {channel}")?;
         columns::write(out, ["ACCOUNT", "NAME", "INBOX", "STATE", "SETTINGS"], &rows)?;
     }
     match accounts.len() {
         0 => Err(Problem::NothingMatched("it is connected to no inbox yet".to_owned())),
         _ => Ok(()),
+    }
+}
+
+impl Portal {
+    /// Returns the name of the account's channel in the settings; empty if it is none of theirs.
+    fn channel_of(&self, account: &ChannelAccount) -> &'static str {
+        let mut named = self.settings.channels.list();
+        named.find(|(_, own)| own.account_id == account.id).map(|(key, _)| key).unwrap_or_default()
+    }
+
+    fn row(&self, account: &ChannelAccount) -> [String; 5] {
+        let state = if account.is_usable() { "usable" } else { "switched off" };
+        let name = account.name.clone().unwrap_or_default();
+        let inbox = account.inbox_id.clone().unwrap_or_default();
+        let channel = self.channel_of(account).to_owned();
+        [account.id.clone(), name, inbox, state.to_owned(), channel]
     }
 }

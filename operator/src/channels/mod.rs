@@ -32,8 +32,9 @@ struct Portal {
 impl Portal {
     async fn open(operator: &Operator, org: &str) -> Result<Self, Problem> {
         let document = operator.app.table.settings(&OrgId::new(org)).await?;
-        let missing = || Problem::NothingMatched(format!("there are no settings for {org}"));
-        let settings = Settings::from_json(&document.ok_or_else(missing)?)
+        let document = document
+            .ok_or_else(|| Problem::NothingMatched(format!("there are no settings for {org}")))?;
+        let settings = Settings::from_json(&document)
             .map_err(|error| Problem::Failed(format!("{org}: {error}")))?;
         let token = operator.app.secret(&settings.hubspot.access_token).await?;
         let hubspot = operator.app.hubspot(token, Deadline::after(LONGEST));

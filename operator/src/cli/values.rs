@@ -27,27 +27,36 @@ pub(super) fn reasons() -> PossibleValuesParser {
 }
 
 pub(super) fn age(text: &str) -> Result<Duration, String> {
-    let wrong = || "must be a number with s, m, h or d behind it, e.g. 15m".to_owned();
-    let number = text.get(..text.len().saturating_sub(1)).ok_or_else(wrong)?;
-    let number: u32 = number.parse().map_err(|_| wrong())?;
-    let unit = match text.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3_600,
-        Some('d') => 86_400,
-        _ => return Err(wrong()),
+    let seconds = seconds(text)
+        .ok_or_else(|| "must be a number with s, m, h or d behind it, e.g. 15m".to_owned())?;
+    Ok(Duration::from_secs(seconds))
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let (last, unit) = text.char_indices().last()?;
+    let unit = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return None,
     };
-    Ok(Duration::from_secs(u64::from(number) * unit))
+    let number: u32 = text.get(..last)?.parse().ok()?;
+    Some(u64::from(number) * unit)
 }
 
 /// Reads a moment; a day is its beginning.
 pub(super) fn begin(text: &str) -> Result<Timestamp, String> {
-    moment(text, &now(), |day| day.to_datetime(Time::midnight()))
+    moment(text, &now(), midnight)
 }
 
 /// Reads a moment; a day is its end.
 pub(super) fn end(text: &str) -> Result<Timestamp, String> {
     moment(text, &now(), |day| day.to_datetime(Time::MAX))
+}
+
+fn midnight(day: Date) -> DateTime {
+    day.to_datetime(Time::midnight())
 }
 
 fn now() -> Zoned {
@@ -96,7 +105,6 @@ mod tests {
     fn moments_are_in_local_time() {
         let zone = TimeZone::fixed(jiff::tz::offset(2));
         let now: Zoned = "2026-11-21T12:00:00Z".parse::<Timestamp>().unwrap().to_zoned(zone);
-        let start = |day: Date| day.to_datetime(Time::midnight());
         for (text, expected) in [
             ("2026-11-20", "2026-11-19T22:00:00Z"),
             ("2026-11-20 14:30", "2026-11-20T12:30:00Z"),
@@ -105,10 +113,10 @@ mod tests {
             ("13:15", "2026-11-21T11:15:00Z"),
             ("2h", "2026-11-21T10:00:00Z"),
         ] {
-            assert_eq!(moment(text, &now, start).unwrap().to_string(), expected, "{text}");
+            assert_eq!(moment(text, &now, midnight).unwrap().to_string(), expected, "{text}");
         }
         for wrong in ["yesterday", "", "2026-13-01", "25:00"] {
-            assert!(moment(wrong, &now, start).unwrap_err().contains("14:30"), "{wrong}");
+            assert!(moment(wrong, &now, midnight).unwrap_err().contains("14:30"), "{wrong}");
         }
     }
 }

@@ -126,10 +126,6 @@ async fn message(operator: &Operator, entry: &Entry) -> Result<(Queue, Outgoing)
         None => None,
     };
     let queued = entry.queued.first();
-    let gone = || {
-        let error = "its message is neither in the table nor on parked.fifo (which may hold it back for ten minutes)";
-        Problem::Failed(error.to_owned())
-    };
     let (kept_queue, kept_group) =
         kept.as_ref().map_or((None, None), |kept| (kept.queue.clone(), Some(kept.group.clone())));
     let queue = kept_queue.as_deref().and_then(Queue::of_name);
@@ -142,7 +138,10 @@ async fn message(operator: &Operator, entry: &Entry) -> Result<(Queue, Outgoing)
         first_id.map(|kept| (FIRST_MESSAGE_ID.to_owned(), kept.message_id.clone())).collect();
     let group = kept_group.or_else(|| queued.map(|queued| queued.group().to_owned()));
     let body = kept.map(|kept| kept.body);
-    let body = body.or_else(|| queued.map(|queued| queued.body.clone())).ok_or_else(gone)?;
+    let body = body.or_else(|| queued.map(|queued| queued.body.clone())).ok_or_else(|| {
+        let error = "its message is neither in the table nor on parked.fifo (which may hold it back for ten minutes)";
+        Problem::Failed(error.to_owned())
+    })?;
     Ok((
         queue,
         Outgoing {

@@ -14,12 +14,13 @@ use crate::problem::Problem;
 /// Returns all that is parked, with advice.
 pub(crate) async fn all(operator: &Operator) -> Result<Vec<Value>, Problem> {
     let entries = parked_events::read(operator, &Filter::default()).await?;
-    let with_advice = |entry: &Entry| {
-        let mut known = entry.to_json();
-        known["advice"] = advice(entry.reason()).into();
-        known
-    };
     Ok(entries.iter().map(with_advice).collect())
+}
+
+fn with_advice(entry: &Entry) -> Value {
+    let mut known = entry.to_json();
+    known["advice"] = advice(entry.reason()).into();
+    known
 }
 
 /// Returns the message of a parked OpenCX event by the event's id.

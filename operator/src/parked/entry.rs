@@ -112,16 +112,13 @@ impl Entry {
     /// Returns its fields, without the message.
     pub(super) fn to_json(&self) -> Value {
         let record = self.stored.as_ref().map(|stored| &stored.record);
-        let steps = |done: bool| {
-            let all = self.stored.iter().flat_map(|stored| stored.journal.steps());
-            all.filter(|(_, step)| matches!(step, Step::Done(_)) == done)
-                .map(|(name, _)| name)
-                .collect::<Vec<_>>()
-        };
+        let steps = self.stored.iter().flat_map(|stored| stored.journal.steps());
+        let (done, uncertain): (Vec<_>, Vec<_>) =
+            steps.partition(|(_, step)| matches!(step, Step::Done(_)));
         json!({
             "id": self.id, "parked_at": self.at, "org": self.org(), "function": self.function(),
             "event": self.event(), "event_id": self.event_id(), "reason": self.reason(),
-            "error": self.error(), "steps_done": steps(true), "steps_uncertain": steps(false),
+            "error": self.error(), "steps_done": names(&done), "steps_uncertain": names(&uncertain),
             "session": record.and_then(|record| record.session.as_ref()),
             "thread": record.and_then(|record| record.thread.as_ref()),
             "ticket": record.and_then(|record| record.ticket.as_ref()),
@@ -129,6 +126,10 @@ impl Entry {
             "redrives": self.stored.as_ref().map(|stored| stored.redrives),
         })
     }
+}
+
+fn names<'a>(steps: &[(&'a str, &Step)]) -> Vec<&'a str> {
+    steps.iter().map(|(name, _)| *name).collect()
 }
 
 /// Short enough to type, and the same each time.

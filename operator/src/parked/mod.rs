@@ -45,15 +45,16 @@ fn write_list(entries: &[Entry], json: bool, out: &mut (dyn Write + Send)) -> Re
         return Ok(());
     }
     let now = OffsetDateTime::now_utc();
-    let row = |entry: &Entry| {
-        let age = entry.age(now).map(short_age).unwrap_or_default();
-        let (function, org) = (entry.function().to_owned(), entry.org().to_owned());
-        let (reason, error) = (entry.reason().to_owned(), entry.error().to_owned());
-        [entry.id().to_owned(), age, org, function, reason, entry.event().to_owned(), error]
-    };
-    let rows: Vec<_> = entries.iter().map(row).collect();
+    let rows: Vec<_> = entries.iter().map(|entry| row(entry, now)).collect();
     let heading = ["ID", "AGE", "ORG", "FUNCTION", "REASON", "EVENT", "ERROR"];
     Ok(columns::write(out, heading, &rows)?)
+}
+
+fn row(entry: &Entry, now: OffsetDateTime) -> [String; 7] {
+    let age = entry.age(now).map(short_age).unwrap_or_default();
+    let (function, org) = (entry.function().to_owned(), entry.org().to_owned());
+    let (reason, error) = (entry.reason().to_owned(), entry.error().to_owned());
+    [entry.id().to_owned(), age, org, function, reason, entry.event().to_owned(), error]
 }
 
 fn short_age(age: Duration) -> String {
@@ -140,11 +141,10 @@ fn write_done(
         writeln!(out, "{}", json!(all))?;
         return Ok(());
     }
-    let row = |done: &ActionResult| {
-        let ActionResult { id, org, function, reason, result, .. } = done.clone();
-        [id, org, function, reason, result]
-    };
-    let rows: Vec<_> = done.iter().map(row).collect();
+    let mut rows = Vec::new();
+    for ActionResult { id, org, function, reason, result, .. } in done.iter().cloned() {
+        rows.push([id, org, function, reason, result]);
+    }
     Ok(columns::write(out, ["ID", "ORG", "FUNCTION", "REASON", "RESULT"], &rows)?)
 }
 

@@ -30,17 +30,17 @@ pub(super) struct QueuedMessage {
 
 impl QueuedMessage {
     fn of(message: Message) -> Self {
-        let system = |name: &System| {
-            message.attributes.as_ref().and_then(|all| all.get(name)).map(String::as_str)
-        };
+        let mut system = message.attributes.unwrap_or_default();
         let given = message.message_attributes.iter().flatten();
         let given =
             given.filter_map(|(name, value)| Some((name.clone(), value.string_value.clone()?)));
         Self {
             attributes: given.collect(),
-            group: system(&System::MessageGroupId).unwrap_or("none").to_owned(),
-            source: system(&System::DeadLetterQueueSourceArn).and_then(Queue::of_name),
-            sent_at: system(&System::SentTimestamp).and_then(|at| at.parse().ok()),
+            group: system.remove(&System::MessageGroupId).unwrap_or_else(|| "none".to_owned()),
+            source: system
+                .get(&System::DeadLetterQueueSourceArn)
+                .and_then(|arn| Queue::of_name(arn)),
+            sent_at: system.get(&System::SentTimestamp).and_then(|at| at.parse().ok()),
             message_id: message.message_id.unwrap_or_default(),
             receipt: message.receipt_handle.unwrap_or_default(),
             body: message.body.unwrap_or_default(),

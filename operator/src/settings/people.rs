@@ -62,22 +62,15 @@ impl Checks<'_> {
 
     fn stages(&self, pipelines: &[Pipeline]) -> Result<String, String> {
         let own = &self.settings.hubspot;
-        let list = |names: Vec<String>| names.join(", ");
         let pipeline = pipelines.iter().find(|one| one.id == own.pipeline).ok_or_else(|| {
-            let there = pipelines.iter().map(|one| format!("{} ({})", one.id, one.label)).collect();
-            format!("hubspot.pipeline {} is not there; there are {}", own.pipeline, list(there))
+            let there: Vec<_> =
+                pipelines.iter().map(|one| format!("{} ({})", one.id, one.label)).collect();
+            let there = there.join(", ");
+            format!("hubspot.pipeline {} is not there; there are {there}", own.pipeline)
         })?;
-        let has = |id: &str| pipeline.stages.iter().any(|stage| stage.id == id);
-        let no_stage = |key: &str, id: &str| {
-            let stages = pipeline.stages.iter();
-            let there = stages.map(|stage| format!("{} ({})", stage.id, stage.label)).collect();
-            format!("{key} {id} is no stage of {}; its stages are {}", pipeline.label, list(there))
-        };
-        if !has(&own.open_stage) {
-            return Err(no_stage("hubspot.open_stage", &own.open_stage));
-        }
+        check_stage(pipeline, "hubspot.open_stage", &own.open_stage)?;
         match &own.closed_stage {
-            Some(stage) if !has(stage) => return Err(no_stage("hubspot.closed_stage", stage)),
+            Some(stage) => check_stage(pipeline, "hubspot.closed_stage", stage)?,
             None if closed_stage(pipelines, &own.pipeline).is_none() => {
                 return Err(format!(
                     "{} has no stage whose ticket status is closed: give one that, or set \
@@ -89,4 +82,16 @@ impl Checks<'_> {
         }
         Ok(format!("{} with its stages", pipeline.label))
     }
+}
+
+/// Checks that a stage is one of the pipeline.
+fn check_stage(pipeline: &Pipeline, key: &str, id: &str) -> Result<(), String> {
+    let stages = &pipeline.stages;
+    if stages.iter().any(|stage| stage.id == id) {
+        return Ok(());
+    }
+    let there: Vec<_> =
+        stages.iter().map(|stage| format!("{} ({})", stage.id, stage.label)).collect();
+    let (label, there) = (&pipeline.label, there.join(", "));
+    Err(format!("{key} {id} is no stage of {label}; its stages are {there}"))
 }

@@ -103,6 +103,11 @@ impl Checks<'_> {
 
 /// The needs of which no scope is granted.
 fn lacking(needed: &[&[&str]], granted: &[String]) -> Vec<String> {
-    let is_granted = |any: &[&str]| any.iter().any(|name| granted.iter().any(|one| one == name));
-    needed.iter().filter(|any| !is_granted(any)).map(|any| any.join(" or ")).collect()
+    let mut lacking = Vec::new();
+    for any in needed {
+        if !any.iter().any(|name| granted.iter().any(|one| one == name)) {
+            lacking.push(any.join(" or "));
+        }
+    }
+    lacking
 }

@@ -13,23 +13,7 @@ pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result
         writeln!(out, "no organisation is listed: `settings put` lists those it stores")?;
         return Ok(());
     }
-    let row = |health: &Value| {
-        let text = |name: &str| health[name].as_str().unwrap_or_default().to_owned();
-        [
-            text("org"),
-            state(health).to_owned(),
-            local(&health["last_hubspot_delivery_at"]),
-            local(&health["last_event_at"]),
-            health["deferred"].to_string(),
-            local(&health["oldest_deferred_at"]),
-            health["parked"].to_string(),
-            pace(&health["pace"]),
-            vendor(&health["breakers"]["hubspot"]),
-            vendor(&health["breakers"]["opencx"]),
-            text("last_error"),
-        ]
-    };
-    let rows: Vec<_> = orgs.iter().map(row).collect();
+    let rows: Vec<_> = orgs.iter().map(org_row).collect();
     let heading = [
         "ORG",
         "STATE",
@@ -44,6 +28,26 @@ pub(super) fn write_orgs(orgs: &[Value], out: &mut (dyn Write + Send)) -> Result
         "LAST ERROR",
     ];
     Ok(columns::write(out, heading, &rows)?)
+}
+
+fn org_row(health: &Value) -> [String; 11] {
+    [
+        text(&health["org"]),
+        state(health).to_owned(),
+        local(&health["last_hubspot_delivery_at"]),
+        local(&health["last_event_at"]),
+        health["deferred"].to_string(),
+        local(&health["oldest_deferred_at"]),
+        health["parked"].to_string(),
+        pace(&health["pace"]),
+        vendor(&health["breakers"]["hubspot"]),
+        vendor(&health["breakers"]["opencx"]),
+        text(&health["last_error"]),
+    ]
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn state(health: &Value) -> &str {
@@ -61,14 +65,14 @@ fn local(moment: &Value) -> String {
 
 /// Tells the rate limits that the functions have learned.
 fn pace(limits: &Value) -> String {
-    let of = |name: &str, vendor: &str| {
-        let (calls, window) =
-            (limits[vendor]["calls"].as_u64()?, limits[vendor]["window_ms"].as_u64()?);
-        let refused = if limits[vendor]["refusals"] == 0 { "" } else { ", refused" };
-        Some(format!("{name} {calls} per {} s{refused}", window / 1_000))
-    };
-    let known = [of("HubSpot", "hubspot"), of("OpenCX", "opencx")];
+    let known = [pace_of("HubSpot", &limits["hubspot"]), pace_of("OpenCX", &limits["opencx"])];
     known.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn pace_of(vendor: &str, limit: &Value) -> Option<String> {
+    let (calls, window) = (limit["calls"].as_u64()?, limit["window_ms"].as_u64()?);
+    let refused = if limit["refusals"] == 0 { "" } else { ", refused" };
+    Some(format!("{vendor} {calls} per {} s{refused}", window / 1_000))
 }
 
 fn vendor(breaker: &Value) -> String {
@@ -81,12 +85,16 @@ fn vendor(breaker: &Value) -> String {
 }
 
 pub(super) fn write_queues(queues: &[Value], out: &mut (dyn Write + Send)) -> Result<(), Problem> {
-    let row = |queue: &Value| {
-        let count = |name: &str| queue[name].to_string();
-        let name = queue["queue"].as_str().unwrap_or_default().to_owned();
-        [name, count("waiting"), count("delayed"), count("in_flight")]
-    };
-    let rows: Vec<_> = queues.iter().map(row).collect();
+    let rows: Vec<_> = queues.iter().map(queue_row).collect();
     let heading = ["QUEUE", "WAITING", "DELAYED", "IN WORK OR DEFERRED (OF 120,000)"];
     Ok(columns::write(out, heading, &rows)?)
+}
+
+fn queue_row(queue: &Value) -> [String; 4] {
+    [
+        text(&queue["queue"]),
+        queue["waiting"].to_string(),
+        queue["delayed"].to_string(),
+        queue["in_flight"].to_string(),
+    ]
 }
