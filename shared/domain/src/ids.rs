@@ -53,8 +53,8 @@ impl OrgId {
     /// Returns whether an organisation can be called so: at most 64 letters, digits, `-`, `_`
     /// or `.`. Nothing else has settings.
     pub fn is_possible(&self) -> bool {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        self.0.len() <= 64 && self.0.chars().all(plain)
+        let is_plain = self.0.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        is_plain && self.0.len() <= 64
     }
 }
 

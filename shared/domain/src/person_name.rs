@@ -25,7 +25,6 @@ pub fn split(name: &str) -> (Option<String>, Option<String>) {
         };
     }
     let words: Vec<&str> = name.split_whitespace().collect();
-    let is_particle = |word: &&str| PARTICLES.contains(&word.to_lowercase().as_str());
     let last_alone = words.len().saturating_sub(1);
     // The first word is a first name whatever it is: `Van Morrison`.
     let particles =
@@ -35,6 +34,10 @@ pub fn split(name: &str) -> (Option<String>, Option<String>) {
         0 => (joined(name), None),
         from => (joined(&words[..from].join(" ")), joined(&words[from..].join(" "))),
     }
+}
+
+fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word.to_lowercase().as_str())
 }
 
 /// The legal form at the end of a company's name, as letters only.
@@ -88,9 +91,6 @@ const AMBIGUOUS: [&str; 9] = ["co", "as", "se", "sa", "ag", "sl", "ab", "kk", "e
 /// Returns whether a name ends in a legal form, as `Acme, Inc.` does. Such a name is
 /// kept whole: it has neither a first nor a last name.
 fn is_company(name: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>()
-    };
     if let Some((front, end)) = name.rsplit_once(',') {
         return !letters(front).is_empty() && LEGAL_FORMS.contains(&letters(end).as_str());
     }
@@ -98,6 +98,10 @@ fn is_company(name: &str) -> bool {
     let form = letters(end);
     LEGAL_FORMS.contains(&form.as_str())
         && (!AMBIGUOUS.contains(&form.as_str()) || end.chars().all(|c| !c.is_lowercase()))
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
 /// With single spaces; `None` if nothing is left.

@@ -92,11 +92,11 @@ pub static FUNCTIONS: [&FunctionEntry; 8] = [
 /// Lists the queues of the functions that act upon an OpenCX event. An organisation without
 /// Custom Channels has no messages to publish.
 pub fn queues_of_event(event: &str, has_channels: bool) -> impl Iterator<Item = Queue> {
-    let reads = move |function: &&&FunctionEntry| {
+    let readers = FUNCTIONS.iter().filter(move |function| {
         let is_for_channels = **function == &CHANNEL_PUBLISH;
         function.opencx_events.contains(&event) && (has_channels || !is_for_channels)
-    };
-    FUNCTIONS.iter().filter(reads).filter_map(|function| function.queues.first().copied())
+    });
+    readers.filter_map(|function| function.queues.first().copied())
 }
 
 /// Finds the queue that others write to for the function of this name.
@@ -116,9 +116,12 @@ mod tests {
         }
     }
 
+    fn queues(event: &str, has_channels: bool) -> Vec<Queue> {
+        queues_of_event(event, has_channels).collect()
+    }
+
     #[test]
     fn an_answer_of_the_ai_has_two_readers_where_there_are_custom_channels() {
-        let queues = |event, has_channels| queues_of_event(event, has_channels).collect::<Vec<_>>();
         let (ai, contact) = ("conversation.ai_response", "conversation.contact_response");
         assert_eq!(queues(ai, false), [Queue::AiReplies]);
         assert_eq!(queues(ai, true), [Queue::AiReplies, Queue::ChannelMessages]);

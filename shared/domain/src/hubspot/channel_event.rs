@@ -119,8 +119,8 @@ impl ChannelEvent {
     pub fn subject(&self) -> &str {
         match self {
             Self::Reply(reply) => {
-                let thread = || reply.thread.as_ref().map(ThreadId::as_str);
-                reply.session.as_ref().map(SessionId::as_str).or_else(thread).unwrap_or("none")
+                let thread = reply.thread.as_ref().map(ThreadId::as_str);
+                reply.session.as_ref().map(SessionId::as_str).or(thread).unwrap_or("none")
             }
             Self::Account(change) => change.account.as_deref().unwrap_or("accounts"),
         }

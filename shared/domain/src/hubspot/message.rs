@@ -161,9 +161,10 @@ impl Message {
     /// The `FROM` sender, whatever the order; else the first that is not marked as another
     /// one (`ORIGINAL_FROM`, …).
     pub fn sender(&self) -> Option<&Party> {
-        let from = self.senders.iter().find(|sender| sender.is_field("FROM"));
-        let unmarked = || self.senders.iter().find(|sender| sender.sender_field.is_none());
-        from.or_else(unmarked).or(self.senders.first())
+        let mut senders = self.senders.iter();
+        let from = senders.clone().find(|sender| sender.is_field("FROM"));
+        let unmarked = senders.find(|sender| sender.sender_field.is_none());
+        from.or(unmarked).or(self.senders.first())
     }
 
     /// The actor of its sender, else of its author.
@@ -180,9 +181,11 @@ impl Message {
 
     /// Its words: the plain text, or those of the rich text where there is no other.
     pub fn words(&self) -> String {
-        let plain = non_empty(self.text.as_deref());
-        let rich = || Some(markdown_to_text(&html_to_markdown(self.rich_text.as_deref()?)?));
-        plain.map(str::to_owned).or_else(rich).unwrap_or_default()
+        if let Some(plain) = non_empty(self.text.as_deref()) {
+            return plain.to_owned();
+        }
+        let rich = self.rich_text.as_deref().and_then(html_to_markdown);
+        rich.map(|markdown| markdown_to_text(&markdown)).unwrap_or_default()
     }
 
     /// Its subject, unless that is empty.

@@ -79,11 +79,12 @@ impl DeliveryIdentifier {
 
     /// The form in which it is compared.
     pub fn identifier(&self) -> Identifier {
-        let other = || Identifier::Other(self.kind.clone(), self.value.clone());
         match self.kind.as_str() {
-            EMAIL_ADDRESS => EmailAddress::parse(&self.value).map_or_else(other, Identifier::Email),
+            EMAIL_ADDRESS if let Some(email) = EmailAddress::parse(&self.value) => {
+                Identifier::Email(email)
+            }
             PHONE_NUMBER => Identifier::Phone(digits(&self.value)),
-            _ => other(),
+            _ => Identifier::Other(self.kind.clone(), self.value.clone()),
         }
     }
 }
@@ -111,11 +112,13 @@ impl Party {
 
     /// The address at which this party is reached, which for some stands in the actor id.
     pub fn address(&self) -> Option<DeliveryIdentifier> {
-        let by_actor = || match Identifier::of_actor(self.actor_id.as_deref()?) {
+        if let Some(address) = &self.delivery_identifier {
+            return Some(address.clone());
+        }
+        match Identifier::of_actor(self.actor_id.as_deref()?) {
             Identifier::Email(email) => Some(DeliveryIdentifier::email(&email)),
             _ => None,
-        };
-        self.delivery_identifier.clone().or_else(by_actor)
+        }
     }
 
     /// The email address: how this party is reached, or what HubSpot knows them by

@@ -52,8 +52,9 @@ fn is_ours(property: &str) -> bool {
 fn by_our_app(change: &TicketChange, settings: &Settings) -> bool {
     let Some(app) = settings.hubspot.app_id else { return false };
     let by_app = change.source.as_deref().is_some_and(|source| source.contains("INTEGRATION"));
-    let digits = |id: &str| id.chars().filter(char::is_ascii_digit).collect::<String>();
-    by_app && change.source_id.as_deref().is_some_and(|id| digits(id) == app.to_string())
+    let source_id = change.source_id.as_deref().unwrap_or_default();
+    let digits: String = source_id.chars().filter(char::is_ascii_digit).collect();
+    by_app && digits == app.to_string()
 }
 
 /// Returns whether it is, where the app's id is not known, the very value that we wrote, about then, unless
@@ -66,9 +67,14 @@ fn is_echo(change: &TicketChange, known: &Known<'_>) -> bool {
 
 /// HubSpot writes numbers its own way: `7.0` comes back as `7`.
 fn same(written: &str, told: &str) -> bool {
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-    let equal = |(one, other): (f64, f64)| one.to_bits() == other.to_bits();
-    written == told || number(written).zip(number(told)).is_some_and(equal)
+    match (number(written), number(told)) {
+        (Some(written), Some(told)) => written.to_bits() == told.to_bits(),
+        _ => written == told,
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 #[cfg(test)]

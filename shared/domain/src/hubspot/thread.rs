@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn an_answer_given_before_the_handoff_goes_out_unless_somebody_else_took_the_thread() {
-        let user = |id: &str| UserId::parse(id);
+        let user = UserId::parse;
         let at = Timestamp::from_millis;
         let cases = [
             (999, Owner::Nobody, true),

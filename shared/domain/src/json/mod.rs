@@ -39,8 +39,7 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     let text = replace_lone_surrogates(text);
     let mut deserializer = serde_json::Deserializer::from_str(&text);
     let document = read(&mut deserializer)?;
-    let trailing = |_| Unreadable::new("(document)", "more than one document");
-    deserializer.end().map_err(trailing)?;
+    deserializer.end().map_err(|_| Unreadable::new("(document)", "more than one document"))?;
     Ok(document)
 }
 

@@ -49,9 +49,9 @@ impl ChannelName {
     /// Keeps the letters, digits and signs of a name, as far as they fit.
     fn of(name: &str) -> Self {
         let mut bytes = [0; LONGEST_NAME];
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./".contains(byte);
+        let kept = name.bytes().filter(|c| c.is_ascii_alphanumeric() || b" _-./".contains(c));
         let mut length = 0;
-        for (place, byte) in bytes.iter_mut().zip(name.bytes().filter(is_plain)) {
+        for (place, byte) in bytes.iter_mut().zip(kept) {
             *place = byte;
             length += 1;
         }

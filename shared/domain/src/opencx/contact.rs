@@ -29,15 +29,11 @@ impl Contact {
         let enriched_path = own.path_of("enriched_data");
         let enriched = contact.get("enriched_data").unwrap_or(&Value::Null);
         let enriched = Fields::of(&enriched_path, enriched, notes);
-        let email = |fields: Fields<'_>| {
-            let parse = |found: &Value| EmailAddress::parse(&value::text(found)?);
-            fields.read(&["email"], "not an email address", parse)
-        };
         let phone = ["phone_number", "phone"];
         Self {
             id: own.id(&["id", "contact_id", "customer_id"]),
             name: own.text(&["name"]).or_else(|| enriched.text(&["name"])),
-            email: email(own).or_else(|| email(enriched)),
+            email: email(&own).or_else(|| email(&enriched)),
             phone: own.text(&phone).or_else(|| enriched.text(&phone)),
             verified: own.flag(&["verified"]),
         }
@@ -59,4 +55,9 @@ impl Contact {
             verified: self.verified.or(other.verified),
         }
     }
+}
+
+fn email(fields: &Fields<'_>) -> Option<EmailAddress> {
+    fields
+        .read(&["email"], "not an email address", |found| EmailAddress::parse(&value::text(found)?))
 }

@@ -31,6 +31,15 @@ impl Scalar {
         }
     }
 
+    /// Returns an empty value of the same type.
+    fn emptied(&self) -> Self {
+        match self {
+            Self::Text(_) => Self::Text(String::new()),
+            Self::Number(_) => Self::Number(0.into()),
+            Self::Flag(_) => Self::Flag(false),
+        }
+    }
+
     /// Reads a property's text as the type that the session had, if it can be
     /// read so: HubSpot's webhooks carry every value as text.
     pub fn from_text(text: &str, had: Option<&Self>) -> Self {
@@ -105,12 +114,8 @@ impl CustomData {
     /// The keys, each with an empty value of its type.
     #[must_use]
     pub fn without_values(self) -> Self {
-        let empty = |value| match value {
-            Scalar::Text(_) => Scalar::Text(String::new()),
-            Scalar::Number(_) => Scalar::Number(0.into()),
-            Scalar::Flag(_) => Scalar::Flag(false),
-        };
-        Self(self.0.into_iter().map(|(key, value)| (key, empty(value))).collect())
+        let keys = self.0.into_iter().map(|(key, value)| (key, value.emptied()));
+        Self(keys.collect())
     }
 
     /// One key and its value, as JSON.
@@ -124,19 +129,19 @@ pub fn property_of(settings: &Settings, key: &str) -> String {
     if let Some(name) = settings.custom_data_properties.get(key) {
         return name.clone();
     }
-    let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    key.trim().chars().map(allowed).collect()
+    let key = key.trim().to_ascii_lowercase();
+    key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 /// The session's key that a ticket property carries: the mapping read backwards.
 /// `known` are the keys that the session is known to have.
 pub fn key_of<'a>(settings: &'a Settings, known: &'a CustomData, property: &'a str) -> &'a str {
     let mapped = settings.custom_data_properties.iter().find(|(_, name)| *name == property);
-    let spelled = || known.0.keys().find(|key| property_of(settings, key) == property);
-    match mapped {
-        Some((key, _)) => key,
-        None => spelled().map_or(property, String::as_str),
+    if let Some((key, _)) = mapped {
+        return key;
     }
+    let spelled = known.0.keys().find(|key| property_of(settings, key) == property);
+    spelled.map_or(property, String::as_str)
 }
 
 #[cfg(test)]

@@ -216,14 +216,15 @@ pub(crate) fn session(fields: &Fields<'_>) -> Result<SessionId, Unreadable> {
 /// The text of an answer: itself, or within an object as in OpenCX's histories. An empty
 /// one is a text, too; without any, the event says nothing.
 fn answer(fields: &Fields<'_>) -> Result<String, Unreadable> {
-    let read = |found: &Value| {
-        let inner = found.get("content").unwrap_or(found);
-        value::text(inner).or_else(|| value::text(inner.get("text")?))
-    };
     fields
         .raw("message")
-        .and_then(read)
+        .and_then(answer_text)
         .ok_or_else(|| Unreadable::new(fields.path_of("message"), "must be the text of the answer"))
+}
+
+fn answer_text(found: &Value) -> Option<String> {
+    let inner = found.get("content").unwrap_or(found);
+    value::text(inner).or_else(|| value::text(inner.get("text")?))
 }
 
 pub(crate) fn channel(fields: &Fields<'_>) -> Option<Channel> {

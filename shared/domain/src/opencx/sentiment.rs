@@ -40,7 +40,7 @@ impl Sentiment {
 impl<'de> Deserialize<'de> for Sentiment {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = value::text(&Value::deserialize(deserializer)?).unwrap_or_default();
-        let wrong = || serde::de::Error::custom("must be angry, neutral or happy");
-        Self::from_name(&name).ok_or_else(wrong)
+        Self::from_name(&name)
+            .ok_or_else(|| serde::de::Error::custom("must be angry, neutral or happy"))
     }
 }

@@ -63,6 +63,11 @@ impl EntryAttachment {
     }
 }
 
+/// Reads a sender: an object with its type, or the type alone.
+fn sender(found: &Value) -> Option<String> {
+    value::text(found.get("type").unwrap_or(found))
+}
+
 impl Entry {
     /// Reads a message: an object, or its words alone.
     pub fn read(path: &str, entry: &Value, notes: &Notes) -> Self {
@@ -70,10 +75,9 @@ impl Entry {
             return Self { text: Some(text.to_owned()), ..Self::default() };
         }
         let fields = Fields::of(path, entry, notes);
-        let of_sender = |sender: &Value| value::text(sender.get("type").unwrap_or(sender));
         let files = fields.list(&["attachments"]);
         Self {
-            sender: fields.read(&["sender"], "not a sender", of_sender).unwrap_or_default(),
+            sender: fields.read(&["sender"], "not a sender", sender).unwrap_or_default(),
             name: fields.text(&["name"]),
             text: fields.text(&["text"]),
             created_at: fields.time(&["created_at", "timestamp"]),

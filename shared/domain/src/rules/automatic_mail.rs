@@ -297,32 +297,36 @@ pub fn is_automatic(message: &Message, own_addresses: &[EmailAddress]) -> bool {
 /// to be known: its sender is among its recipients, or has the domain of a signature.
 pub fn may_be_our_own(message: &Message, signatures: &[Signature]) -> bool {
     let Some(sender) = message.sender().and_then(Party::email) else { return false };
-    let is_recipient = || message.recipients.iter().any(|to| to.email().as_ref() == Some(&sender));
-    let is_signed = || signatures.iter().any(|signature| signature.domain.is(sender.domain()));
-    message.is_email() && (is_recipient() || is_signed())
+    message.is_email()
+        && (message.recipients.iter().any(|to| to.email().as_ref() == Some(&sender))
+            || signatures.iter().any(|signature| signature.domain.is(sender.domain())))
 }
 
 fn is_program(sender: &EmailAddress) -> bool {
-    let plain = |c: char| match c {
-        'ã' => 'a',
-        'é' => 'e',
-        c => c,
-    };
     // What follows a `+` tells mails apart, not senders.
     let name = sender.local_part().split('+').next().unwrap_or_default();
-    let letters: String = name.chars().filter(|c| c.is_alphabetic()).map(plain).collect();
+    let letters: String = name.chars().filter(|c| c.is_alphabetic()).map(without_accent).collect();
     let is_bounce = letters.starts_with("bounce");
     is_bounce
         || SENDERS.contains(&letters.as_str())
         || NO_REPLY.iter().any(|word| letters.contains(word))
 }
 
+fn without_accent(letter: char) -> char {
+    match letter {
+        'ã' => 'a',
+        'é' => 'e',
+        letter => letter,
+    }
+}
+
 fn is_automatic_subject(subject: &str) -> bool {
     let subject = subject.to_lowercase().replace('：', ":");
     let subject = subject.trim_start_matches(|c: char| c.is_whitespace() || is_bracket(c));
-    let behind = |words: &&&str| Some(subject.strip_prefix(**words)?.trim_start());
-    RECEIPTS.iter().filter_map(|words| behind(&words)).any(|rest| rest.starts_with(':'))
-        || SUBJECTS.iter().filter_map(|words| behind(&words)).any(ends_there)
+    let receipts = RECEIPTS.iter().filter_map(|words| subject.strip_prefix(words));
+    let automatic = SUBJECTS.iter().filter_map(|words| subject.strip_prefix(words));
+    receipts.map(str::trim_start).any(|rest| rest.starts_with(':'))
+        || automatic.map(str::trim_start).any(ends_there)
 }
 
 /// Returns whether this can follow an autoresponder's words.

@@ -65,12 +65,14 @@ impl<'de> Deserialize<'de> for Pattern {
 
 /// The signature for mail from this address; of equally good ones the first.
 pub fn signature_for<'a>(signatures: &'a [Signature], sender: &EmailAddress) -> Option<&'a str> {
-    let fit = |signature: &'a Signature| {
-        Some((signature.domain.fit(sender.domain())?, signature.html.as_str()))
-    };
-    let better =
-        |best: (usize, &'a str), next: (usize, &'a str)| if next.0 > best.0 { next } else { best };
-    signatures.iter().filter_map(fit).reduce(better).map(|(_, html)| html)
+    let mut best: Option<(usize, &str)> = None;
+    for signature in signatures {
+        let Some(fit) = signature.domain.fit(sender.domain()) else { continue };
+        if best.is_none_or(|(best, _)| fit > best) {
+            best = Some((fit, &signature.html));
+        }
+    }
+    best.map(|(_, html)| html)
 }
 
 #[cfg(test)]

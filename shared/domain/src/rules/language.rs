@@ -80,8 +80,8 @@ fn parts(text: &str) -> (String, Option<String>) {
 
 fn known(text: &str) -> Option<&'static str> {
     let text = text.trim();
-    let is_of = |(code, names): &&(&str, &[&str])| *code == text || names.contains(&text);
-    LANGUAGES.iter().find(is_of).map(|(code, _)| *code)
+    let known = LANGUAGES.iter().find(|(code, names)| *code == text || names.contains(&text));
+    known.map(|(code, _)| *code)
 }
 
 #[cfg(test)]

@@ -85,14 +85,9 @@ impl Traffic {
         let digest = digest(text);
         let messages = self.messages.get_or_insert_default();
         count(messages, Passed { id: id.to_owned(), at, text: Some(digest.clone()) });
-        let since = self.stop.as_ref().map(|stop| stop.at);
-        let counts = |passed: &&Passed| {
-            let is_new = since.is_none_or(|since| passed.at > since);
-            is_new && passed.at <= at && at.since(passed.at) < WINDOW
-        };
-        let same = |passed: &&Passed| passed.text.as_ref() == Some(&digest);
-        let repeats = self.messages.iter().flatten().filter(counts).filter(same).count();
-        let answers = self.answers.iter().flatten().filter(counts).count();
+        let repeats = self.counted(self.messages.as_ref(), at);
+        let repeats = repeats.filter(|passed| passed.text.as_ref() == Some(&digest)).count();
+        let answers = self.counted(self.answers.as_ref(), at).count();
         if answers >= usize::try_from(max_answers).unwrap_or(usize::MAX) {
             Some(LoopSign::TooManyAnswers)
         } else if repeats >= SAME_TEXTS {
@@ -100,6 +95,19 @@ impl Traffic {
         } else {
             None
         }
+    }
+
+    /// Lists what passed within the window before a moment, and after the last stop.
+    fn counted<'a>(
+        &self,
+        passed: Option<&'a Vec<Passed>>,
+        at: Timestamp,
+    ) -> impl Iterator<Item = &'a Passed> {
+        let since = self.stop.as_ref().map(|stop| stop.at);
+        passed.into_iter().flatten().filter(move |passed| {
+            let is_new = since.is_none_or(|since| passed.at > since);
+            is_new && passed.at <= at && at.since(passed.at) < WINDOW
+        })
     }
 
     /// Counts an answer of the AI.

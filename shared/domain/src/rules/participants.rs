@@ -66,8 +66,8 @@ impl Customer {
 
     /// Their HubSpot contact, as far as a thread names it ("may be a visitor, not a contact").
     pub fn contact(&self) -> Option<ContactId> {
-        let visitor = |actor: &String| Some(ContactId::new(actor.strip_prefix("V-")?));
-        self.actors.iter().rev().find_map(visitor)
+        let visitor = self.actors.iter().rev().find_map(|actor| actor.strip_prefix("V-"));
+        visitor.map(ContactId::new)
     }
 
     /// Adds what a message of theirs tells: the address used last is the newest.
@@ -115,9 +115,9 @@ impl Customer {
     /// The address at which they are reached: on email the newest email address, elsewhere
     /// the newest other one.
     pub fn address_on(&self, is_email: bool) -> Option<&DeliveryIdentifier> {
-        let newest = || self.addresses.iter().rev();
-        let fitting = newest().find(|address| address.is_email() == is_email);
-        fitting.or_else(|| newest().next().filter(|_| !is_email))
+        let mut newest = self.addresses.iter().rev();
+        let fitting = newest.find(|address| address.is_email() == is_email);
+        fitting.or(self.addresses.last().filter(|_| !is_email))
     }
 }
 
@@ -151,9 +151,10 @@ pub fn author(message: &Message, thread_contact: Option<&ContactId>) -> Party {
     }
     let by =
         message.created_by.as_deref().filter(|by| by.starts_with("V-") || by.starts_with("E-"));
-    let contact = || thread_contact.map(Party::of_contact).unwrap_or_default();
-    let party =
-        by.map_or_else(contact, |by| Party { actor_id: Some(by.to_owned()), ..Party::default() });
+    let party = match by {
+        Some(by) => Party { actor_id: Some(by.to_owned()), ..Party::default() },
+        None => thread_contact.map(Party::of_contact).unwrap_or_default(),
+    };
     Party { name: message.sender().and_then(|sender| sender.name.clone()), ..party }
 }
 
@@ -207,8 +208,8 @@ pub fn addressed(message: &Message, customer: &Customer) -> Addressed {
 /// those in TO where there are several, of whom one is the inbox.
 pub fn copies(message: &Message) -> Vec<Party> {
     let is_mail = message.is_email() && message.direction == Some(Direction::Incoming);
-    let named = |party: &&Party| party.email().is_some() && !party.is_field("BCC");
-    let all: Vec<Party> = message.recipients.iter().filter(named).cloned().collect();
+    let named = message.recipients.iter().filter(|to| to.email().is_some() && !to.is_field("BCC"));
+    let all: Vec<Party> = named.cloned().collect();
     let is_inbox_alone = all.len() == 1 && !all.iter().any(|party| party.is_field("CC"));
     if is_mail && !is_inbox_alone { all } else { Vec::new() }
 }

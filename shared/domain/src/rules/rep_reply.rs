@@ -26,8 +26,10 @@ pub fn reply_text(message: &Message, channel: Option<Channel>, signature: Option
 fn own_words(message: &Message, channel: Option<Channel>) -> String {
     let rich = message.rich_text.as_deref().filter(|html| !html.trim().is_empty());
     let converted = rich.and_then(html_to_markdown).map(|text| in_form(cut(&text), channel));
-    let plain = || cut(message.text.as_deref().unwrap_or_default());
-    converted.filter(|text| !text.is_empty()).unwrap_or_else(plain)
+    match converted {
+        Some(text) if !text.is_empty() => text,
+        _ => cut(message.text.as_deref().unwrap_or_default()),
+    }
 }
 
 /// Markdown where the channel shows it and it says more than the plain text does.

@@ -87,8 +87,10 @@ pub struct Facts<'a> {
 
 /// The user whom the first matching rule names.
 pub fn route<'a>(rules: &'a [Rule], facts: &Facts<'_>) -> Option<&'a UserId> {
-    let matches = |rule: &&Rule| rule.when.iter().all(|(test, want)| holds(test, want, facts));
-    rules.iter().find(matches).map(|rule| &rule.assign_to)
+    let first = rules
+        .iter()
+        .find(|rule| rule.when.iter().all(|(test, expected)| holds(test, expected, facts)));
+    first.map(|rule| &rule.assign_to)
 }
 
 fn holds(test: &Test, expected: &Expected, facts: &Facts<'_>) -> bool {

@@ -48,8 +48,7 @@ impl WeakSecret {
     /// The token is empty, or easy to guess.
     pub fn check_token(token: &str) -> Result<&str, Self> {
         let token = Self::check(token)?;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let is_strong = token.len() >= TOKEN_LENGTH && token.chars().all(is_plain);
-        if is_strong { Ok(token) } else { Err(Self::EasyToGuess) }
+        let is_plain = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        if is_plain && token.len() >= TOKEN_LENGTH { Ok(token) } else { Err(Self::EasyToGuess) }
     }
 }

@@ -67,12 +67,13 @@ fn add_one(count: &Cell<usize>) {
 
 /// Counts the nodes that a node stands in, with itself, no further than it matters.
 fn depth(node: &Handle) -> usize {
-    let above = |node: &Handle| {
-        let parent = node.parent.take();
-        node.parent.set(parent.clone());
-        parent?.upgrade()
-    };
-    std::iter::successors(Some(node.clone()), above).take(DEEPEST).count()
+    std::iter::successors(Some(node.clone()), parent).take(DEEPEST).count()
+}
+
+fn parent(node: &Handle) -> Option<Handle> {
+    let parent = node.parent.take();
+    node.parent.set(parent.clone());
+    parent?.upgrade()
 }
 
 /// The tree of the library, and its counts. What a `<select>` shows of its options is

@@ -58,20 +58,21 @@ pub(crate) fn pictures(html: &str) -> Vec<Picture> {
 }
 
 fn picture(attributes: &[Attribute]) -> Option<Picture> {
-    let value = |name: &str| {
-        let found = attributes.iter().find(|attribute| &*attribute.name.local == name)?;
-        Some(found.value.trim().to_owned()).filter(|value| !value.is_empty())
-    };
-    let url = value("src").filter(|url| url.starts_with("http"))?;
-    let is_point =
-        |name: &str| value(name).is_some_and(|size| matches!(size.as_str(), "0" | "1" | "1px"));
-    if is_point("width") || is_point("height") {
-        return None;
+    let url = value(attributes, "src").filter(|url| url.starts_with("http"))?;
+    for side in ["width", "height"] {
+        if matches!(value(attributes, side), Some("0" | "1" | "1px")) {
+            return None;
+        }
     }
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let last = path.rsplit('/').next().filter(|last| !last.is_empty() && last.len() < 100);
-    let name = value("alt").or(last.map(str::to_owned)).unwrap_or_else(|| "picture".to_owned());
-    Some(Picture { name, url })
+    let name = value(attributes, "alt").or(last).unwrap_or("picture");
+    Some(Picture { name: name.to_owned(), url: url.to_owned() })
+}
+
+fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
+    let found = attributes.iter().find(|attribute| &*attribute.name.local == name)?;
+    Some(found.value.trim()).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

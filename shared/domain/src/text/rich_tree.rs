@@ -52,7 +52,7 @@ fn separators_in(piece: &str) -> usize {
 /// one that is a whole file. Browsers read over blanks and control characters in it.
 pub(crate) fn is_unsafe(attribute: &Attribute) -> bool {
     let is_address = matches!(&*attribute.name.local, "href" | "src");
-    let seen = |c: &char| !c.is_whitespace() && !c.is_control();
-    let begins: String = attribute.value.chars().filter(seen).take(20).collect();
+    let seen = attribute.value.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let begins: String = seen.take(20).collect();
     is_address && (dangerous_url(&begins) || begins.to_lowercase().starts_with("data:"))
 }

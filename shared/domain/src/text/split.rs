@@ -28,13 +28,15 @@ fn cut(text: &str, end: usize) -> usize {
     if let Some((at, space)) = word {
         return at + space.len_utf8();
     }
-    let whole = |at: usize| {
-        let (before, after) = text.split_at(at);
-        let joiner = before.ends_with(JOINER);
-        !joiner && !after.chars().next().is_some_and(belongs_to_the_one_before)
-    };
-    let at = std::iter::once(end).chain(near.map(|(at, _)| at)).find(|at| *at > 0 && whole(*at));
-    at.unwrap_or(end)
+    let mut places = std::iter::once(end).chain(near.map(|(at, _)| at));
+    places.find(|at| *at > 0 && is_between_characters(text, *at)).unwrap_or(end)
+}
+
+/// Returns whether a reader sees no character that a cut here would take apart.
+fn is_between_characters(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let joiner = before.ends_with(JOINER);
+    !joiner && !after.chars().next().is_some_and(belongs_to_the_one_before)
 }
 
 /// Makes one picture of two.

@@ -32,8 +32,9 @@ pub struct HandoffComment<'a> {
 impl HandoffComment<'_> {
     /// The comment as plain text: one line per field, whatever a field holds.
     pub fn text(&self) -> String {
-        let line = |(label, value): (&str, String)| format!("{label}: {value}");
-        self.fields().into_iter().map(line).collect::<Vec<_>>().join("\n")
+        let fields = self.fields().into_iter();
+        let lines: Vec<String> = fields.map(|(label, value)| format!("{label}: {value}")).collect();
+        lines.join("\n")
     }
 
     /// The same as HTML, its links to be clicked.

@@ -30,16 +30,14 @@ impl Identity {
     /// addresses. Where a channel proves one of two addresses, the contact must have been
     /// found by that one.
     pub fn of(channel: Option<Channel>, contact: &Contact, found_by: Option<FoundBy>) -> Self {
-        let is_found_by = |name, has_it: bool| {
-            !has_it || matches!(found_by, None | Some(FoundBy::Made)) || found_by == Some(name)
+        let proven_by = match channel {
+            Some(Channel::Email) => Some((FoundBy::Email, contact.email.is_some())),
+            channel if proves_phone(channel) => Some((FoundBy::Phone, contact.phone.is_some())),
+            _ => None,
         };
-        let by_channel = match channel {
-            Some(Channel::Email) => is_found_by(FoundBy::Email, contact.email.is_some()),
-            Some(channel) if proves_phone(Some(channel)) => {
-                is_found_by(FoundBy::Phone, contact.phone.is_some())
-            }
-            _ => false,
-        };
+        let by_channel = proven_by.is_some_and(|(way, is_known)| {
+            !is_known || matches!(found_by, None | Some(FoundBy::Made)) || found_by == Some(way)
+        });
         if by_channel || contact.verified == Some(true) { Self::Proven } else { Self::Unproven }
     }
 }
