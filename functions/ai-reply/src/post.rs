@@ -110,11 +110,11 @@ async fn post(
         channel_account_id: route.path.channel_account_id.clone(),
         subject: route.path.subject.clone().filter(|_| route.path.is_email()),
     };
-    let look = |since| async move {
+    let recovery = Recovery::look_up_after_redrive(|since| async move {
         Ok(context.hubspot.find_message(thread, message, since).await?.map(Post::Taken))
-    };
+    });
     let send = async { as_post(context.hubspot.post_message(thread, message).await) };
-    let posted = context.step(step, Recovery::look_up_after_redrive(look), send).await?;
+    let posted = context.step(step, recovery, send).await?;
     if let Post::Taken(posted) = &posted {
         context.table().mark_sent(context.org(), posted.id.as_str()).await?;
     }
@@ -149,11 +149,11 @@ pub(crate) async fn comment_on(
     comment: &Answer,
 ) -> Result<(), Failure> {
     let text = &comment.text;
-    let look = |since| async move {
+    let recovery = Recovery::look_up(|since| async move {
         let found = context.hubspot.find_comment(thread, text, since).await?;
         Ok(found.map(Posted::found))
-    };
+    });
     let post = context.hubspot.post_comment(thread, text, &comment.html);
-    let posted = context.step(step, Recovery::look_up(look), post).await?;
+    let posted = context.step(step, recovery, post).await?;
     Ok(context.table().mark_sent(context.org(), posted.id.as_str()).await?)
 }

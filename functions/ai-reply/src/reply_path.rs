@@ -47,8 +47,9 @@ pub(crate) async fn find_present(
     route: &Route,
 ) -> Result<Option<Route>, Failure> {
     let latest = latest_messages(answering).await?;
-    let is_public = |message: &&Message| message.direction.is_some() && !message.has_failed();
-    let place = latest.iter().filter(is_public).find_map(ReplyPath::of);
+    let mut public =
+        latest.iter().filter(|message| message.direction.is_some() && !message.has_failed());
+    let place = public.find_map(ReplyPath::of);
     Ok(place.map(|place| {
         let path = ReplyPath { subject: route.path.subject.clone().or(place.subject), ..place };
         let mut recipients = route.recipients.clone();

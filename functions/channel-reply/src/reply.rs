@@ -95,9 +95,6 @@ pub(crate) async fn deliver(
 
 /// The message as the webhook carries it; asked for where its text was cut.
 async fn whole(context: &EventContext<'_>, reply: &ChannelReply) -> Result<Message, Failure> {
-    let unreadable = |error: json::Unreadable| {
-        Failure::park(ParkReason::Unreadable, format!("message: {error}"))
-    };
     let mut value = reply.message.clone();
     value["id"] = reply.message_id.as_str().into();
     for (field, usual) in [("type", "MESSAGE"), ("direction", "OUTGOING")] {
@@ -105,7 +102,8 @@ async fn whole(context: &EventContext<'_>, reply: &ChannelReply) -> Result<Messa
             value[field] = usual.into();
         }
     }
-    let message: Message = json::from_value(value).map_err(unreadable)?;
+    let message: Message = json::from_value(value)
+        .map_err(|error| Failure::park(ParkReason::Unreadable, format!("message: {error}")))?;
     if !message.is_truncated() {
         return Ok(message);
     }
@@ -161,17 +159,17 @@ async fn say(
     session: &SessionId,
     said: &Outgoing,
 ) -> Result<Sent, Failure> {
-    let look = |since| async move {
+    let recovery = Recovery::look_up(|since| async move {
         match context.opencx.has_message(session, said, since).await {
             Ok(found) => Ok(found.then_some(Sent::Delivered(None))),
             Err(error) => refusal(error).map(Some),
         }
-    };
+    });
     let say = async {
         let answer = context.opencx.say(session, said).await;
         answer.map(Sent::Delivered).or_else(refusal)
     };
-    context.step("send", Recovery::look_up(look), say).await
+    context.step("send", recovery, say).await
 }
 
 /// A refusal is an answer to the send.

@@ -11,7 +11,7 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::property::{CONTENT, PIPELINE, STAGE};
 use bridge_hubspot::{NoteOn, Object};
-use bridge_hubspot_directory::unless_refused;
+use bridge_hubspot_directory::{add_note, unless_refused};
 use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, TicketLink, ttl_after};
 
@@ -102,10 +102,7 @@ async fn add_notes(
     notes: &[String],
 ) -> Result<(), Failure> {
     for (at, html) in notes.iter().enumerate() {
-        let on = NoteOn::Ticket(id);
-        let look = |since| context.hubspot.find_note(on, html, since);
-        let post = context.hubspot.create_note(on, html);
-        context.step(&format!("note {at}"), Recovery::look_up(look), post).await?;
+        add_note(context, &format!("note {at}"), NoteOn::Ticket(id), html).await?;
     }
     Ok(())
 }

@@ -18,27 +18,31 @@ impl Customer {
         // A `+` is what was written: no address holds a blank, many hold a plus.
         let query = query.replace('+', "%2B");
         let url = Url::parse(&format!("http://x/?{query}")).map_err(|_| Problem::NoKey)?;
-        let value = |key: &str| {
-            let found = url.query_pairs().find(|(name, _)| name == key);
-            found.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
-        };
-        if let Some(email) = value("email") {
+        if let Some(email) = value(&url, "email") {
             return EmailAddress::parse(&email).map(Self::Email).ok_or(Problem::NoKey);
         }
-        let phone = value("phone").ok_or(Problem::NoKey)?;
+        let phone = value(&url, "phone").ok_or(Problem::NoKey)?;
         let digits = phone.chars().filter(char::is_ascii_digit).count();
         let plausible = (3..=20).contains(&digits) && phone.len() <= 40;
         if plausible { Ok(Self::Phone(phone)) } else { Err(Problem::NoKey) }
     }
 }
 
+fn value(url: &Url, key: &str) -> Option<String> {
+    let (_, value) = url.query_pairs().find(|(name, _)| name == key)?;
+    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn email(text: &str) -> Customer {
+        Customer::Email(EmailAddress::parse(text).unwrap())
+    }
+
     #[test]
     fn a_customer_is_asked_for_by_email_or_phone() {
-        let email = |text| Customer::Email(EmailAddress::parse(text).unwrap());
         assert_eq!(Customer::read("email=ann%2Btag%40x.org").unwrap(), email("ann+tag@x.org"));
         assert_eq!(Customer::read("email=a+b@example.com").unwrap(), email("a+b@example.com"));
         assert_eq!(Customer::read("email=a%2Bb+c%40x.org").unwrap(), email("a+b+c@x.org"));

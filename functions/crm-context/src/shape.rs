@@ -1,5 +1,7 @@
 //! CRM objects as OpenCX's inbox shows them.
 
+use std::cmp::Reverse;
+
 use bridge_domain::hubspot::pipeline::{Pipeline, Stage, stage};
 use bridge_hubspot::Object;
 use bridge_hubspot::property::{
@@ -42,7 +44,7 @@ pub(crate) fn deals(
     pipelines: &[Pipeline],
     currency: Option<&str>,
 ) -> Vec<Value> {
-    let shape = |deal: Object| {
+    let shaped = newest(deals).map(|deal| {
         let stage = deal.property(DEAL_STAGE);
         let known = stage.and_then(|id| stage_of(pipelines, id));
         let closed = known.map_or(deal.property(DEAL_IS_CLOSED) == Some("true"), Stage::is_closed);
@@ -56,13 +58,13 @@ pub(crate) fn deals(
             "close_date": deal.property(DEAL_CLOSE_DATE),
             "state": if closed { "closed" } else { "open" },
         })
-    };
-    newest(deals).map(shape).collect()
+    });
+    shaped.collect()
 }
 
 /// The newest tickets, their stages as people call them.
 pub(crate) fn tickets(tickets: Vec<Object>, pipelines: &[Pipeline]) -> Vec<Value> {
-    let shape = |ticket: Object| {
+    let shaped = newest(tickets).map(|ticket| {
         let stage = ticket.property(STAGE);
         let known = stage.and_then(|id| stage_of(pipelines, id));
         json!({
@@ -72,8 +74,8 @@ pub(crate) fn tickets(tickets: Vec<Object>, pipelines: &[Pipeline]) -> Vec<Value
             "created_at": ticket.property(CREATED),
             "closed_at": ticket.property(CLOSED_DATE),
         })
-    };
-    newest(tickets).map(shape).collect()
+    });
+    shaped.collect()
 }
 
 fn stage_of<'a>(pipelines: &'a [Pipeline], id: &str) -> Option<&'a Stage> {
@@ -82,10 +84,9 @@ fn stage_of<'a>(pipelines: &'a [Pipeline], id: &str) -> Option<&'a Stage> {
 
 /// The newest first; of two from the same moment the one with the greater id.
 fn newest(mut objects: Vec<Object>) -> impl Iterator<Item = Object> {
-    let made = |object: &Object| {
+    objects.sort_by_cached_key(|object| {
         let at = object.property(CREATED).or(object.created_at.as_deref());
-        (at.map(str::to_owned), object.id.parse::<u64>().ok())
-    };
-    objects.sort_by_cached_key(|object| std::cmp::Reverse(made(object)));
+        Reverse((at.map(str::to_owned), object.id.parse::<u64>().ok()))
+    });
     objects.into_iter().take(MOST)
 }

@@ -92,9 +92,8 @@ async fn replay(
     };
     let until = context.memo("shown until", waiting.unwrap_or(handoff.at)).await?;
     let entries = asked.as_ref().unwrap_or(&handoff.transcript);
-    let is_shown = |entry: &&Entry| entry.created_at.is_none_or(|at| at <= until);
-    let entries: Vec<&Entry> =
-        entries.iter().filter(is_shown).filter(|one| has_words(one)).collect();
+    let shown = entries.iter().filter(|entry| entry.created_at.is_none_or(|at| at <= until));
+    let entries: Vec<&Entry> = shown.filter(|entry| has_words(entry)).collect();
     let count = context.memo("messages", entries.len()).await?;
     let entries = &entries[..count.min(entries.len())];
     let (older, single) = entries.split_at(entries.len().saturating_sub(MOST_SINGLE));

@@ -6,7 +6,7 @@ use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::handoff_comment::HandoffComment;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{NoteOn, Posted};
-use bridge_hubspot_directory::{Customer, is_help_desk};
+use bridge_hubspot_directory::{Customer, add_note, is_help_desk};
 
 use crate::handoff_context::HandoffContext;
 use crate::thread::BoundThread;
@@ -98,12 +98,11 @@ impl Comment<'_> {
     fn left_out(&self, context: &EventContext<'_>) -> Vec<String> {
         let Some(ticket) = self.ticket else { return Vec::new() };
         let properties = ticket.left_out.iter().map(|name| left_out(context, self.handoff, name));
-        let too_long = |key: &String| {
+        let mut named: Vec<String> = properties.collect();
+        for key in &self.handoff.left_out_keys {
             let key: String = key.chars().take(100).collect();
-            format!("`{key}` of the session is too much for a ticket")
-        };
-        let mut named: Vec<String> =
-            properties.chain(self.handoff.left_out_keys.iter().map(too_long)).collect();
+            named.push(format!("`{key}` of the session is too much for a ticket"));
+        }
         if let Some(more) = named.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
             named.truncate(MOST_NAMED);
             named.push(format!("and {more} more"));
@@ -121,10 +120,10 @@ async fn on_thread(
 ) -> Result<bool, Failure> {
     let (text, html) = (comment.text(), comment.html());
     let text = &text;
-    let look = |since| async move {
+    let recovery = Recovery::look_up(|since| async move {
         let found = context.hubspot.find_comment(&thread.id, text, since).await?;
         Ok(found.map(|id| Some(Posted::found(id))))
-    };
+    });
     let post = async {
         match context.hubspot.post_comment(&thread.id, text, &html).await {
             Ok(posted) => Ok(Some(posted)),
@@ -132,7 +131,7 @@ async fn on_thread(
             Err(error) => Err(error),
         }
     };
-    let Some(posted) = context.step("comment", Recovery::look_up(look), post).await? else {
+    let Some(posted) = context.step("comment", recovery, post).await? else {
         context.remark("HubSpot does not take the comment on the thread; it is a note instead");
         return Ok(false);
     };
@@ -146,10 +145,7 @@ async fn note(
     on: NoteOn<'_>,
     html: &str,
 ) -> Result<(), Failure> {
-    let look = |since| context.hubspot.find_note(on, html, since);
-    let post = context.hubspot.create_note(on, html);
-    context.step(&format!("comment note on the {place}"), Recovery::look_up(look), post).await?;
-    Ok(())
+    add_note(context, &format!("comment note on the {place}"), on, html).await
 }
 
 /// Names a property that is missing on the ticket, and which of the session's data that was.

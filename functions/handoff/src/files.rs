@@ -23,8 +23,8 @@ pub(crate) async fn attach(
     }
     let html = &note_html(&format!("Files of the conversation\n{}", handoff.session_url));
     let on = NoteOn::Ticket(ticket);
-    let look = |since| context.hubspot.find_note(on, html, since);
+    let recovery = Recovery::look_up(|since| context.hubspot.find_note(on, html, since));
     let post = context.hubspot.create_note_with_files(on, html, &kept.files);
-    context.step("note with files", Recovery::look_up(look), post).await?;
+    context.step("note with files", recovery, post).await?;
     Ok(())
 }

@@ -51,11 +51,11 @@ impl Progress {
 
     /// The missing steps, in words for the rep.
     pub(crate) fn missing(&self) -> Vec<String> {
-        let word = |(step, failure): &(&str, Failure)| match failure {
+        let words = self.missing.iter().map(|(step, failure)| match failure {
             Failure::Park { error, .. } => format!("the {step} could not be made: {error}"),
             other => format!("the {step} could not be made yet, it is tried again ({other})"),
-        };
-        self.missing.iter().map(word).collect()
+        });
+        words.collect()
     }
 
     /// Ends the handoff: applied if nothing is missing, tried again while anything may

@@ -30,7 +30,6 @@ pub(crate) fn adaptable<T>(
 ) -> Result<Round<T>, CallError> {
     let names: BTreeSet<&str> = sent.keys().map(String::as_str).collect();
     let Some(rejection) = Rejection::read(&error, &names) else { return Err(error) };
-    let optional = |name: &str| !is_vital(name) && name != SESSION;
     match &rejection {
         Rejection::Required(missing) => {
             *advice =
@@ -41,7 +40,7 @@ pub(crate) fn adaptable<T>(
                 named.iter().map(|one| format!("`{}` ({})", one.name, one.code)).collect();
             *advice = format!("check pipeline and stages in the settings: {}", vital.join(", "));
         }
-        Rejection::Unspecific if !names.iter().any(|name| optional(name)) => {}
+        Rejection::Unspecific if !names.iter().any(|name| is_optional(name)) => {}
         _ => return Ok(Round::Rejected(rejection)),
     }
     Err(error)
@@ -66,9 +65,8 @@ pub(crate) async fn adapt(
     (round, rejection): (usize, Rejection),
 ) -> Result<(), Failure> {
     let Rejection::Named(mut invalid) = rejection else {
-        let optional = |name: &String| !is_vital(name) && name != SESSION;
-        properties.left_out.extend(properties.values.keys().filter(|name| optional(name)).cloned());
-        properties.values.retain(|name, _| !optional(name));
+        let optional = properties.values.extract_if(.., |name, _| is_optional(name));
+        properties.left_out.extend(optional.map(|(name, _)| name));
         return Ok(());
     };
     if invalid.iter().any(|one| one.name == ASSOCIATIONS) {
@@ -87,7 +85,6 @@ async fn leave_out(
     properties: &mut Properties,
     invalid: Vec<InvalidProperty>,
 ) -> Result<(), Failure> {
-    let is_ours = |one: &InvalidProperty| one.is_lacking() && one.name.starts_with(OPENCX);
     let made = invalid.iter().any(is_ours) && create_bridge_properties(context).await?;
     let mut lacks = BTreeSet::new();
     for property in invalid {
@@ -101,6 +98,15 @@ async fn leave_out(
         properties.left_out.insert(property.name);
     }
     remember_lacking(context, lacks).await
+}
+
+fn is_optional(name: &str) -> bool {
+    !is_vital(name) && name != SESSION
+}
+
+/// Returns whether the portal lacks a property that the bridge makes.
+fn is_ours(property: &InvalidProperty) -> bool {
+    property.is_lacking() && property.name.starts_with(OPENCX)
 }
 
 /// Looks for the customer again, whose contact or company was deleted in HubSpot. If that

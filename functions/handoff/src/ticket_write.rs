@@ -9,6 +9,7 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::property::{CONTENT, CREATED, SESSION};
 use bridge_hubspot::{NoteOn, Object, TicketLinks};
+use bridge_hubspot_directory::add_note;
 
 use crate::handoff_context::HandoffContext;
 use crate::properties::{Properties, drop_missing_properties};
@@ -146,10 +147,7 @@ pub(crate) async fn notes(
     notes: &[String],
 ) -> Result<(), Failure> {
     for (at, html) in notes.iter().enumerate() {
-        let on = NoteOn::Ticket(ticket);
-        let look = |since| context.hubspot.find_note(on, html, since);
-        let post = context.hubspot.create_note(on, html);
-        context.step(&format!("note {at}"), Recovery::look_up(look), post).await?;
+        add_note(context, &format!("note {at}"), NoteOn::Ticket(ticket), html).await?;
     }
     Ok(())
 }

@@ -59,8 +59,8 @@ pub(crate) async fn apply(
 /// Returns whether the session's customer is the person of the ticket. A session from before
 /// this was remembered is judged by its channel.
 fn is_proven(link: &SessionLink) -> bool {
-    let by_channel = || Identity::of(link.channel, &Contact::default(), None) == Identity::Proven;
-    link.verified.unwrap_or_else(by_channel)
+    let by_channel = Identity::of(link.channel, &Contact::default(), None);
+    link.verified.unwrap_or(by_channel == Identity::Proven)
 }
 
 /// Returns whether the session itself brought the key that a property carries.

@@ -65,13 +65,13 @@ pub(crate) async fn hand_over(lookup: &MessageLookup<'_>, why: &str) -> Result<b
 /// Posts an internal comment. One that HubSpot refuses stops nothing.
 async fn comment(lookup: &MessageLookup<'_>, text: &str) -> Result<(), Failure> {
     let (context, thread) = (lookup.context, &lookup.posted.thread);
-    let look = |since| async move {
+    let recovery = Recovery::look_up(|since| async move {
         let found = context.hubspot.find_comment(thread, text, since).await?;
         Ok(found.map(|id| Some(Posted::found(id))))
-    };
+    });
     let html = format!("<p>{}</p>", html_escape::encode_text(text));
     let post = async { if_taken(context.hubspot.post_comment(thread, text, &html).await) };
-    match context.step("comment", Recovery::look_up(look), post).await? {
+    match context.step("comment", recovery, post).await? {
         Some(posted) => context.table().mark_sent(context.org(), posted.id.as_str()).await?,
         None => context.remark("HubSpot refused the comment that says why"),
     }

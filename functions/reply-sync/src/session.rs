@@ -33,8 +33,8 @@ pub(crate) async fn open(
     let context = lookup.context;
     let channel = lookup.session.channel.unwrap_or_else(|| message.channel());
     let new = NewSession { channel, contact: contact(customer) };
-    let look = |_| async { Ok(None) };
-    context.step(step, Recovery::look_up(look), context.opencx.open_session(&new)).await
+    let recovery = Recovery::look_up(|_| async { Ok(None) });
+    context.step(step, recovery, context.opencx.open_session(&new)).await
 }
 
 /// The customer as OpenCX is told of them. It wants at least one name for them, which a
@@ -74,13 +74,13 @@ async fn say(
     session: &SessionId,
     outgoing: &Outgoing,
 ) -> Result<Sent, Failure> {
-    let look = |since| async move {
+    let recovery = Recovery::look_up(|since| async move {
         match context.opencx.has_message(session, outgoing, since).await {
             Ok(found) => Ok(found.then_some(Sent::Delivered)),
             Err(error) if is_gone(&error) => Ok(Some(Sent::SessionGone)),
             Err(error) => Err(error),
         }
-    };
+    });
     let say = async {
         match context.opencx.say(session, outgoing).await {
             Ok(_) => Ok(Sent::Delivered),
@@ -88,7 +88,7 @@ async fn say(
             Err(error) => Err(error),
         }
     };
-    context.step(step, Recovery::look_up(look), say).await
+    context.step(step, recovery, say).await
 }
 
 fn is_gone(error: &CallError) -> bool {

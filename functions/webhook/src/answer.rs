@@ -4,7 +4,7 @@ use bridge_lambda::SettingsProblem;
 use bridge_store::StoreError;
 use lambda_http::http::{HeaderValue, StatusCode, header};
 use lambda_http::{Body, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An answer. Those who are not let in all get the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,6 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self) -> Response<Body> {
-        let error = |text: &str| json!({ "error": text });
         let body = match self {
             Self::Taken { accepted, ignored } => {
                 json!({ "accepted": accepted, "ignored": ignored })
@@ -61,6 +60,10 @@ impl Answer {
         response.headers_mut().insert(header::CONTENT_TYPE, json);
         response
     }
+}
+
+fn error(text: &str) -> Value {
+    json!({ "error": text })
 }
 
 impl From<StoreError> for Answer {

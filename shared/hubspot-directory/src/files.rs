@@ -112,12 +112,10 @@ async fn keep(
 
 /// The file's name, else the end of its address.
 fn name_of(file: &EntryAttachment) -> String {
-    let of_url = || {
-        let path = file.url.as_deref()?.split(['?', '#']).next()?;
-        path.rsplit('/').next().map(str::to_owned)
-    };
-    let name = file.name.clone().or_else(of_url).unwrap_or_default();
-    if name.trim().is_empty() { "attachment".to_owned() } else { name.trim().to_owned() }
+    let path = file.url.as_deref().and_then(|url| url.split(['?', '#']).next());
+    let last = path.and_then(|path| path.rsplit('/').next());
+    let name = file.name.as_deref().or(last).unwrap_or_default().trim();
+    if name.is_empty() { "attachment".to_owned() } else { name.to_owned() }
 }
 
 /// A file that HubSpot has not, in words: its name, why, and its link.
@@ -162,9 +160,9 @@ pub async fn sign_reply(
         let step = format!("picture {}", id.as_str());
         let signed = context.step(&step, Recovery::Retry, sign).await?;
         let (Some(signed), Some(html)) = (signed, &mut message.rich_text) else { continue };
-        let in_html = |url: &str| url.replace('&', "&amp;");
-        *html = html.replace(&in_html(&picture.url), &in_html(&signed.url));
-        *html = html.replace(&picture.url, &in_html(&signed.url));
+        let signed = signed.url.replace('&', "&amp;");
+        *html = html.replace(&picture.url.replace('&', "&amp;"), &signed);
+        *html = html.replace(&picture.url, &signed);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The portal's inboxes: their addresses and their kinds.
 
 use bridge_domain::email::EmailAddress;
+use bridge_domain::rules::email_signature::signature_for;
 use bridge_domain::settings::ChannelAccount;
 use bridge_engine::{EventContext, Failure};
 
@@ -27,8 +28,7 @@ pub async fn signature<'w>(
         }
         (None, None) => None,
     };
-    let fitting = |sender| bridge_domain::rules::email_signature::signature_for(signatures, sender);
-    Ok(sender.as_ref().and_then(fitting))
+    Ok(sender.and_then(|sender| signature_for(signatures, &sender)))
 }
 
 /// The addresses of all inboxes of the portal, asked for once and remembered. Where the

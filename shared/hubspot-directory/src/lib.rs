@@ -8,6 +8,7 @@ mod customer_lock;
 mod files;
 mod inboxes;
 mod new_contact;
+mod notes;
 mod owners;
 mod pipelines;
 mod thread_assignment;
@@ -22,6 +23,7 @@ pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
 pub use files::{KeptFiles, keep_files, keep_files_once, sign_files, sign_reply};
 pub use inboxes::{is_help_desk, is_help_desk_channel, own_addresses, signature};
+pub use notes::add_note;
 pub use owners::{
     UserOwner, actor_name, crm_owner_name, forget_user, owner_of_user, user_of_owner,
 };

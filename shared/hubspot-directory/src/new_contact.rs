@@ -49,8 +49,8 @@ pub(crate) async fn create(
             Round::Existed(id) => {
                 let found = context.hubspot.contact_by_id(&id).await;
                 let found = unless_refused(context, "the customer's contact", found)?.flatten();
-                let bare = || hubspot::Contact { id, company: None, tickets: Vec::new() };
-                return Ok(Some(New::Existed(found.unwrap_or_else(bare))));
+                let bare = hubspot::Contact { id, company: None, tickets: Vec::new() };
+                return Ok(Some(New::Existed(found.unwrap_or(bare))));
             }
             Round::Conflict => {
                 let found = find(context, query).await;
@@ -88,7 +88,7 @@ async fn make(
     properties: &BTreeMap<String, String>,
     round: usize,
 ) -> Result<Round, Failure> {
-    let look = |since| async move { look(context, query, properties, since).await };
+    let recovery = Recovery::look_up(|since| look(context, query, properties, since));
     let create = async {
         let error = match context.hubspot.create_contact(properties).await {
             Ok(Created::New(id)) => return Ok(Round::Made(id)),
@@ -104,7 +104,7 @@ async fn make(
         }
     };
     let step = if round == 0 { "contact".to_owned() } else { format!("contact {round}") };
-    context.step(&step, Recovery::look_up(look), create).await
+    context.step(&step, recovery, create).await
 }
 
 /// Finds the contact that an earlier try may have made: by email or phone, else by what

@@ -71,13 +71,11 @@ impl HubSpot {
             Err(error) if error.is_refused() => BTreeMap::new(),
             Err(error) => return Err(error),
         };
-        let values = |names: &[&str]| -> Vec<&str> {
-            names.iter().filter_map(|name| found.get(*name)).map(String::as_str).collect()
-        };
-        let emails = values(&EMAIL_PROPERTIES).into_iter().flat_map(|list| list.split(';'));
-        let emails = emails.filter_map(EmailAddress::parse);
-        let phones = values(&PHONE_PROPERTIES).into_iter().filter(|phone| !phone.trim().is_empty());
+        let emails = EMAIL_PROPERTIES.iter().filter_map(|name| found.get(*name));
+        let emails = emails.flat_map(|list| list.split(';')).filter_map(EmailAddress::parse);
         let emails = emails.map(|email| DeliveryIdentifier::email(&email));
+        let phones = PHONE_PROPERTIES.iter().filter_map(|name| found.get(*name));
+        let phones = phones.filter(|phone| !phone.trim().is_empty());
         Ok(emails.chain(phones.map(DeliveryIdentifier::phone)).collect())
     }
 }

@@ -86,11 +86,11 @@ impl HubSpot {
     /// a few moments behind. A portal that lacks one of the properties is asked again.
     pub async fn contact_by_phone(&self, number: &str) -> Result<Option<ContactId>, CallError> {
         let digits = phone::digits(number);
-        let end = |count: usize| format!("*{}", &digits[digits.len().saturating_sub(count)..]);
-        let typed = PHONES.map(|property| (property, end(TYPED_DIGITS)));
-        let kept = SEARCHABLE_PHONES.map(|property| (property, end(SEARCHED_DIGITS)));
+        let typed = PHONES.map(|property| (property, ends_with(&digits, TYPED_DIGITS)));
+        let kept =
+            SEARCHABLE_PHONES.map(|property| (property, ends_with(&digits, SEARCHED_DIGITS)));
         let all: Vec<_> = typed.into_iter().chain(kept).collect();
-        let plain = PHONES.map(|property| (property, end(FEWEST_TYPED_DIGITS)));
+        let plain = PHONES.map(|property| (property, ends_with(&digits, FEWEST_TYPED_DIGITS)));
         for searched in [&all[..], &plain, &plain[..2]] {
             match self.contacts_with(searched).await {
                 Ok(contacts) => return Ok(same_number(&contacts, number)),
@@ -155,18 +155,32 @@ impl HubSpot {
     }
 }
 
+/// The search's pattern for a number that ends with its last digits.
+fn ends_with(digits: &str, count: usize) -> String {
+    format!("*{}", &digits[digits.len().saturating_sub(count)..])
+}
+
 fn filters(tests: &[(&str, &str, &str)]) -> Value {
-    let filter = |(property, operator, value): &(&str, &str, &str)| json!({ "propertyName": property, "operator": operator, "value": value });
-    json!({ "filters": tests.iter().map(filter).collect::<Vec<_>>() })
+    let mut filters = Vec::new();
+    for (property, operator, value) in tests {
+        filters.push(json!({ "propertyName": property, "operator": operator, "value": value }));
+    }
+    json!({ "filters": filters })
 }
 
 /// The first contact with this very number, else the only one that may have it.
 fn same_number(contacts: &[Object], number: &str) -> Option<ContactId> {
-    let has = |contact: &&Object, same: fn(&str, &str) -> bool| {
-        PHONES.iter().filter_map(|name| contact.property(name)).any(|held| same(held, number))
+    let exact = contacts.iter().find(|one| phones(one).any(|held| phone::is_same(held, number)));
+    let mut likely =
+        contacts.iter().filter(|one| phones(one).any(|held| phone::may_be_same(held, number)));
+    let found = match (exact, likely.next(), likely.next()) {
+        (Some(exact), ..) => exact,
+        (None, Some(only), None) => only,
+        _ => return None,
     };
-    let exact = contacts.iter().find(|contact| has(contact, phone::is_same));
-    let mut likely = contacts.iter().filter(|contact| has(contact, phone::may_be_same));
-    let only = || likely.next().filter(|_| likely.next().is_none());
-    exact.or_else(only).map(|contact| ContactId::new(contact.id.clone()))
+    Some(ContactId::new(found.id.clone()))
+}
+
+fn phones(contact: &Object) -> impl Iterator<Item = &str> {
+    PHONES.iter().filter_map(|name| contact.property(name))
 }

@@ -151,13 +151,13 @@ impl HubSpot {
         text: &str,
         since: u64,
     ) -> Result<Option<MessageId>, CallError> {
-        let late = |message: &Message| is_since(message.created_at.as_deref(), since);
-        let same = |message: &Message| {
-            let words = message.text.as_deref().unwrap_or_default();
-            message.kind == "COMMENT" && same_words(words, text)
-        };
         let latest = self.latest_messages(thread).await?;
-        Ok(latest.into_iter().find(|message| same(message) && late(message)).map(|found| found.id))
+        let found = latest.into_iter().find(|message| {
+            message.kind == "COMMENT"
+                && same_words(message.text.as_deref().unwrap_or_default(), text)
+                && is_since(message.created_at.as_deref(), since)
+        });
+        Ok(found.map(|found| found.id))
     }
 
     /// Opens or closes a thread.

@@ -165,12 +165,14 @@ impl HubSpot {
             .query("threadStatus", "OPEN")
             .query("sort", "-id");
         let threads: Results<Listed> = self.caller.send(call).await?;
-        let is_it = |thread: &Listed| {
-            thread.original_channel_account_id.as_deref() == Some(account)
+        let mut found = Vec::new();
+        for thread in threads.results {
+            if thread.original_channel_account_id.as_deref() == Some(account)
                 && is_since(thread.created_at.as_deref(), since)
-        };
-        let mut found: Vec<ThreadId> =
-            threads.results.into_iter().filter(is_it).map(|thread| thread.id).collect();
+            {
+                found.push(thread.id);
+            }
+        }
         // Ids grow.
         found.sort_by_key(|id| id.as_str().parse::<u64>().unwrap_or_default());
         Ok(found.pop())

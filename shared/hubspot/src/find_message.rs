@@ -46,11 +46,13 @@ impl HubSpot {
                 call = call.query("after", after);
             }
             let page: Page = self.caller.send(call).await?;
-            let late = |message: &&Message| is_since(message.created_at.as_deref(), since);
-            let all_late = page.results.iter().all(|message| late(&message));
-            let found = page.results.iter().filter(late).find(|message| is_it(message, wanted));
-            if let Some(found) = found {
-                return Ok(Some(Posted::found(found.id.clone())));
+            let mut all_late = true;
+            for message in page.results {
+                if !is_since(message.created_at.as_deref(), since) {
+                    all_late = false;
+                } else if is_it(&message, wanted) {
+                    return Ok(Some(Posted::found(message.id)));
+                }
             }
             match page.paging.and_then(|paging| paging.next) {
                 Some(next) if all_late => after = Some(next.after),

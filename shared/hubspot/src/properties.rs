@@ -38,7 +38,6 @@ fn if_there(error: CallError) -> Result<(), CallError> {
 }
 
 fn definitions() -> [Value; 5] {
-    let text = |name: &str, label: &str| json!({ "name": name, "label": label, "groupName": GROUP, "type": "string", "fieldType": "text" });
     let mut session = text(SESSION, "OpenCX session");
     session["hasUniqueValue"] = true.into();
     [
@@ -52,4 +51,8 @@ fn definitions() -> [Value; 5] {
             "options": [{ "label": "Handed off by the AI", "value": HANDED_OFF_TAG, "hidden": false, "displayOrder": 0 }],
         }),
     ]
+}
+
+fn text(name: &str, label: &str) -> Value {
+    json!({ "name": name, "label": label, "groupName": GROUP, "type": "string", "fieldType": "text" })
 }

@@ -118,17 +118,24 @@ fn quoted(message: &str) -> impl Iterator<Item = &str> {
 }
 
 fn asks_for_more(refusal: &Refusal) -> bool {
-    let asks = |message: &str, code: &str| {
-        let message = message.to_lowercase();
-        message.contains("required") || message.contains("missing") || code.contains("REQUIRED")
-    };
-    asks(&refusal.message, "") || refusal.errors.iter().any(|one| asks(&one.message, &one.code))
+    speaks_of_more(&refusal.message)
+        || refusal
+            .errors
+            .iter()
+            .any(|one| speaks_of_more(&one.message) || one.code.contains("REQUIRED"))
+}
+
+fn speaks_of_more(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("required") || message.contains("missing")
 }
 
 /// HubSpot's wording is unknown: whatever speaks of associations is about them.
 fn mentions_associations(refusal: &Refusal) -> bool {
-    let about = |message: &str| message.to_lowercase().contains("associat");
-    about(&refusal.message) || refusal.errors.iter().any(|one| about(&one.message))
+    let details = refusal.errors.iter().map(|one| &one.message);
+    std::iter::once(&refusal.message)
+        .chain(details)
+        .any(|message| message.to_lowercase().contains("associat"))
 }
 
 /// Reads the id in `Contact already exists. Existing ID: 777`.

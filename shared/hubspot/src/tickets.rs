@@ -82,12 +82,11 @@ impl HubSpot {
     ) -> Result<Option<TicketId>, CallError> {
         let ticket = PendingCreate { kind: "tickets", property: CONTENT, since };
         let content = words(content);
-        let is_it = |said: &str| {
+        let found = self.find_created(["contacts", contact.as_str()], ticket, |said| {
             let said = words(said);
             !said.is_empty() && content.starts_with(&said)
-        };
-        let found = self.find_created(["contacts", contact.as_str()], ticket, is_it).await?;
-        Ok(found.map(TicketId::new))
+        });
+        Ok(found.await?.map(TicketId::new))
     }
 
     /// Reads a ticket with these properties; `None` when it was deleted. A merged one

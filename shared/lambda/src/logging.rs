@@ -31,9 +31,9 @@ const OURS: &str = "bridge_";
 /// tokens and secrets never are logged.
 pub fn start_logging(errors_only: &[&'static str]) {
     let asked = std::env::var("RUST_LOG").ok().and_then(|asked| asked.parse().ok());
-    let default = || Targets::new().with_default(LevelFilter::INFO);
+    let asked: Targets = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let errors_only = errors_only.iter().map(|name| (*name, LevelFilter::ERROR));
-    log_to(std::io::stderr, asked.unwrap_or_else(default).with_targets(errors_only));
+    log_to(std::io::stderr, asked.with_targets(errors_only));
 }
 
 /// Starts the log somewhere else. A second start in the same process changes nothing.

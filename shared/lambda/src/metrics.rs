@@ -84,12 +84,12 @@ fn counter_line(counter: Counter, org: Option<&OrgId>) -> Value {
 
 /// Adds the stack and the description of the metrics to a line that holds their values.
 pub fn describe(line: &mut Value, directives: &[Directive<'_>]) {
-    let metric = |&(name, unit): &(&str, &str)| json!({ "Name": name, "Unit": unit });
     let described = directives.iter().map(|Directive { dimensions, metrics }| {
+        let metrics = metrics.iter().map(|(name, unit)| json!({ "Name": name, "Unit": unit }));
         json!({
             "Namespace": "OpenCxHubSpotBridge",
             "Dimensions": dimensions,
-            "Metrics": metrics.iter().map(metric).collect::<Vec<_>>(),
+            "Metrics": metrics.collect::<Vec<_>>(),
         })
     });
     line["_aws"] = json!({

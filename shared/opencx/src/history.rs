@@ -32,17 +32,20 @@ struct Item {
 impl Item {
     /// The item as an entry of a transcript; `None` for what is not a message.
     fn into_entry(self) -> Option<Entry> {
-        let text = |pointer: &str| self.event.pointer(pointer).and_then(value::text);
-        if text("/type").as_deref() != Some("message") {
+        if self.text("/type").as_deref() != Some("message") {
             return None;
         }
         Some(Entry {
-            sender: text("/sender/type").unwrap_or_default(),
-            name: text("/sender/name"),
-            text: text("/content/text"),
+            sender: self.text("/sender/type").unwrap_or_default(),
+            name: self.text("/sender/name"),
+            text: self.text("/content/text"),
             created_at: self.created_at,
             attachments: attachments(self.event.pointer("/content/attachments")),
         })
+    }
+
+    fn text(&self, pointer: &str) -> Option<String> {
+        self.event.pointer(pointer).and_then(value::text)
     }
 }
 
@@ -86,11 +89,10 @@ impl OpenCx {
         };
         let since = i64::try_from(since.saturating_sub(60_000)).unwrap_or(i64::MAX);
         let since = Timestamp::from_millis(since);
-        let late = |entry: &Entry| entry.created_at.is_none_or(|said| said >= since);
-        let same = |entry: &Entry| {
+        Ok(self.history(id).await?.iter().any(|entry| {
             entry.sender == sender
                 && entry.text.as_deref().map(str::trim) == Some(outgoing.text.trim())
-        };
-        Ok(self.history(id).await?.iter().any(|entry| same(entry) && late(entry)))
+                && entry.created_at.is_none_or(|said| said >= since)
+        }))
     }
 }

@@ -119,13 +119,18 @@ pub struct RefusedDetail {
 impl RefusedDetail {
     /// Reads one entry of `errors`, or the body itself; nothing in either is certain.
     fn read(value: &Value) -> Self {
-        let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
         let mut names = Vec::new();
         collect_texts(&value["context"], &mut names);
         collect_texts(&value["in"], &mut names);
-        let code = ["code", "error", "subCategory"].map(text).into_iter().find(|c| !c.is_empty());
-        Self { message: text("message"), code: code.unwrap_or_default(), names }
+        let codes = ["code", "error", "subCategory"];
+        let code = codes.into_iter().find_map(|key| text(value, key));
+        let message = text(value, "message").unwrap_or_default();
+        Self { message, code: code.unwrap_or_default(), names }
     }
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    value[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// Collects the texts of a value that is a text, or a list or an object of such.
@@ -155,7 +160,6 @@ impl Refusal {
     /// (docs/vendors/hubspot.md#errors).
     pub fn read(status: u16, body: &[u8]) -> Self {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let text = |key: &str| body[key].as_str().map(str::to_owned);
         let whole = RefusedDetail::read(&body);
         let mut errors: Vec<RefusedDetail> =
             body["errors"].as_array().into_iter().flatten().map(RefusedDetail::read).collect();
@@ -163,7 +167,8 @@ impl Refusal {
         if !whole.names.is_empty() {
             errors.push(whole);
         }
-        Self { status, category: text("category").or_else(|| text("error")), message, errors }
+        let category = text(&body, "category").or_else(|| text(&body, "error"));
+        Self { status, category, message, errors }
     }
 }
 

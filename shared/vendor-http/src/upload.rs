@@ -102,8 +102,9 @@ impl Upload {
 
 /// Returns whether a text has the form of a type: `image/png`.
 fn is_type(text: &str) -> bool {
-    let is_token = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c))
-    };
     text.split_once('/').is_some_and(|(kind, form)| is_token(kind) && is_token(form))
+}
+
+fn is_token(part: &str) -> bool {
+    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c))
 }

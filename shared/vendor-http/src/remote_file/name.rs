@@ -6,9 +6,9 @@ const LONGEST: usize = 120;
 /// The name of a file, fit for any file system, with an ending that fits the type of its bytes:
 /// receivers go by the ending.
 pub fn file_name(name: Option<&str>, mime_type: &str) -> String {
-    let is_fit = |c: &char| !c.is_control() && !"/\\:*?\"<>|".contains(*c);
     let last = name.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(is_fit).take(LONGEST).collect();
+    let fit = last.chars().filter(|c| !c.is_control() && !"/\\:*?\"<>|".contains(*c));
+    let name: String = fit.take(LONGEST).collect();
     let name = name.trim().trim_start_matches('.');
     let name = if name.is_empty() { "attachment" } else { name };
     if fits(name, mime_type) {
@@ -23,7 +23,6 @@ pub fn file_name(name: Option<&str>, mime_type: &str) -> String {
 /// Returns whether the ending of a name fits a type. What is a zip or a text by its bytes may be
 /// of many types.
 fn fits(name: &str, mime_type: &str) -> bool {
-    let plain = |kind: &str| kind.replace("/x-", "/");
     let (family, _) = mime_type.split_once('/').unwrap_or((mime_type, ""));
     let mut by_name = mime_guess::from_path(name).iter();
     match (family, mime_type) {
@@ -32,6 +31,11 @@ fn fits(name: &str, mime_type: &str) -> bool {
         ("text", _) => by_name.all(|kind| matches!(kind.type_().as_str(), "text" | "application")),
         _ => by_name.any(|kind| plain(kind.essence_str()) == plain(mime_type)),
     }
+}
+
+/// The name of a type, whether it is registered by now or not.
+fn plain(kind: &str) -> String {
+    kind.replace("/x-", "/")
 }
 
 /// The ending of a type; none of bytes of which nothing is known.
