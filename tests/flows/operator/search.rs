@@ -4,7 +4,7 @@ use hubspot_sim::Channel;
 use serde_json::Value;
 use tests::{Bridge, ann, eventually, handoff_event};
 
-use super::parked::ctl;
+use super::ctl;
 
 async fn json(bridge: &Bridge, command: &[&str]) -> Option<Value> {
     let (text, result) = ctl(bridge, &[command, &["--json"]].concat()).await;
