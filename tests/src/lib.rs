@@ -19,9 +19,10 @@ use opencx_sim::{OpenCxOptions, OpenCxSim};
 use serde_json::Value;
 use tokio::time::Instant;
 
+pub use bridge_local::demo::handoff_event;
 pub use handoffs::{MARKER, comment_notes, comments, handoff_on, with};
 pub use logs::logged;
-pub use people::{ann, handoff_event};
+pub use people::ann;
 
 /// The longest wait for something that must come: generous, since machines are shared.
 const PATIENCE: Duration = Duration::from_mins(2);

@@ -53,6 +53,30 @@ pub fn settings() -> Value {
     })
 }
 
+/// Returns a whole handoff event of a session of Ann's, on a channel without a HubSpot thread.
+pub fn handoff_event(session: &str) -> Value {
+    json!({
+        "event": "conversation.handoff_to_human",
+        "event_id": format!("handoff-{session}"),
+        "organization_id": ORG,
+        "data": {
+            "conversation_id": session,
+            "channel": "whatsapp",
+            "timestamp": "2026-11-21T20:48:00Z",
+            "reason": "ai_decided_to_handoff_the_conversation",
+            "summary": "Wants a refund.",
+            "sentiment": "neutral",
+            "language": "en",
+            "contact": { "id": "c-1", "name": "Ann Lee", "email": "ann@example.org" },
+            "custom_data": {},
+            "transcript": [
+                { "sender": "contact", "name": "Ann Lee", "text": "I want a refund", "created_at": "2026-11-21T20:46:10Z" },
+            ],
+            "ticketing_system": null,
+        }
+    })
+}
+
 /// Adds the demo portal's Custom Channels for these channels of OpenCX to a settings document.
 pub fn with_channels(mut settings: Value, channels: &[&str]) -> Value {
     for (name, account) in DEMO_ACCOUNTS.iter().filter(|(name, _)| channels.contains(name)) {

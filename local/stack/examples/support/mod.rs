@@ -177,24 +177,14 @@ pub fn write(portal: &Portal, thread: Option<&str>, text: &str) -> Result<String
 
 /// Returns the handoff of a customer of an organisation.
 pub fn handoff(org: &str, number: usize) -> Value {
-    json!({
-        "event": "conversation.handoff_to_human",
-        "event_id": format!("handoff-{org}-{number}"),
-        "organization_id": org,
-        "data": {
-            "conversation_id": format!("{org}-{number}"),
-            "channel": "whatsapp",
-            "timestamp": "2026-11-21T20:48:00Z",
-            "reason": "ai_decided_to_handoff_the_conversation",
-            "summary": "Wants a refund.",
-            "sentiment": "neutral",
-            "language": "en",
-            "custom_data": {},
-            "ticketing_system": null,
-            "contact": { "id": format!("c-{org}-{number}"), "name": format!("Customer {number}"), "email": format!("customer{number}@{org}.example.org") },
-            "transcript": [{ "sender": "contact", "name": "Customer", "text": "I want a refund", "created_at": "2026-11-21T20:46:10Z" }],
-        }
-    })
+    let mut event = demo::handoff_event(&format!("{org}-{number}"));
+    event["organization_id"] = org.into();
+    event["data"]["contact"] = json!({
+        "id": format!("c-{org}-{number}"),
+        "name": format!("Customer {number}"),
+        "email": format!("customer{number}@{org}.example.org"),
+    });
+    event
 }
 
 /// Sends events as OpenCX does: again, while they are not taken.
