@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bridge_engine::App;
-use bridge_lambda::{Clients, Environment, parse_url};
+use bridge_lambda::{Clients, Environment, Variables, parse_url};
 use bridge_store::Queue;
-use bridge_vendor_http::Url;
 use secrecy::SecretString;
 
 use crate::cli::Cli;
 use crate::problem::Problem;
-use crate::stack::{self, Variables};
+use crate::stack;
 
 /// The variable with the key of HubSpot's developer account.
 pub(crate) const DEVELOPER_KEY: &str = "HUBSPOT_DEVELOPER_KEY";
@@ -49,58 +48,41 @@ impl Operator {
 
     /// The bridge that the command line and the process's environment tell.
     pub async fn from_process(cli: &Cli) -> Result<Self, Problem> {
-        let mut variables = of_process();
+        let mut variables = Variables::of_process();
         if let Some(stack) = &cli.stack {
             variables.extend(stack::of_stack(stack).await?);
         }
-        let (prefix, key) = (get(&variables, "SECRETS_PREFIX"), get(&variables, DEVELOPER_KEY));
+        let prefix = variables.get("SECRETS_PREFIX").map(str::to_owned);
+        let key = variables.get(DEVELOPER_KEY).map(str::to_owned);
         let environment = environment(cli, &variables)?;
         let operator = Self::new(environment, Clients::from_process().await);
         Ok(operator.with_secrets_prefix(prefix).with_developer_key(key))
     }
 }
 
-fn of_process() -> Variables {
-    let variables = std::env::vars_os();
-    variables
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect()
-}
-
-/// Returns a variable that is not empty.
-fn get(variables: &Variables, name: &str) -> Option<String> {
-    variables.get(name).filter(|value| !value.trim().is_empty()).cloned()
-}
-
 fn environment(cli: &Cli, variables: &Variables) -> Result<Environment, Problem> {
-    let table = cli.table.clone().or_else(|| get(variables, "TABLE_NAME")).ok_or_else(|| {
+    let Some(table) = cli.table.as_deref().or(variables.get("TABLE_NAME")) else {
         let error = "which bridge? give --stack NAME or --local, or set TABLE_NAME (the stack's output `Table`)";
-        Problem::Usage(error.to_owned())
-    })?;
-    let public_url =
-        cli.public_url.clone().or_else(|| get(variables, "PUBLIC_URL")).unwrap_or_default();
-    if !public_url.is_empty() && parse_url(&public_url).is_none() {
+        return Err(Problem::Usage(error.to_owned()));
+    };
+    let public_url = cli.public_url.as_deref().or(variables.get("PUBLIC_URL")).unwrap_or_default();
+    if !public_url.is_empty() && parse_url(public_url).is_none() {
         return Err(Problem::Usage("--public-url must be a URL".to_owned()));
     }
     let mut queues = BTreeMap::new();
     for queue in Queue::ALL {
-        if let Some(address) = get(variables, queue.variable()) {
-            queues.insert(queue, address);
+        if let Some(address) = variables.get(queue.variable()) {
+            queues.insert(queue, address.to_owned());
         }
     }
     Ok(Environment {
-        table,
+        table: table.to_owned(),
         public_url: public_url.trim_end_matches('/').to_owned(),
-        hubspot_url: url(variables, "HUBSPOT_API_URL", "https://api.hubapi.com")?,
-        opencx_url: url(variables, "OPENCX_API_URL", "https://api.open.cx")?,
+        hubspot_url: variables.hubspot_url()?,
+        opencx_url: variables.opencx_url()?,
         queues,
         deployed: false,
     })
-}
-
-fn url(variables: &Variables, name: &str, default: &str) -> Result<Url, Problem> {
-    let text = get(variables, name).unwrap_or_else(|| default.to_owned());
-    parse_url(&text).ok_or_else(|| Problem::Usage(format!("{name} must be a URL")))
 }
 
 #[cfg(test)]
@@ -111,8 +93,9 @@ mod tests {
 
     fn read(flags: &[&str], variables: &[(&str, &str)]) -> Result<Environment, Problem> {
         let cli = Cli::parse_from([&["bridgectl", "parked", "list"], flags].concat());
-        let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        environment(&cli, &variables.collect())
+        let mut given = Variables::default();
+        given.extend(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        environment(&cli, &given)
     }
 
     #[test]

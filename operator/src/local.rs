@@ -1,12 +1,13 @@
 //! `--local`: the command runs again with the variables of the local stack, since the AWS SDK
 //! reads addresses and keys from the environment alone.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::process::{Command, ExitCode, ExitStatus};
 
 use crate::cli::Cli;
 use crate::problem::Problem;
-use crate::stack::{self, Variables};
+use crate::stack;
 
 /// The mark of a process that has the variables already.
 const MARK: &str = "BRIDGECTL_LOCAL";
@@ -23,7 +24,7 @@ pub async fn run_as_local(cli: &Cli) -> Result<Option<ExitCode>, Problem> {
     Ok(Some(code.map_or(ExitCode::FAILURE, ExitCode::from)))
 }
 
-fn run_again(variables: Variables) -> io::Result<ExitStatus> {
+fn run_again(variables: BTreeMap<String, String>) -> io::Result<ExitStatus> {
     let mut again = Command::new(std::env::current_exe()?);
     again.args(std::env::args_os().skip(1)).envs(variables).env(MARK, "1").status()
 }

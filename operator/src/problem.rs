@@ -3,7 +3,7 @@
 use std::io;
 
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
-use bridge_lambda::SettingsProblem;
+use bridge_lambda::{EnvironmentError, SettingsProblem};
 use bridge_store::StoreError;
 
 /// A command did not do all that it was asked.
@@ -120,6 +120,12 @@ impl From<StoreError> for Problem {
 impl From<SettingsProblem> for Problem {
     fn from(problem: SettingsProblem) -> Self {
         Self::Failed(problem.to_string())
+    }
+}
+
+impl From<EnvironmentError> for Problem {
+    fn from(error: EnvironmentError) -> Self {
+        Self::Usage(error.to_string())
     }
 }
 

@@ -10,11 +10,8 @@ use bridge_store::Queue;
 
 use crate::problem::Problem;
 
-/// Variables of the environment, as the functions have them.
-pub(crate) type Variables = BTreeMap<String, String>;
-
 /// Reads the outputs of a `CloudFormation` stack.
-pub(crate) async fn of_stack(name: &str) -> Result<Variables, Problem> {
+pub(crate) async fn of_stack(name: &str) -> Result<BTreeMap<String, String>, Problem> {
     let tls = Provider::Rustls(CryptoMode::Ring);
     let http = Builder::new().tls_provider(tls).build_https();
     let config = aws_config::defaults(aws_config::BehaviorVersion::latest());
@@ -39,7 +36,7 @@ pub(crate) async fn of_stack(name: &str) -> Result<Variables, Problem> {
 }
 
 /// Renames outputs to the variables of the functions.
-fn variables(outputs: BTreeMap<String, String>) -> Variables {
+fn variables(outputs: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let renamed = outputs.into_iter().filter_map(|(output, value)| {
         let variable = match output.as_str() {
             "Table" => "TABLE_NAME",
@@ -60,7 +57,7 @@ fn queue_of(output: &str) -> Option<Queue> {
 }
 
 /// Asks the local stack for its variables, those of the AWS SDK among them.
-pub(crate) async fn of_local(url: &str) -> Result<Variables, Problem> {
+pub(crate) async fn of_local(url: &str) -> Result<BTreeMap<String, String>, Problem> {
     let request = crate::http::client()?.get(format!("{url}/local/variables"));
     variables_of(request).await.map_err(|_| {
         Problem::Usage(format!(
@@ -69,7 +66,9 @@ pub(crate) async fn of_local(url: &str) -> Result<Variables, Problem> {
     })
 }
 
-async fn variables_of(request: reqwest::RequestBuilder) -> reqwest::Result<Variables> {
+async fn variables_of(
+    request: reqwest::RequestBuilder,
+) -> reqwest::Result<BTreeMap<String, String>> {
     request.send().await?.error_for_status()?.json().await
 }
 

@@ -45,26 +45,69 @@ pub enum EnvironmentError {
 impl Environment {
     /// Reads what a function needs from the process's environment.
     pub fn from_process(needs: Needs) -> Result<Self, EnvironmentError> {
-        Self::read(needs, |name| std::env::var(name).ok())
+        Self::read(needs, &Variables::of_process())
     }
 
-    fn read(needs: Needs, get: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
-        let optional = |name: &str| get(name).filter(|value| !value.trim().is_empty());
-        let required = |name| optional(name).ok_or(EnvironmentError::Needed(name));
-        let url = |name, default: &str| {
-            let text = optional(name).unwrap_or_else(|| default.to_owned());
-            parse_url(&text).ok_or(EnvironmentError::NotAUrl(name))
-        };
-        let address = |&queue: &Queue| Ok((queue, required(queue.variable())?));
-        let public_url = if needs.public_url { required("PUBLIC_URL")? } else { String::new() };
+    fn read(needs: Needs, variables: &Variables) -> Result<Self, EnvironmentError> {
+        let public_url = if needs.public_url { variables.required("PUBLIC_URL")? } else { "" };
+        let mut queues = BTreeMap::new();
+        for queue in needs.queues {
+            queues.insert(*queue, variables.required(queue.variable())?.to_owned());
+        }
         Ok(Self {
-            table: required("TABLE_NAME")?,
+            table: variables.required("TABLE_NAME")?.to_owned(),
             public_url: public_url.trim_end_matches('/').to_owned(),
-            hubspot_url: url("HUBSPOT_API_URL", "https://api.hubapi.com")?,
-            opencx_url: url("OPENCX_API_URL", "https://api.open.cx")?,
-            queues: needs.queues.iter().map(address).collect::<Result<_, _>>()?,
+            hubspot_url: variables.hubspot_url()?,
+            opencx_url: variables.opencx_url()?,
+            queues,
             deployed: true,
         })
+    }
+}
+
+/// Environment variables by their names.
+#[derive(Default)]
+pub struct Variables(BTreeMap<String, String>);
+
+impl Variables {
+    /// Returns the variables of the process, but those that are no Unicode.
+    pub fn of_process() -> Self {
+        let mut variables = Self::default();
+        for (name, value) in std::env::vars_os() {
+            if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
+                variables.0.insert(name, value);
+            }
+        }
+        variables
+    }
+
+    /// Returns a variable that is set, and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Returns the base URL of HubSpot's API.
+    pub fn hubspot_url(&self) -> Result<Url, EnvironmentError> {
+        self.url("HUBSPOT_API_URL", "https://api.hubapi.com")
+    }
+
+    /// Returns the base URL of OpenCX's API.
+    pub fn opencx_url(&self) -> Result<Url, EnvironmentError> {
+        self.url("OPENCX_API_URL", "https://api.open.cx")
+    }
+
+    fn required(&self, name: &'static str) -> Result<&str, EnvironmentError> {
+        self.get(name).ok_or(EnvironmentError::Needed(name))
+    }
+
+    fn url(&self, name: &'static str, default: &str) -> Result<Url, EnvironmentError> {
+        parse_url(self.get(name).unwrap_or(default)).ok_or(EnvironmentError::NotAUrl(name))
+    }
+}
+
+impl Extend<(String, String)> for Variables {
+    fn extend<I: IntoIterator<Item = (String, String)>>(&mut self, more: I) {
+        self.0.extend(more);
     }
 }
 
@@ -81,13 +124,14 @@ mod tests {
     const NEEDS: Needs = Needs { public_url: true, queues: &[Queue::Messages, Queue::Parked] };
 
     fn read(without: &str, with: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
-        Environment::read(NEEDS, |name| {
-            if let Some((_, value)) = with.iter().find(|(key, _)| *key == name) {
-                return Some((*value).to_owned());
+        let mut variables = Variables::default();
+        for name in ["TABLE_NAME", "PUBLIC_URL", "MESSAGES_QUEUE_URL", "PARKED_QUEUE_URL"] {
+            if name != without {
+                variables.extend([(name.to_owned(), format!("http://{name}/"))]);
             }
-            let given = ["TABLE_NAME", "PUBLIC_URL", "MESSAGES_QUEUE_URL", "PARKED_QUEUE_URL"];
-            (given.contains(&name) && name != without).then(|| format!("http://{name}/"))
-        })
+        }
+        variables.extend(with.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        Environment::read(NEEDS, &variables)
     }
 
     #[test]

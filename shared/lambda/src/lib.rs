@@ -17,7 +17,7 @@ mod trust_store;
 pub use activity::Sign;
 pub use aws_clients::{AWS_CALL, AWS_CONNECT, AWS_TRY, Clients, aws_times};
 pub use bootstrap::{exit_code, run_http};
-pub use environment::{Environment, EnvironmentError, Needs, parse_url};
+pub use environment::{Environment, EnvironmentError, Needs, Variables, parse_url};
 pub use logging::{log_to, start_logging, write_line};
 pub use metrics::{Counter, Directive, count, count_of_org, describe};
 pub use settings_cache::SettingsProblem;
