@@ -59,8 +59,10 @@ pub async fn is_closed(
     if own.open_stage == stage_id {
         return Ok(Some(false));
     }
-    let knows = |pipelines: &[Pipeline]| pipeline::stage(pipelines, stage_id).is_some();
-    let pipelines = match ticket_pipelines(table, hubspot, &settings.org, knows).await {
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org, |pipelines| {
+        pipeline::stage(pipelines, stage_id).is_some()
+    });
+    let pipelines = match pipelines.await {
         Ok(pipelines) => pipelines,
         Err(Failure::Park { .. }) => return Ok(None),
         Err(failure) => return Err(failure),
@@ -81,8 +83,10 @@ pub async fn closed_stage(
     if let Some(stage) = own.closed_stage.as_ref().filter(|_| own.pipeline == pipeline) {
         return Ok(stage.clone());
     }
-    let knows = |pipelines: &[Pipeline]| pipeline::closed_stage(pipelines, pipeline).is_some();
-    let pipelines = ticket_pipelines(table, hubspot, &settings.org, knows).await?;
+    let pipelines = ticket_pipelines(table, hubspot, &settings.org, |pipelines| {
+        pipeline::closed_stage(pipelines, pipeline).is_some()
+    });
+    let pipelines = pipelines.await?;
     pipeline::closed_stage(&pipelines, pipeline).map(str::to_owned).ok_or_else(|| {
         let error = format!(
             "pipeline {pipeline} has no stage whose ticket state is closed; set hubspot.closed_stage in the settings"

@@ -3,27 +3,15 @@
 use std::io::Write as _;
 use std::sync::OnceLock;
 
+use bridge_domain::registry::FUNCTIONS;
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{FilterExt as _, Targets, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
 
-/// The crates that may log below `warn`, whatever `RUST_LOG` says: ours, which log no
-/// content. Others log headers and bodies there, and so tokens and customers' words.
-const DETAILED: [&str; 8] = [
-    "webhook",
-    "reply_sync",
-    "ai_reply",
-    "handoff",
-    "close",
-    "property_sync",
-    "contact_sync",
-    "crm_context",
-];
-
-/// The beginning of the names of our other crates.
-const OURS: &str = "bridge_";
+/// The functions behind HTTP; the others stand in the registry.
+const BEHIND_HTTP: [&str; 2] = ["webhook", "crm_context"];
 
 /// Starts the log on standard error. `RUST_LOG` sets what is in it, e.g. `debug` or
 /// `warn,bridge_vendor_http=debug`; without it, everything from `info` on. Crates that are not
@@ -57,10 +45,18 @@ where
     let _ = tracing_subscriber::registry().with(layer).try_init();
 }
 
-/// Returns whether a line of this level may be in the log at all.
+/// Returns whether a line may be in the log, whatever `RUST_LOG` says: below `warn` those of our
+/// own crates, which log no content. Others log headers and bodies there, and so tokens and
+/// customers' words.
 fn may_log(line: &Metadata<'_>) -> bool {
-    let name = line.target().split("::").next().unwrap_or_default();
-    *line.level() <= Level::WARN || name.starts_with(OURS) || DETAILED.contains(&name)
+    *line.level() <= Level::WARN || is_ours(line.target())
+}
+
+fn is_ours(target: &str) -> bool {
+    let name = target.split("::").next().unwrap_or_default();
+    name.starts_with("bridge_")
+        || BEHIND_HTTP.contains(&name)
+        || FUNCTIONS.iter().any(|function| function.name.replace('-', "_") == name)
 }
 
 type WriteLine = Box<dyn Fn(&[u8]) + Send + Sync>;
@@ -72,5 +68,20 @@ static LINES: OnceLock<WriteLine> = OnceLock::new();
 pub fn write_line(json: &str) {
     if let Some(write) = LINES.get() {
         write(format!("{json}\n").as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_crates_log_in_detail() {
+        for ours in ["bridge_store::table", "webhook", "crm_context::record", "channel_reply"] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for other in ["reqwest", "hyper_util::client", "aws_smithy_runtime", ""] {
+            assert!(!is_ours(other), "{other}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
+use std::str::FromStr;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -61,12 +62,15 @@ impl RateNews {
     /// Reads HubSpot's headers (docs/vendors/hubspot.md#rate-limits); other vendors' answers
     /// have none.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
         Self {
-            max: number("x-hubspot-ratelimit-max"),
-            window_ms: number("x-hubspot-ratelimit-interval-milliseconds"),
-            remaining: number("x-hubspot-ratelimit-remaining"),
+            max: number(headers, "x-hubspot-ratelimit-max"),
+            window_ms: number(headers, "x-hubspot-ratelimit-interval-milliseconds"),
+            remaining: number(headers, "x-hubspot-ratelimit-remaining"),
             refused: None,
         }
     }
+}
+
+fn number<T: FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
