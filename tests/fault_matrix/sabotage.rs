@@ -49,9 +49,9 @@ impl Sabotage {
                 call["Key"]["pk"]["S"] = key.into();
             }
             Self::Conditions { claims, both } => {
-                // Both have it before either goes on.
+                // Both take it, with their first write, before either goes on.
                 let update = call["UpdateExpression"].as_str().unwrap_or_default();
-                if update.contains("ADD #attempt") && claims.fetch_add(1, Ordering::SeqCst) < 2 {
+                if update.contains("#attempt") && claims.fetch_add(1, Ordering::SeqCst) < 2 {
                     both.wait().await;
                 }
                 // DynamoDB refuses values that nothing uses: the condition stays, and always holds.

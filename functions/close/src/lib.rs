@@ -151,6 +151,8 @@ async fn remember(
     link: Option<&SessionLink>,
 ) -> Result<(), Failure> {
     let Some(link) = link else { return Ok(()) };
+    // A late repeat must not close a conversation that goes on meanwhile.
+    context.take_claim().await?;
     // An open ticket is a rep's work, who may write in the thread at any time.
     let is_over = is_resolved || link.ticket.is_none();
     let ttl = is_over.then(|| ttl_after(context.settings.closed_lifetime()));

@@ -50,6 +50,8 @@ impl Consumer for Handoff {
         event: &HandoffToHuman,
     ) -> Result<Handled, Failure> {
         context.about_session(&event.conversation_id);
+        // A late repeat must not silence the AI again, and a close waits for a claim that is there.
+        context.take_claim().await?;
         let link = silence_ai(context, event).await?;
         let handoff = HandoffContext::gather(context, event, link).await?;
         let mut thread = thread::bind(context, &handoff).await?;

@@ -11,6 +11,8 @@ pub(crate) async fn merge(
     survivor: &TicketId,
     merged: &[TicketId],
 ) -> Result<Handled, Failure> {
+    // A repeat finds nothing any more: its outcome must not be the one that is kept.
+    context.take_claim().await?;
     let mut moved = false;
     for ticket in merged {
         moved |= context.table().move_ticket(context.org(), ticket, survivor).await?;
@@ -26,6 +28,7 @@ pub(crate) async fn delete(
     let Some(link) = of_ticket(context, ticket).await? else {
         return Ok(SkipReason::NoSession.into());
     };
+    context.take_claim().await?;
     if let Some(contact) = &link.contact {
         forget_customer(context, contact).await?;
     }
@@ -51,6 +54,7 @@ pub(crate) async fn erase_thread(
 
 /// Messages on `parked.fifo` go first: by the links they are recognised.
 async fn erase(context: &EventContext<'_>, traces: &Traces) -> Result<Handled, Failure> {
+    context.take_claim().await?;
     let messages = context.queues().erase_parked(traces).await?;
     if traces.is_empty() && messages == 0 {
         return Ok(SkipReason::NoSession.into());

@@ -42,6 +42,8 @@ pub(crate) async fn not_the_customer(
 /// where it did not, the AI is silent until a human takes the thread.
 pub(crate) async fn hand_over(lookup: &MessageLookup<'_>, why: &str) -> Result<bool, Failure> {
     let context = lookup.context;
+    // A late repeat must not take the thread from whoever has it by then.
+    context.take_claim().await?;
     let thread = &lookup.posted.thread;
     let mut is_assigned = false;
     if let Some(user) = &context.settings.hubspot.default_user_id {

@@ -28,7 +28,7 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 /// The time after which a deferred event asks for the lock again.
 const LOCK_RETRY: Duration = Duration::from_secs(1);
 
-/// The work on one claimed event.
+/// The work on one event.
 #[derive(Debug)]
 pub struct EventContext<'a> {
     app: &'a App,
@@ -105,8 +105,10 @@ impl<'a> EventContext<'a> {
     }
 
     /// Takes the lock on something that several events change, for the length of a
-    /// lease; waits a moment for it.
+    /// lease; waits a moment for it. Another delivery of the same event has the lock as well: the
+    /// claim keeps it away.
     pub async fn lock(&self, thing: &str, lease: Duration) -> Result<Lock, Failure> {
+        self.take_claim().await?;
         let key = Key::lock(self.org(), thing);
         let me = {
             let record = self.record();

@@ -1,4 +1,4 @@
-//! The way of one event: claim, act, record one outcome.
+//! The way of one event: read its claim, act, record one outcome.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use bridge_domain::outcome::{Outcome, OutcomeRecord, ParkReason, SkipReason};
 use bridge_domain::settings::Settings;
 use bridge_lambda::{Counter, SettingsProblem, Sign, count};
 use bridge_rate_limiter::EventCalls;
-use bridge_store::{Claim, EventClaim, Key, StoreError, now_ms};
+use bridge_store::{Claim, EventClaim, Journal, Key, StoreError, now_ms};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -65,7 +65,7 @@ pub(crate) async fn process<C: Consumer>(
         Ok(settled) => settled,
         Err(error) => {
             let function = C::FUNCTION.name;
-            tracing::warn!(function, %error, "event deferred: its claim cannot be written");
+            tracing::warn!(function, %error, "event deferred: its claim cannot be read or written");
             Disposition::Defer(backoff(delivery.receives().into()))
         }
     }
@@ -92,7 +92,7 @@ async fn settle<C: Consumer>(
     };
     let key = Key::event(C::FUNCTION.name, &record.org, record.identity());
     let claim = match app.table.claim(key, delivery.ends.left()).await? {
-        Claim::Acquired(claim) => claim,
+        Claim::Free(claim) => claim,
         Claim::Completed => {
             count(Counter::Repeats);
             let OutcomeRecord { org, event_id, .. } = &record;
@@ -102,12 +102,14 @@ async fn settle<C: Consumer>(
         Claim::InProgress => return Ok(Disposition::Defer(IN_PROGRESS)),
     };
     let work = Work { incoming, settings, claim, record };
-    let (claim, mut record, result) = perform::<C>(app, work, delivery, park_after).await;
+    let (mut claim, mut record, result) = perform::<C>(app, work, delivery, park_after).await;
     record.at = now();
     match result {
         Ok(Handled::PassOn(queue, message)) => {
             // Released first: whoever reads the other queue must be able to claim it.
-            app.table.release(&claim).await?;
+            if claim.is_taken() {
+                app.table.release(&mut claim).await?;
+            }
             app.queues.send(queue, &[message]).await?;
             return Ok(Disposition::Ack);
         }
@@ -119,32 +121,37 @@ async fn settle<C: Consumer>(
         Err(failure) => {
             match park_reason(app, &failure, delivery, park_after, &record.org).await? {
                 Some(reason) => {
-                    park(app, &claim, &mut record, reason, failure.error(), delivery).await?;
+                    park(app, &mut claim, &mut record, reason, failure.error(), delivery).await?;
                 }
                 None => return defer(app, claim, &record, &failure).await,
             }
         }
     }
-    app.table.finish(&claim, &record).await?;
+    app.table.finish(&mut claim, &record).await?;
     outcome_log::write(&record, claim.tries + 1);
     Ok(Disposition::Ack)
 }
 
-/// Gives the claim back, so that the event can be tried again.
+/// Gives the claim back, so that the event can be tried again. Nothing is written of one that had
+/// no effect and only has to come later.
 async fn defer(
     app: &App,
     mut claim: EventClaim,
     record: &OutcomeRecord,
     failure: &Failure,
 ) -> Result<Disposition, StoreError> {
+    let mut is_news = claim.is_taken() || claim.journal != Journal::default();
     let delay = if let Failure::RetryAfter { delay, .. } = failure {
         *delay
     } else {
         claim.tries += 1;
+        is_news = true;
         let until_probe = app.until_probe(&OrgId::new(&record.org));
         until_probe.unwrap_or(Duration::MAX).min(backoff(claim.tries))
     };
-    app.table.release(&claim).await?;
+    if is_news {
+        app.table.release(&mut claim).await?;
+    }
     outcome_log::write_deferral(record, claim.tries, &failure.to_string(), delay);
     Ok(Disposition::Defer(delay))
 }
@@ -184,7 +191,7 @@ async fn is_exhausted(
     Ok(since_pause.is_none_or(|since| since.min(age) >= park_after))
 }
 
-/// An event that was claimed.
+/// An event that is free.
 struct Work<E> {
     incoming: Result<DecodedEvent<E>, DecodeError>,
     settings: Option<Result<Arc<Settings>, SettingsProblem>>,
@@ -225,11 +232,14 @@ async fn perform<C: Consumer>(
         Ok(context) => context,
         Err(problem) => return (claim, record, Err(SettingsProblem::into(problem))),
     };
-    let result = C::handle(&context, data).await;
+    let mut result = C::handle(&context, data).await;
     if let Err(failure) = &result
         && let Ok(Some(reason)) = park_reason(app, failure, delivery, park_after, &record.org).await
     {
-        C::parked(&context, data, reason).await;
+        match context.take_claim().await {
+            Ok(()) => C::parked(&context, data, reason).await,
+            Err(error) => result = Err(error.into()),
+        }
     }
     let (claim, record) = context.into_parts();
     (claim, record, result)
@@ -237,7 +247,7 @@ async fn perform<C: Consumer>(
 
 async fn park(
     app: &App,
-    claim: &EventClaim,
+    claim: &mut EventClaim,
     record: &mut OutcomeRecord,
     reason: ParkReason,
     error: String,
@@ -246,6 +256,8 @@ async fn park(
     record.outcome = Outcome::Parked;
     record.reason = Some(reason.as_str().to_owned());
     record.error = Some(error);
+    // Before anything is told to the operator: another invocation may have brought it to an end.
+    app.table.take(claim).await?;
     delivery.park(app, claim, record).await
 }
 

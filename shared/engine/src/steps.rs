@@ -31,7 +31,8 @@ pub enum Recovery<'a, T> {
     LookUpAfterRedrive(Look<'a, T>),
     /// The effect shows at once: it is looked up, and the step is done if nothing was found.
     LookUp(Look<'a, T>),
-    /// The step may be done again without harm. That it was begun is not written down.
+    /// The step may be done again without harm, by two at once too. That it was begun is not
+    /// written down.
     Retry,
 }
 
@@ -176,10 +177,21 @@ impl EventContext<'_> {
         self.claim().journal.forget(name);
     }
 
-    /// Writes the journal; needed before an effect that no step guards.
+    /// Writes the journal, which takes the claim as well.
     pub async fn save(&self) -> Result<(), StoreError> {
-        let claim = self.claim().clone();
-        self.table().save(&claim).await
+        let mut claim = self.claim().clone();
+        self.table().save(&mut claim).await?;
+        *self.claim() = claim;
+        Ok(())
+    }
+
+    /// Takes the event's claim, unless it is taken already: needed before an effect that no step
+    /// guards and that would show if two deliveries of the event had it at once.
+    pub async fn take_claim(&self) -> Result<(), StoreError> {
+        if self.claim().is_taken() {
+            return Ok(());
+        }
+        self.save().await
     }
 
     fn done<T: Serialize>(&self, name: &str, result: &T) -> Result<(), StoreError> {

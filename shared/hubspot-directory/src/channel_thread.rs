@@ -86,6 +86,7 @@ impl ChannelSession<'_> {
         context: &EventContext<'_>,
         said: &Said<'_>,
     ) -> Result<(), Failure> {
+        context.take_claim().await?;
         let whole = said.text.trim();
         let parts: Vec<&str> = pieces(whole, LONGEST_PIECE, |_| 1).collect();
         let parts = if parts.is_empty() { vec![""] } else { parts };

@@ -3,6 +3,11 @@
 //! A claim has two states. *Started*: an invocation works on the event until
 //! its lease ends; who comes after that takes over, with the journal of what
 //! was begun and done. *Done*: the event has its outcome, for thirty days.
+//!
+//! Claiming only reads. The claim is taken by the first write that the event needs anyway: under
+//! the condition that it still is as it was read. So an event that has no effect costs one write,
+//! its outcome. Of two who read it at once, the first one to write has it, and the other one's
+//! first write is refused.
 
 use std::time::Duration;
 
@@ -25,8 +30,11 @@ pub const CLAIM_LIFETIME: Duration = Duration::from_hours(30 * 24);
 #[derive(Clone, Debug)]
 pub struct EventClaim {
     pub(crate) key: Key,
-    /// Counts the takings; who has an old number has lost the claim.
+    /// Drawn for each taking; who has another number has lost the claim.
     attempt: u64,
+    hold: Hold,
+    /// When the lease ends (epoch milliseconds).
+    until: u64,
     /// The steps of this and of earlier invocations.
     pub journal: Journal,
     /// The number of times that an operator redrove the event.
@@ -37,11 +45,28 @@ pub struct EventClaim {
     pub tries: u64,
 }
 
+/// The state of a claim in the table, as far as its owner knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// Nobody had it, and nothing is written yet. An event that was tried before has the number
+    /// of that taking.
+    Free(Option<u64>),
+    /// It is written that the event is ours.
+    Taken,
+}
+
+impl EventClaim {
+    /// Returns whether it is written in the table that the event is ours.
+    pub fn is_taken(&self) -> bool {
+        self.hold == Hold::Taken
+    }
+}
+
 /// The result of claiming an event.
 #[derive(Clone, Debug)]
 pub enum Claim {
-    /// The event is ours to work on.
-    Acquired(EventClaim),
+    /// Nobody works on the event: our first write takes it.
+    Free(EventClaim),
     /// It had its outcome before: this is a repeat.
     Completed,
     /// Another invocation works on it.
@@ -54,6 +79,8 @@ struct Stored {
     #[serde(default)]
     attempt: u64,
     #[serde(default)]
+    lease: Option<u64>,
+    #[serde(default)]
     journal: Option<String>,
     #[serde(default)]
     redrives: u64,
@@ -64,71 +91,78 @@ struct Stored {
 }
 
 impl Table {
-    /// Claims an event for the length of a lease.
+    /// Reads whether an event is free, for a lease of this length from now on.
     pub async fn claim(&self, key: Key, lease: Duration) -> Result<Claim, StoreError> {
         let until = now_ms() + u64::try_from(lease.as_millis()).unwrap_or(u64::MAX / 2);
-        let update = self
-            .update(&key)
-            .set("state", text("started"))
-            .set("lease", number(until))
-            .set(TTL, number(ttl_after(CLAIM_LIFETIME)))
-            .add("attempt", number(1))
-            .only_if("attribute_not_exists(#pk) OR (#state = :state AND #lease < :now)")
-            .value(":now", number(now_ms()));
-        match update.send("claiming an event").await? {
-            Updated::Written(item) => {
-                let stored: Stored = read(item)?;
-                let journal = journal(stored.journal.as_deref())?;
-                let Stored { attempt, redrives, redriven_at, tries, .. } = stored;
-                let claim = EventClaim { key, attempt, journal, redrives, redriven_at, tries };
-                Ok(Claim::Acquired(claim))
-            }
-            Updated::Refused(item) if !alive(&item) => self.claim_expired(key, &item, until).await,
-            Updated::Refused(item) if read::<Stored>(item.clone())?.state == "done" => {
-                Ok(Claim::Completed)
-            }
-            Updated::Refused(_) => Ok(Claim::InProgress),
+        let mut claim = EventClaim {
+            key,
+            // As large as a number can be that JSON and DynamoDB tell exactly.
+            attempt: fastrand::u64(1..1 << 53),
+            hold: Hold::Free(None),
+            until,
+            journal: Journal::default(),
+            redrives: 0,
+            redriven_at: 0,
+            tries: 0,
+        };
+        let Some(item) = self.item(&claim.key).await? else { return Ok(Claim::Free(claim)) };
+        if !alive(&item) {
+            return self.claim_expired(claim, &item).await;
         }
-    }
-
-    /// Claims an event whose earlier claim is forgotten and only not deleted yet.
-    async fn claim_expired(
-        &self,
-        key: Key,
-        expired: &Item,
-        until: u64,
-    ) -> Result<Claim, StoreError> {
-        let fields = [
-            ("state", text("started")),
-            ("lease", number(until)),
-            (TTL, number(ttl_after(CLAIM_LIFETIME))),
-            ("attempt", number(1)),
-        ];
-        let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
-        if !self.replace(&key, &fields, expired).await? {
+        let stored: Stored = read(item)?;
+        if stored.state == "done" {
+            return Ok(Claim::Completed);
+        }
+        if stored.lease.is_some_and(|lease| lease >= now_ms()) {
             return Ok(Claim::InProgress);
         }
-        let journal = Journal::default();
-        let (redrives, redriven_at, tries) = (0, 0, 0);
-        Ok(Claim::Acquired(EventClaim { key, attempt: 1, journal, redrives, redriven_at, tries }))
+        claim.hold = Hold::Free(Some(stored.attempt));
+        claim.journal = journal(stored.journal.as_deref())?;
+        let Stored { redrives, redriven_at, tries, .. } = stored;
+        Ok(Claim::Free(EventClaim { redrives, redriven_at, tries, ..claim }))
+    }
+
+    /// Takes an event whose earlier claim is forgotten and only not deleted yet.
+    async fn claim_expired(&self, claim: EventClaim, expired: &Item) -> Result<Claim, StoreError> {
+        let fields = [
+            ("state", text("started")),
+            ("lease", number(claim.until)),
+            (TTL, number(ttl_after(CLAIM_LIFETIME))),
+            ("attempt", number(claim.attempt)),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
+        if !self.replace(&claim.key, &fields, expired).await? {
+            return Ok(Claim::InProgress);
+        }
+        Ok(Claim::Free(EventClaim { hold: Hold::Taken, ..claim }))
+    }
+
+    /// Takes the claim, unless that is written already; needed before an effect that would show
+    /// if two who work on the event had it at once.
+    pub async fn take(&self, claim: &mut EventClaim) -> Result<(), StoreError> {
+        if claim.is_taken() {
+            return Ok(());
+        }
+        self.save(claim).await
     }
 
     /// Records the journal.
-    pub async fn save(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        write_claim(self.claim_update(claim).set("journal", journal_text(&claim.journal)?)).await
+    pub async fn save(&self, claim: &mut EventClaim) -> Result<(), StoreError> {
+        let update = self.claim_update(claim)?.set("state", text("started"));
+        write_claim(claim, update.set("lease", number(claim.until))).await
     }
 
     /// Gives the event back, to be claimed again at once.
-    pub async fn release(&self, claim: &EventClaim) -> Result<(), StoreError> {
-        let update = self.claim_update(claim).set("journal", journal_text(&claim.journal)?);
-        let update = update.set("lease", number(0));
-        write_claim(update.set("tries", number(claim.tries))).await
+    pub async fn release(&self, claim: &mut EventClaim) -> Result<(), StoreError> {
+        let update = self.claim_update(claim)?.set("state", text("started"));
+        let update = update.set("lease", number(0)).set("tries", number(claim.tries));
+        write_claim(claim, update).await
     }
 
     /// Ends the event with its outcome. What only a redrive needs goes with any other end.
     pub async fn finish(
         &self,
-        claim: &EventClaim,
+        claim: &mut EventClaim,
         record: &OutcomeRecord,
     ) -> Result<(), StoreError> {
         let json = serde_json::to_string(record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
@@ -136,11 +170,11 @@ impl Table {
         if !is_parked && claim.redrives > 0 {
             self.forget_body(&claim.key).await?;
         }
-        let journal =
-            if is_parked { claim.journal.clone() } else { claim.journal.without_results() };
+        if !is_parked {
+            claim.journal = claim.journal.without_results();
+        }
         let update = self
-            .claim_update(claim)
-            .set("journal", journal_text(&journal)?)
+            .claim_update(claim)?
             .set("state", text("done"))
             .set("outcome", text(&json))
             .set("outcome_day", text(&outcomes::partition(&record.org, &record.at)))
@@ -152,21 +186,37 @@ impl Table {
             // It may have been parked before, and redriven.
             update.remove("parked_org")
         };
-        write_claim(update).await
+        write_claim(claim, update).await
     }
 
-    /// Begins a write to a claim that is still ours.
-    fn claim_update(&self, claim: &EventClaim) -> Update {
-        self.update(&claim.key)
-            .only_if("#attempt = :mine AND #state = :started")
-            .value(":mine", number(claim.attempt))
-            .value(":started", text("started"))
+    /// Begins a write to a claim that is ours, or still as it was read. A write whose answer got
+    /// lost may be repeated: it finds its own number.
+    fn claim_update(&self, claim: &EventClaim) -> Result<Update, StoreError> {
+        const OURS: &str = "#attempt = :attempt AND #state = :started";
+        let update = self
+            .update(&claim.key)
+            .set("attempt", number(claim.attempt))
+            .set("journal", journal_text(&claim.journal)?)
+            .set(TTL, number(ttl_after(CLAIM_LIFETIME)))
+            .value(":started", text("started"));
+        Ok(match claim.hold {
+            Hold::Taken => update.only_if(OURS),
+            Hold::Free(None) => update.only_if(&format!("attribute_not_exists(#pk) OR ({OURS})")),
+            Hold::Free(Some(seen)) => {
+                let free = "#attempt = :seen AND #state = :started AND #lease < :now";
+                let update = update.only_if(&format!("({free}) OR ({OURS})"));
+                update.value(":seen", number(seen)).value(":now", number(now_ms()))
+            }
+        })
     }
 }
 
-async fn write_claim(update: Update) -> Result<(), StoreError> {
+async fn write_claim(claim: &mut EventClaim, update: Update) -> Result<(), StoreError> {
     match update.send("recording the work on an event").await? {
-        Updated::Written(_) => Ok(()),
+        Updated::Written(_) => {
+            claim.hold = Hold::Taken;
+            Ok(())
+        }
         Updated::Refused(_) => Err(StoreError::TakenOver),
     }
 }

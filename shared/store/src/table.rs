@@ -35,10 +35,16 @@ impl Table {
     /// Reads an item. Reads are strongly consistent: a claim or a link written
     /// a moment ago must be seen.
     pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        self.item(key).await?.filter(alive).map(read).transpose()
+    }
+
+    /// Reads an item as it is, even if it has expired.
+    pub(crate) async fn item(&self, key: &Key) -> Result<Option<Item>, StoreError> {
         let request = self.client.get_item().table_name(&self.name).set_key(Some(item_of(key)));
         let answer = request.consistent_read(true).send().await;
-        let answer = answer.map_err(|error| StoreError::aws("reading the table", &error))?;
-        answer.item.filter(alive).map(read).transpose()
+        answer
+            .map(|answer| answer.item)
+            .map_err(|error| StoreError::aws("reading the table", &error))
     }
 
     /// Reads all items of a partition, with their keys.

@@ -273,14 +273,14 @@ async fn a_claim_that_has_expired_is_as_if_it_had_never_been() {
     let bridge = start().await;
     let table = bridge.stack().table();
     let claim = async || table.claim(Key::event("handoff", "acme", "e"), DAY).await.unwrap();
-    let Claim::Acquired(first) = claim().await else { panic!("it is new") };
+    let Claim::Free(mut first) = claim().await else { panic!("it is new") };
     let record = OutcomeRecord::of("handoff", Some(&"acme".into()), "e", "e");
-    table.finish(&first, &record).await.unwrap();
+    table.finish(&mut first, &record).await.unwrap();
     assert!(matches!(claim().await, Claim::Completed));
     for item in items(&bridge).await.iter().filter(|item| kind(item) == "EVENT") {
         expire(&bridge, item, a_second_ago()).await;
     }
-    assert!(matches!(claim().await, Claim::Acquired(_)));
+    assert!(matches!(claim().await, Claim::Free(_)));
     assert!(matches!(claim().await, Claim::InProgress));
     assert!(bridge.outcomes().await.is_empty(), "and its outcome is gone");
 }
