@@ -13,8 +13,7 @@ use bridge_vendor_http::CallError;
 
 use crate::new_contact::{New, create};
 
-/// Time for which one event alone may look for a customer and make their contact: as long
-/// as an invocation can.
+/// Time for which one event alone may make a customer's contact: as long as an invocation can.
 pub const CONTACT_LEASE: Duration = Duration::from_mins(1);
 
 /// Time for which a contact that was read is not read again.
@@ -58,14 +57,19 @@ pub async fn find_or_create_contact(
     if let Some(known) = known_contact(context, &query).await? {
         return Ok(Some(known));
     }
+    let found = unless_refused(context, "the customer's contact", find(context, &query).await)?;
+    if let Some(found) = found.flatten() {
+        keep(context, &query, &found).await?;
+        return Ok(Some(found));
+    }
     // One event at a time: not every contact has something unique by which HubSpot
-    // would refuse a second one.
+    // would refuse a second one. Whoever made one meanwhile has remembered it.
     let names = query.names();
     let surest = names.first().map_or(Name::Session(query.session), |(_, name)| *name);
     let surest = context.table().person_name(context.org(), surest).await?;
     let lock = context.lock(&format!("contact:{}", surest.as_str()), CONTACT_LEASE).await?;
     let customer = match known_contact(context, &query).await {
-        Ok(None) => look_or_make(context, &query).await,
+        Ok(None) => make(context, &query).await,
         known => known,
     };
     context.table().unlock(&lock).await?;
@@ -143,33 +147,26 @@ pub async fn known_contact(
     Ok(None)
 }
 
-async fn look_or_make(
+async fn make(
     context: &EventContext<'_>,
     query: &ContactQuery<'_>,
 ) -> Result<Option<Customer>, Failure> {
-    let customer =
-        match unless_refused(context, "the customer's contact", find(context, query).await)?
-            .flatten()
-        {
-            Some(found) => Some(found),
-            None => match create(context, query).await? {
-                Some(New::Made(id)) => {
-                    let made = hubspot::Contact { id, company: None, tickets: Vec::new() };
-                    Some(Customer::read(made, FoundBy::Made))
-                }
-                Some(New::Existed(contact)) => Some(Customer::read(contact, query.surest())),
-                Some(New::Found(customer)) => Some(customer),
-                None => None,
-            },
-        };
-    if let Some(customer) = &customer {
-        keep(context, query, customer).await?;
-    }
-    Ok(customer)
+    let customer = match create(context, query).await? {
+        Some(New::Made(id)) => {
+            let made = hubspot::Contact { id, company: None, tickets: Vec::new() };
+            Customer::read(made, FoundBy::Made)
+        }
+        Some(New::Existed(contact)) => Customer::read(contact, query.surest()),
+        Some(New::Found(customer)) => customer,
+        None => return Ok(None),
+    };
+    keep(context, query, &customer).await?;
+    Ok(Some(customer))
 }
 
 /// Remembers a contact under the name by which it was recognised, and under OpenCX's id:
-/// another address that came along may be anybody's, unless the contact was made with it.
+/// another address that came along may be anybody's, unless the contact was made with it. A
+/// thread's contact that is this very one needs no link where OpenCX's id has one.
 async fn keep(
     context: &EventContext<'_>,
     query: &ContactQuery<'_>,
@@ -186,7 +183,9 @@ async fn keep(
         let is_theirs = customer.found_by == FoundBy::Made
             || found_by == customer.found_by
             || found_by == FoundBy::Other;
-        if is_theirs {
+        let is_visitor = matches!(name, Name::Visitor(_)) && query.contact.id.is_some();
+        let is_own = is_visitor && query.visitor == Some(&customer.contact);
+        if is_theirs && !is_own {
             let name = table.person_name(org, name).await?;
             table.list_name(org, &customer.contact, &name).await?;
             table.merge(&Key::contact(org, &name), &link).await?;
