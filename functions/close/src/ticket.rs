@@ -83,17 +83,21 @@ async fn locked(
         let value = context.table().written(context.org(), stage).await?;
         written.insert(STAGE.to_owned(), value);
     }
-    let change = TicketLink { written: Some(written), ..TicketLink::default() };
+    let ttl = stage.closed.then(|| ttl_after(context.settings.closed_lifetime()));
+    let (closed, written) = (Some(stage.closed), Some(written));
+    let change = TicketLink { closed, written, ttl, ..TicketLink::default() };
     context.table().merge(&key, &change).await?;
     let updated = update(context, id, changes).await;
     if let Err(failure @ (Failure::Retry(_) | Failure::RetryAfter { .. })) = updated {
         return Err(failure);
     }
+    if updated.is_err() && stage.moves_to.is_some() {
+        // It stays open, and is remembered for as long as any other.
+        let change = TicketLink { closed: Some(false), ..TicketLink::default() };
+        context.table().merge(&key, &change).await?;
+    }
     let noted = add_notes(context, id, &notes).await;
-    updated.and(noted)?;
-    let ttl = stage.closed.then(|| ttl_after(context.settings.closed_lifetime()));
-    let change = TicketLink { closed: Some(stage.closed), ttl, ..TicketLink::default() };
-    Ok(context.table().merge(&key, &change).await?)
+    updated.and(noted)
 }
 
 async fn add_notes(

@@ -91,10 +91,10 @@ async fn link(
     thread: &ThreadId,
 ) -> Result<(), Failure> {
     let key = Key::thread(context.org(), thread);
-    if !handoff.thread_is_new {
-        return Ok(context.table().renew(&key, None).await?);
-    }
     let known: ThreadLink = context.table().get(&key).await?.unwrap_or_default();
+    if !handoff.thread_is_new {
+        return Ok(context.table().renew(&key, known.ttl).await?);
+    }
     if let Some(other) = known.session.filter(|other| *other != handoff.session) {
         check_not_taken(context, handoff, &other).await?;
     }

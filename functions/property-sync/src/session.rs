@@ -34,6 +34,7 @@ pub(crate) async fn apply(
     let key = Key::session(context.org(), session);
     let link: SessionLink = context.table().get(&key).await?.unwrap_or_default();
     let is_proven = is_proven(&link);
+    let (remembered, ttl) = (link.custom_data.clone(), link.ttl);
     let is_carried = is_proven || is_only_session && brought(context, &link, &change.property);
     if !is_carried {
         return Ok(Some(SkipReason::UnverifiedIdentity));
@@ -51,6 +52,10 @@ pub(crate) async fn apply(
     data.0.insert(name.to_owned(), value);
     let (data, _) = data.bounded();
     let custom_data = Some(data.without_values());
+    if custom_data == remembered {
+        context.table().renew(&key, ttl).await?;
+        return Ok(None);
+    }
     let learned = SessionLink { custom_data, ..SessionLink::default() };
     context.table().merge(&key, &learned).await?;
     Ok(None)
