@@ -13,7 +13,7 @@ use crate::state::FunctionState;
 
 /// A process writes it down this often at most: it is a hint, not worth a write
 /// for each delivery.
-const EVERY: Duration = Duration::from_secs(10);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// The kinds of activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
