@@ -1,7 +1,4 @@
-//! The thread of a session on a Custom Channel: messages are published into it, and it is linked
-//! to its session.
-
-use std::time::Duration;
+//! Messages of a session that are published into its thread.
 
 use bridge_domain::hubspot::channel_event::next_thread;
 use bridge_domain::hubspot::message::Direction;
@@ -10,31 +7,19 @@ use bridge_domain::ids::{ContactId, SessionId, ThreadId};
 use bridge_domain::opencx::events::Channel;
 use bridge_domain::opencx::session_message::Role;
 use bridge_domain::phone;
-use bridge_domain::rules::participants::Customer;
-use bridge_domain::settings::ChannelAccount;
 use bridge_domain::text::markdown_to_html;
 use bridge_domain::text::split::pieces;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
-use bridge_hubspot::{ChannelMessage, ChannelParty, FileId, Published, ThreadStatus};
-use bridge_store::{ChannelThread, Key, Lock, Origin, SessionLink, ThreadLink, now_ms};
+use bridge_hubspot::{ChannelMessage, ChannelParty, FileId, Published};
+use bridge_store::{Key, Origin, ThreadLink, now_ms};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
+use super::ChannelSession;
+
 /// Longest message, in characters: HubSpot documents no bound, and 65,536 bytes is that of notes.
 const LONGEST_PIECE: usize = 20_000;
-
-/// The time for which one event alone may begin a thread: as long as an invocation can.
-const LEASE: Duration = Duration::from_mins(1);
-
-/// Takes the lock under which the thread of a session is begun: by its handoff, or by its first
-/// message.
-pub async fn lock_thread_begin(
-    context: &EventContext<'_>,
-    session: &SessionId,
-) -> Result<Lock, Failure> {
-    context.lock(&format!("channel-thread:{session}"), LEASE).await
-}
 
 /// Something that was said, as it is to be shown.
 #[derive(Clone, Debug)]
@@ -51,23 +36,6 @@ pub struct Said<'a> {
     pub id: &'a str,
     /// Files that HubSpot has.
     pub files: &'a [FileId],
-}
-
-/// A session on a Custom Channel.
-#[derive(Clone, Debug)]
-pub struct ChannelSession<'a> {
-    /// The session.
-    pub id: &'a SessionId,
-    /// Its channel.
-    pub channel: Channel,
-    /// HubSpot's account for the channel.
-    pub account: &'a ChannelAccount,
-    /// The customer, as far as they are known.
-    pub customer: Customer,
-    /// Their HubSpot contact, if it is known.
-    pub contact: Option<ContactId>,
-    /// The link of the session.
-    pub link: SessionLink,
 }
 
 /// A message that was published, and the thread id under which it was taken.
@@ -177,11 +145,6 @@ impl ChannelSession<'_> {
         }
     }
 
-    fn integration_thread(&self) -> String {
-        let known = self.link.channel_thread.integration_thread.clone();
-        known.unwrap_or_else(|| self.id.to_string())
-    }
-
     async fn look_up_thread(
         &self,
         context: &EventContext<'_>,
@@ -214,48 +177,6 @@ impl ChannelSession<'_> {
         self.link.thread = Some(thread);
         Ok(())
     }
-
-    /// Keeps what was learned of the session: from now on its messages go into the thread.
-    pub async fn keep(&mut self, context: &EventContext<'_>) -> Result<(), Failure> {
-        let (table, org) = (context.table(), context.org());
-        let (customer, listed) = (&self.customer, self.link.listed.as_deref());
-        let listed = table.list_session(org, self.id, customer, listed).await?;
-        let link = SessionLink {
-            thread: self.link.thread.clone(),
-            channel: Some(self.channel),
-            customer: Some(self.customer.clone()),
-            listed,
-            channel_thread: ChannelThread {
-                integration_thread: Some(self.integration_thread()),
-                channel_contact: self.contact.clone(),
-                unshown_at: None,
-                thread_closed: None,
-                ..self.link.channel_thread.clone()
-            },
-            ..SessionLink::default()
-        };
-        Ok(table.merge(&Key::session(org, self.id), &link).await?)
-    }
-
-    /// Opens the thread that was closed, since its customer writes again. HubSpot may have done
-    /// so itself, or have opened another thread.
-    pub async fn reopen(
-        &self,
-        context: &EventContext<'_>,
-        closed: Option<&ThreadId>,
-    ) -> Result<(), Failure> {
-        if let Some(thread) = closed.filter(|closed| self.link.thread.as_ref() == Some(closed)) {
-            let open = set_status(context, thread, ThreadStatus::Open);
-            if !context.step("reopen thread", Recovery::Retry, open).await? {
-                context.remark("HubSpot does not open the thread again");
-            }
-        }
-        let channel_thread =
-            ChannelThread { thread_closed: Some(false), ..ChannelThread::default() };
-        let (closed, resolved) = (Some(false), Some(false));
-        let link = SessionLink { channel_thread, closed, resolved, ..SessionLink::default() };
-        Ok(context.table().merge(&Key::session(context.org(), self.id), &link).await?)
-    }
 }
 
 fn title(role: Role) -> Option<String> {
@@ -269,43 +190,4 @@ fn title(role: Role) -> Option<String> {
 /// Returns whether HubSpot may have refused a message because of its thread.
 fn is_no_thread(error: &CallError) -> bool {
     error.is_invalid() || error.is_status(404) || error.is_status(410)
-}
-
-/// Closes the thread of a session that is over. Returns whether HubSpot took it.
-pub async fn close_thread(
-    context: &EventContext<'_>,
-    session: &SessionId,
-    thread: &ThreadId,
-) -> Result<bool, Failure> {
-    // Before the change itself, whose echo may be faster than we are.
-    let channel_thread = ChannelThread { thread_closed: Some(true), ..ChannelThread::default() };
-    let link = SessionLink { channel_thread, ..SessionLink::default() };
-    context.table().merge(&Key::session(context.org(), session), &link).await?;
-    let close = set_status(context, thread, ThreadStatus::Closed);
-    context.step("close thread", Recovery::Retry, close).await
-}
-
-/// Sets the status of a thread, and returns whether HubSpot takes it.
-async fn set_status(
-    context: &EventContext<'_>,
-    thread: &ThreadId,
-    status: ThreadStatus,
-) -> Result<bool, CallError> {
-    match context.hubspot.set_thread_status(thread, status).await {
-        Ok(()) => Ok(true),
-        Err(error) if error.is_refused() => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// A digest by which something that was said is known again.
-pub async fn digest_of(
-    context: &EventContext<'_>,
-    role: Role,
-    text: &str,
-) -> Result<String, Failure> {
-    let said = format!("{role:?}:{}", text.trim());
-    let mut digest = context.table().digest(context.org(), &said).await?;
-    digest.truncate(12);
-    Ok(digest)
 }
