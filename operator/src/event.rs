@@ -64,12 +64,15 @@ pub(crate) async fn queue(
 
 /// The JSON documents of a file: one, or an array of them.
 pub(crate) fn read(file: &Path) -> Result<Vec<Value>, Problem> {
-    let usage = |text: String| Problem::Usage(format!("{}: {text}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| usage(error.to_string()))?;
+    read_objects(file).map_err(|text| Problem::Usage(format!("{}: {text}", file.display())))
+}
+
+fn read_objects(file: &Path) -> Result<Vec<Value>, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     match serde_json::from_str(&text) {
         Ok(Value::Array(list)) if !list.is_empty() && list.iter().all(Value::is_object) => Ok(list),
         Ok(one @ Value::Object(_)) => Ok(vec![one]),
-        Ok(_) => Err(usage("must be a JSON object or an array of them".to_owned())),
-        Err(error) => Err(usage(format!("not JSON: {error}"))),
+        Ok(_) => Err("must be a JSON object or an array of them".to_owned()),
+        Err(error) => Err(format!("not JSON: {error}")),
     }
 }

@@ -110,17 +110,19 @@ impl Table {
     /// Counts a call whose answer is late.
     pub async fn count_late(&self, key: &Key) -> Result<(), StoreError> {
         let now = now_ms();
-        let update = |update: Update| {
-            let update = update.set(TTL, number(ttl_after(LIFETIME))).set("late_at", number(now));
-            update.value(":recent", number(now.saturating_sub(LATE_FOR_MS)))
-        };
-        let more = update(self.update(key)).add("late", number(1)).only_if("#late_at > :recent");
+        let more = self.late_at(key, now).add("late", number(1)).only_if("#late_at > :recent");
         if let Updated::Refused(_) = more.send("counting a late call").await? {
-            let first = update(self.update(key)).set("late", number(1));
+            let first = self.late_at(key, now).set("late", number(1));
             let first = first.only_if("attribute_not_exists(#late_at) OR #late_at <= :recent");
             first.send("counting a late call").await?;
         }
         Ok(())
+    }
+
+    fn late_at(&self, key: &Key, now: u64) -> Update {
+        let update = self.update(key).set(TTL, number(ttl_after(LIFETIME)));
+        let update = update.set("late_at", number(now));
+        update.value(":recent", number(now.saturating_sub(LATE_FOR_MS)))
     }
 
     /// Replaces a breaker; by the default one if the vendor is well again.

@@ -27,6 +27,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Wraps an error of something that cannot be read or written.
+    pub(crate) fn corrupt(error: impl std::fmt::Display) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+
     /// Wraps an error of the SDK.
     pub(crate) fn aws<E: ProvideErrorMetadata, R>(
         action: &'static str,

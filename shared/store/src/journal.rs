@@ -40,11 +40,13 @@ impl Journal {
     /// The steps without their results, which may hold what a person said: nobody needs
     /// them once the event has its outcome.
     pub(crate) fn without_results(&self) -> Self {
-        let bare = |step: &Step| match step {
-            Step::Begun(at) => Step::Begun(*at),
-            Step::Done(_) => Step::Done(Value::Null),
-        };
-        Self(self.0.iter().map(|(name, step)| (name.clone(), bare(step))).collect())
+        let mut bare = self.clone();
+        for step in bare.0.values_mut() {
+            if let Step::Done(result) = step {
+                *result = Value::Null;
+            }
+        }
+        bare
     }
 
     /// All steps, by name.

@@ -55,12 +55,11 @@ impl StoredOutcome {
     }
 
     fn of(stored: Stored) -> Result<Self, StoreError> {
-        let corrupt = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
         Ok(Self {
             key: Key { pk: stored.pk, sk: stored.sk },
-            record: serde_json::from_str(&stored.outcome).map_err(corrupt)?,
+            record: serde_json::from_str(&stored.outcome).map_err(StoreError::corrupt)?,
             journal: serde_json::from_str(stored.journal.as_deref().unwrap_or("{}"))
-                .map_err(corrupt)?,
+                .map_err(StoreError::corrupt)?,
             redrives: stored.redrives,
             open: stored.state != "done",
             place: stored.outcome_at,
@@ -175,8 +174,7 @@ impl Table {
     pub async fn discard(&self, event: &StoredOutcome, note: &str) -> Result<bool, StoreError> {
         let mut record = event.record.clone();
         record.notes.push(note.to_owned());
-        let json =
-            serde_json::to_string(&record).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let json = serde_json::to_string(&record).map_err(StoreError::corrupt)?;
         let update = self
             .update(&event.key)
             .set("state", text("done"))

@@ -77,8 +77,10 @@ impl Table {
         };
         for at in 1..=body.further_parts {
             let part: Option<Part> = self.get(&Key::parked_body(&event.key, at)).await?;
-            let missing = || StoreError::Corrupt("a part of a parked message is missing".into());
-            body.body.push_str(&part.ok_or_else(missing)?.body);
+            let part = part.ok_or_else(|| {
+                StoreError::Corrupt("a part of a parked message is missing".to_owned())
+            })?;
+            body.body.push_str(&part.body);
         }
         Ok(Some(body))
     }

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bridge_domain::email::EmailAddress;
 use bridge_domain::ids::{ContactId, OrgId, SessionId};
@@ -80,6 +80,12 @@ impl fmt::Debug for Salt {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Salts(Arc<Mutex<HashMap<OrgId, Salt>>>);
 
+impl Salts {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OrgId, Salt>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 #[derive(Deserialize)]
 struct Stored {
     salt: String,
@@ -88,8 +94,8 @@ struct Stored {
 impl Salt {
     fn of(stored: &Stored) -> Result<Self, StoreError> {
         let mut salt = [0; 32];
-        let corrupt = |_| StoreError::Corrupt("a salt is not 32 bytes in hex".to_owned());
-        hex::decode_to_slice(&stored.salt, &mut salt).map_err(corrupt)?;
+        hex::decode_to_slice(&stored.salt, &mut salt)
+            .map_err(|_| StoreError::Corrupt("a salt is not 32 bytes in hex".to_owned()))?;
         Ok(Self(salt))
     }
 
@@ -132,26 +138,22 @@ impl Table {
     }
 
     async fn salt(&self, org: &OrgId) -> Result<Salt, StoreError> {
-        let known = |salts: &Salts| {
-            salts.0.lock().unwrap_or_else(PoisonError::into_inner).get(org).cloned()
-        };
-        if let Some(salt) = known(&self.salts) {
-            return Ok(salt);
+        if let Some(salt) = self.salts.lock().get(org) {
+            return Ok(salt.clone());
         }
         let stored: Option<Stored> = self.get(&Key::salt(org)).await?;
         let salt = match stored {
             Some(stored) => Salt::of(&stored)?,
             None => self.make_salt(org).await?,
         };
-        let mut salts = self.salts.0.lock().unwrap_or_else(PoisonError::into_inner);
-        salts.insert(org.clone(), salt.clone());
+        self.salts.lock().insert(org.clone(), salt.clone());
         Ok(salt)
     }
 
     /// Makes the salt, unless somebody is quicker, whose salt it is then.
     async fn make_salt(&self, org: &OrgId) -> Result<Salt, StoreError> {
         let mut salt = [0; 32];
-        getrandom::fill(&mut salt).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        getrandom::fill(&mut salt).map_err(StoreError::corrupt)?;
         let update = self
             .update(&Key::salt(org))
             .set("salt", text(&hex::encode(salt)))

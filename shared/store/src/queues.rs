@@ -43,8 +43,11 @@ impl Outgoing {
 
     /// Returns the size that counts towards [`LARGEST_MESSAGE`], in bytes.
     pub fn size(&self) -> usize {
-        let size = |(name, value): (&String, &String)| name.len() + "String".len() + value.len();
-        self.body.len() + self.attributes.iter().map(size).sum::<usize>()
+        let mut size = self.body.len();
+        for (name, value) in &self.attributes {
+            size += name.len() + "String".len() + value.len();
+        }
+        size
     }
 }
 
@@ -58,8 +61,11 @@ fn escaped(json: String) -> String {
 
 /// A text as an attribute may hold it: the characters that SQS refuses are marked.
 fn allowed(text: &str) -> String {
-    let is_refused = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     text.replace(is_refused, "\u{fffd}")
+}
+
+fn is_refused(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// The messages in batches that SQS takes: at most ten, and not too large together.
@@ -67,12 +73,12 @@ fn batches(messages: &[Outgoing]) -> impl Iterator<Item = &[Outgoing]> {
     let mut rest = messages;
     std::iter::from_fn(move || {
         let mut size = 0;
-        let hash_if_longer = rest.iter().take(10).take_while(|message| {
+        let fitting = rest.iter().take(10).take_while(|message| {
             size += message.size();
             size <= LARGEST_MESSAGE
         });
         // One that is too large by itself is left to SQS to refuse.
-        let count = hash_if_longer.count().max(1).min(rest.len());
+        let count = fitting.count().max(1).min(rest.len());
         let (batch, left) = rest.split_at(count);
         rest = left;
         (!batch.is_empty()).then_some(batch)
@@ -163,7 +169,7 @@ impl Queues {
                 .receipt_handle(*receipt)
                 .visibility_timeout(seconds)
                 .build();
-            request = request.entries(entry.map_err(|e| StoreError::Corrupt(e.to_string()))?);
+            request = request.entries(entry.map_err(StoreError::corrupt)?);
         }
         let answer = request.send().await.map_err(|error| StoreError::aws(action, &error))?;
         match answer.failed.first() {
@@ -201,9 +207,8 @@ impl Queues {
 
 /// Returns the address of a queue that the function reads, of which it is told the ARN.
 fn url_of(arn: &str) -> String {
-    let mut parts = arn.split(':').skip(1);
-    let mut part = || parts.next().unwrap_or_default();
-    let (partition, _sqs, region, account, name) = (part(), part(), part(), part(), part());
+    let parts: Vec<&str> = arn.split(':').collect();
+    let [_, partition, _, region, account, name] = parts[..] else { return arn.to_owned() };
     let suffix = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
     format!("https://sqs.{region}.{suffix}/{account}/{name}")
 }
@@ -217,12 +222,9 @@ fn entry(at: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, 
     for (name, value) in &message.attributes {
         let value =
             MessageAttributeValue::builder().data_type("String").string_value(allowed(value));
-        entry = entry.message_attributes(
-            name,
-            value.build().map_err(|e| StoreError::Corrupt(e.to_string()))?,
-        );
+        entry = entry.message_attributes(name, value.build().map_err(StoreError::corrupt)?);
     }
-    entry.build().map_err(|error| StoreError::Corrupt(error.to_string()))
+    entry.build().map_err(StoreError::corrupt)
 }
 
 #[cfg(test)]

@@ -78,11 +78,11 @@ pub(crate) fn alive(item: &Item) -> bool {
 }
 
 pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|error| StoreError::Corrupt(error.to_string()))
+    serde_dynamo::from_item(item).map_err(StoreError::corrupt)
 }
 
 pub(crate) fn write(fields: &impl Serialize) -> Result<Item, StoreError> {
-    serde_dynamo::to_item(fields).map_err(|error| StoreError::Corrupt(error.to_string()))
+    serde_dynamo::to_item(fields).map_err(StoreError::corrupt)
 }
 
 pub(crate) fn item_of(key: &Key) -> Item {
