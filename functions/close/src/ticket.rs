@@ -88,8 +88,9 @@ async fn locked(
     let change = TicketLink { closed, written, ttl, ..TicketLink::default() };
     context.table().merge(&key, &change).await?;
     let updated = update(context, id, changes).await;
-    if let Err(failure @ (Failure::Retry(_) | Failure::RetryAfter { .. })) = updated {
-        return Err(failure);
+    // A refusal keeps no note back.
+    if !matches!(updated, Ok(()) | Err(Failure::Park { .. })) {
+        return updated;
     }
     if updated.is_err() && stage.moves_to.is_some() {
         // It stays open, and is remembered for as long as any other.

@@ -116,8 +116,8 @@ impl From<SettingsProblem> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let status = match &failure {
-            Failure::Retry(_) | Failure::RetryAfter { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Park { .. } => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::HubSpot(status, failure.to_string())
     }

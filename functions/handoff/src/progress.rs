@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bridge_domain::outcome::ParkReason;
 use bridge_engine::{EventContext, Failure, Handled};
+use bridge_vendor_http::CallError;
 
 /// Time for which trouble that passes stops a handoff; after that it goes on with its
 /// other steps, so that the customer gets a human meanwhile.
@@ -74,7 +75,17 @@ impl Progress {
     }
 }
 
-/// Returns whether the whole handoff waits for this failure to pass.
+/// Returns whether the whole handoff waits for this failure to pass. Its turn in the rate limit is
+/// always waited for: in a burst the last ones are old when they are tried first.
 pub(crate) fn stops(context: &EventContext<'_>, failure: &Failure) -> bool {
-    !matches!(failure, Failure::Park { .. }) && context.age() < PATIENCE
+    match failure {
+        Failure::Park { .. } => false,
+        Failure::NoPermit { .. } => true,
+        _ => context.age() < PATIENCE,
+    }
+}
+
+/// Returns whether the handoff goes on without the answer of a call to HubSpot.
+pub(crate) fn goes_on(context: &EventContext<'_>, error: &CallError) -> bool {
+    error.is_refused() || (context.age() >= PATIENCE && !error.lacks_permit())
 }

@@ -14,7 +14,7 @@ use bridge_store::{Key, Origin, SessionLink, ThreadLink};
 
 use crate::assignment::Assignee;
 use crate::handoff_context::HandoffContext;
-use crate::progress::PATIENCE;
+use crate::progress::{PATIENCE, goes_on};
 
 /// A thread that belongs to the session.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(crate) async fn read(
             context.remark("HubSpot does not have the thread");
             Ok(None)
         }
-        Err(error) if error.is_refused() || context.age() >= PATIENCE => {
+        Err(error) if goes_on(context, &error) => {
             context.remark(format!("the owner of the thread is not known: {error}"));
             Ok(Some(BoundThread::unread(id.clone())))
         }

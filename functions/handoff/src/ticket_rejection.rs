@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assignment::choose_again;
 use crate::handoff_context::HandoffContext;
-use crate::progress::PATIENCE;
+use crate::progress::goes_on;
 use crate::properties::{Properties, remember_lacking};
 
 /// The result of one round.
@@ -134,7 +134,7 @@ async fn links_again(
 async fn create_bridge_properties(context: &EventContext<'_>) -> Result<bool, Failure> {
     match context.hubspot.create_ticket_properties().await {
         Ok(()) => Ok(true),
-        Err(error) if error.is_refused() || context.age() >= PATIENCE => {
+        Err(error) if goes_on(context, &error) => {
             context.remark(format!("the OpenCX ticket properties could not be made: {error}"));
             Ok(false)
         }

@@ -141,7 +141,8 @@ async fn defer(
     failure: &Failure,
 ) -> Result<Disposition, StoreError> {
     let mut is_news = claim.is_taken() || claim.journal != Journal::default();
-    let delay = if let Failure::RetryAfter { delay, .. } = failure {
+    let delay = if let Failure::RetryAfter { delay, .. } | Failure::NoPermit { delay, .. } = failure
+    {
         *delay
     } else {
         claim.tries += 1;

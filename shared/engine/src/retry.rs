@@ -9,7 +9,7 @@ use std::time::Duration;
 use bridge_domain::outcome::ParkReason;
 use bridge_lambda::SettingsProblem;
 use bridge_store::StoreError;
-use bridge_vendor_http::{CallError, Effect, LONGEST_PAUSE, Problem};
+use bridge_vendor_http::{CallError, Deferral, DeferralReason, Effect, LONGEST_PAUSE, Problem};
 
 /// The work on an event did not come to its end.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -20,6 +20,15 @@ pub enum Failure {
     /// The same, where it is known for how long. It does not count as a try.
     #[error("{error}")]
     RetryAfter {
+        /// The time until it is tried again.
+        delay: Duration,
+        /// The reason.
+        error: String,
+    },
+    /// The rate limit has no permit yet: others are before it, and nothing is wrong. It does not
+    /// count as a try either.
+    #[error("{error}")]
+    NoPermit {
         /// The time until it is tried again.
         delay: Duration,
         /// The reason.
@@ -61,12 +70,16 @@ impl Failure {
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         match (error.effect(), &error.problem) {
+            (Effect::None, Problem::Deferred(Deferral { after, reason })) => {
+                let (delay, error) = (*after, error.to_string());
+                match reason {
+                    DeferralReason::NoPermit => Self::NoPermit { delay, error },
+                    _ => Self::RetryAfter { delay, error },
+                }
+            }
             (Effect::None, _) if error.retry_after().is_some_and(|delay| delay > LONGEST_PAUSE) => {
                 let delay = error.retry_after().unwrap_or_default();
                 Self::RetryAfter { delay, error: error.to_string() }
-            }
-            (Effect::None, Problem::Deferred(deferral)) => {
-                Self::RetryAfter { delay: deferral.after, error: error.to_string() }
             }
             (Effect::None, _) => Self::Retry(error.to_string()),
             (Effect::Perhaps, _) => Self::park(ParkReason::Uncertain, error.to_string()),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bridge_domain::rate_limit::RateLimit;
 use bridge_store::{CALLS, Key, Line, SEARCH, StoreError, Table, now_us};
-use bridge_vendor_http::{Budget, Deferral, Meter, RateNews, Waiting};
+use bridge_vendor_http::{Budget, Deferral, DeferralReason, Meter, RateNews, Waiting};
 
 use crate::pool::PermitPool;
 
@@ -170,7 +170,7 @@ impl EventRateLimit {
             pool.place(&self.table, limit, Line::Queue, next_at).await?
         };
         let after = Duration::from_micros(at.saturating_sub(now_us()));
-        Ok(Deferral { after, reason: "the rate limit has no permit for it now" })
+        Ok(Deferral { after, reason: DeferralReason::NoPermit })
     }
 }
 

@@ -87,8 +87,22 @@ pub enum Problem {
 pub struct Deferral {
     /// The time until it may be made.
     pub after: Duration,
-    /// The reason, for logs.
-    pub reason: &'static str,
+    /// The reason.
+    pub reason: DeferralReason,
+}
+
+/// The reason why a call is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeferralReason {
+    /// Others are before it; the vendor is well.
+    #[error("the rate limit has no permit for it now")]
+    NoPermit,
+    /// The vendor fails.
+    #[error("the circuit breaker is open")]
+    BreakerOpen,
+    /// The vendor is late with many answers.
+    #[error("calls to the vendor hang")]
+    CallsHang,
 }
 
 /// The vendor's no.
@@ -190,6 +204,11 @@ impl CallError {
             | Problem::Malformed(_)
             | Problem::TooLong => Effect::Perhaps,
         }
+    }
+
+    /// Returns whether it was not made because others are before it in the rate limit.
+    pub fn lacks_permit(&self) -> bool {
+        matches!(self.problem, Problem::Deferred(Deferral { reason: DeferralReason::NoPermit, .. }))
     }
 
     /// Returns whether the effect never took place, in this try or an earlier one. This is

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use bridge_vendor_http::{
-    Api, Budget, Call, CallError, Caller, Credentials, Deadline, Deferral, Effect, Meter, Problem,
-    RateNews, Waiting,
+    Api, Budget, Call, CallError, Caller, Credentials, Deadline, Deferral, DeferralReason, Effect,
+    Meter, Problem, RateNews, Waiting,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -222,7 +222,7 @@ struct Held(std::sync::atomic::AtomicBool);
 
 impl Budget for Held {
     fn permit(&self, _: Meter) -> Waiting<'_, Result<(), Deferral>> {
-        let deferral = Deferral { after: Duration::from_mins(1), reason: "held back" };
+        let deferral = Deferral { after: Duration::from_mins(1), reason: DeferralReason::NoPermit };
         Box::pin(async move { if self.0.load(Ordering::SeqCst) { Err(deferral) } else { Ok(()) } })
     }
 

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use bridge_domain::outcome::Outcome;
+use bridge_local::demo;
 use bridge_local::environment::{EnvironmentOptions, Source};
 use bridge_rate_limiter::{EventCalls, EventRateLimit, PermitPools, Priority};
+use bridge_store::{CALLS, Key, Queue, now_us};
 use bridge_vendor_http::{Budget as _, Meter};
 use hubspot_sim::{Call, Channel, Fault, FaultKind};
 use serde_json::{Value, json};
@@ -106,6 +108,31 @@ async fn conversations_come_before_the_background() {
     assert_eq!(of("contact-sync").count(), 60);
     // In turn, nearly all of them: five instances ask for them, and one for the handoffs.
     assert!(earlier < 30, "{earlier} of 60 first contacts before the last handoff");
+}
+
+/// In a long burst the last handoffs are old when they are tried first. One that went on without
+/// the steps that have no permit would take a place in the line for each of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handoff_that_waits_for_its_turn_has_one_place_however_old_it_is() {
+    for (minutes, number) in [(0, 1), (2, 2), (90, 3)] {
+        let bridge = Bridge::start().await;
+        bridge.seasoned().await;
+        let (table, settings) = (bridge.stack().table().clone(), demo::settings());
+        let token = settings["hubspot"]["access_token"].as_str().unwrap();
+        let key = Key::budget(token, CALLS);
+        let held_until = now_us() + 60_000_000;
+        table.hold_calls(&key, held_until).await.unwrap();
+        bridge.forget_calls();
+        let age = Duration::from_mins(minutes);
+        let comes_again = bridge.deliver_aged(Queue::Handoffs, &by_email(number), age).await;
+        assert!(comes_again, "{minutes} minutes old");
+        assert_eq!(bridge.portal().calls().len(), 0, "{minutes} minutes old");
+        let limit = table.rate_state(&key).await.unwrap();
+        let pace = limit.limit().unwrap().emission_interval_us();
+        // An event makes about four calls.
+        let line = limit.queued_until.saturating_sub(held_until);
+        assert!((pace * 2..pace * 6).contains(&line), "{minutes} minutes old: {line} µs");
+    }
 }
 
 /// Searches are five a second, with hardly a burst.

@@ -19,7 +19,7 @@ use std::time::Duration;
 use bridge_domain::ids::OrgId;
 use bridge_lambda::{Counter, count};
 use bridge_store::{BreakerState, Key, StoreError, Table, now_ms};
-use bridge_vendor_http::{Breaker, Deferral, Health, Waiting};
+use bridge_vendor_http::{Breaker, Deferral, DeferralReason, Health, Waiting};
 
 use probes::{millis, opens, probe_interval};
 
@@ -86,7 +86,7 @@ impl CircuitBreaker {
     async fn admitted(&self) -> Result<Result<(), Deferral>, StoreError> {
         let state = self.state().await?;
         if state.is_some_and(|state| state.is_clogged()) {
-            return Ok(Err(Deferral { after: CLOGGED, reason: "calls to the vendor hang" }));
+            return Ok(Err(Deferral { after: CLOGGED, reason: DeferralReason::CallsHang }));
         }
         let Some(state) = state.filter(BreakerState::is_open) else { return Ok(Ok(())) };
         if self.probes.load(Ordering::Relaxed) {
@@ -181,5 +181,5 @@ impl Breaker for CircuitBreaker {
 }
 
 fn deferral(after: Duration) -> Deferral {
-    Deferral { after, reason: "the circuit breaker is open" }
+    Deferral { after, reason: DeferralReason::BreakerOpen }
 }
