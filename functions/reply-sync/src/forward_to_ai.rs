@@ -10,8 +10,8 @@ use bridge_hubspot_directory::sign_files;
 use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
-use crate::message_lookup::MessageLookup;
-use crate::{customer, loop_breaker, session};
+use crate::message_lookup::{MessageLookup, customer};
+use crate::{loop_breaker, session};
 
 /// Sends the message to its session, which is opened at the first one.
 pub(crate) async fn send(

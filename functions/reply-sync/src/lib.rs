@@ -1,7 +1,6 @@
 //! The function `reply-sync`: a message in a HubSpot thread goes to the AI if the customer
 //! wrote it, to the session if a rep wrote it to the customer, and nowhere otherwise.
 
-mod customer;
 mod forward_to_ai;
 mod hand_to_rep;
 mod loop_breaker;

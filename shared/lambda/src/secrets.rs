@@ -4,13 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bridge_domain::ids::OrgId;
-use bridge_domain::settings::{Secret, Settings, WeakSecret};
+use bridge_domain::settings::{Secret, WeakSecret};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use crate::settings_cache::SettingsProblem;
-use crate::state::FunctionState;
 
 /// The time for which a secret is used before it is asked for again, so that a changed one
 /// takes effect without a deployment.
@@ -31,6 +29,14 @@ impl Secrets {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, secret) = kept.get(name)?;
         (since.elapsed() < KEPT_FOR).then(|| secret.clone())
+    }
+
+    /// Returns the text of a secret of the settings, which is not empty.
+    pub(crate) async fn get(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
+        match secret {
+            Secret::Text(text) => checked(text.expose_secret(), None),
+            Secret::Named { secret } => self.named(secret).await,
+        }
     }
 
     async fn named(&self, name: &str) -> Result<SecretString, SettingsProblem> {
@@ -67,42 +73,13 @@ impl Secrets {
     }
 }
 
-impl FunctionState {
-    /// Returns the text of a secret of the settings, which is not empty.
-    pub async fn secret(&self, secret: &Secret) -> Result<SecretString, SettingsProblem> {
-        match secret {
-            Secret::Text(text) => checked(text.expose_secret(), None),
-            Secret::Named { secret } => self.secrets.named(secret).await,
-        }
-    }
-
-    /// Returns the token of a webhook's URL. A deployed function takes none that is easy to
-    /// guess.
-    pub async fn token(&self, token: &Secret) -> Result<SecretString, SettingsProblem> {
-        let text = self.secret(token).await?;
-        if self.environment.deployed {
-            let name = match token {
-                Secret::Text(_) => None,
-                Secret::Named { secret } => Some(secret.as_str()),
-            };
-            WeakSecret::check_token(text.expose_secret()).map_err(|weak| problem(weak, name))?;
-        }
-        Ok(text)
-    }
-
-    /// Reads a secret of an organisation past the caches, and its settings before; `None` if the
-    /// settings have no such secret any more.
-    pub async fn reread_secret(
-        &self,
-        org: &OrgId,
-        pick: fn(&Settings) -> Option<&Secret>,
-    ) -> Result<Option<SecretString>, SettingsProblem> {
-        let settings = self.settings.refresh(&self.table, org).await?;
-        match pick(&settings) {
-            Some(secret) => self.secrets.refresh(secret).await.map(Some),
-            None => Ok(None),
-        }
-    }
+/// Checks that the text of a webhook's token is not easy to guess.
+pub(crate) fn check_token(token: &Secret, text: &str) -> Result<(), SettingsProblem> {
+    let name = match token {
+        Secret::Text(_) => None,
+        Secret::Named { secret } => Some(secret.as_str()),
+    };
+    WeakSecret::check_token(text).map(|_| ()).map_err(|weak| problem(weak, name))
 }
 
 fn checked(text: &str, name: Option<&str>) -> Result<SecretString, SettingsProblem> {

@@ -10,8 +10,6 @@ use bridge_domain::settings::{Settings, WeakSecret};
 use bridge_store::{StoreError, Table};
 use tokio::time::Instant;
 
-use crate::state::FunctionState;
-
 /// The time for which settings are used before they are read again.
 const SETTINGS_TTL: Duration = Duration::from_secs(30);
 
@@ -48,9 +46,6 @@ pub enum SettingsProblem {
     Store(#[from] StoreError),
 }
 
-/// The least interval at which settings and secrets are read again because they do not fit.
-const REREAD_EVERY: Duration = Duration::from_secs(10);
-
 /// The time for which a name is known to be no organisation's, and the most of them at a time: a
 /// stranger's guesses cost no reads, and take no longer than a known name.
 const UNKNOWN_TTL: Duration = Duration::from_secs(10);
@@ -62,82 +57,25 @@ type Cached<T> = Mutex<HashMap<OrgId, (Instant, T)>>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SettingsCache(Arc<Cached<Arc<Settings>>>, Arc<Cached<()>>);
 
-impl FunctionState {
-    /// Returns the settings of an organisation.
-    pub async fn settings(&self, org: &OrgId) -> Result<Arc<Settings>, SettingsProblem> {
-        match self.settings.get(org) {
-            Some(settings) => Ok(settings),
-            None => self.settings.refresh(&self.table, org).await,
-        }
-    }
-
-    /// Returns the settings for a name that a stranger told; `None` if there are none.
-    pub async fn settings_of_stranger(
-        &self,
-        org: &OrgId,
-    ) -> Result<Option<Arc<Settings>>, SettingsProblem> {
-        if self.settings.is_unknown(org) {
-            return Ok(None);
-        }
-        match self.settings(org).await {
-            Ok(settings) => Ok(Some(settings)),
-            Err(SettingsProblem::UnknownOrg) => {
-                self.settings.note_unknown(org);
-                Ok(None)
-            }
-            Err(problem) => Err(problem),
-        }
-    }
-
-    /// Reads the settings past the cache; `None` if that was done a moment ago. A wrong token
-    /// costs no more than this, the read that an unknown name costs, too.
-    pub async fn reread(&self, org: &OrgId) -> Result<Option<Arc<Settings>>, SettingsProblem> {
-        if self.settings.age(org).is_some_and(|age| age < REREAD_EVERY) {
-            return Ok(None);
-        }
-        self.settings.refresh(&self.table, org).await.map(Some)
-    }
-
-    /// Reads the settings and the secrets that sign webhooks past the caches; `None` if that
-    /// was done a moment ago.
-    pub async fn reread_signing(
-        &self,
-        org: &OrgId,
-    ) -> Result<Option<Arc<Settings>>, SettingsProblem> {
-        let Some(settings) = self.reread(org).await? else { return Ok(None) };
-        let (hubspot, opencx) = (&settings.hubspot, &settings.opencx);
-        let secrets = [
-            &hubspot.client_secret,
-            &hubspot.previous_client_secret,
-            &opencx.webhook_secret,
-            &opencx.previous_webhook_secret,
-        ];
-        for secret in secrets.into_iter().flatten() {
-            self.secrets.refresh(secret).await?;
-        }
-        Ok(Some(settings))
-    }
-}
-
 impl SettingsCache {
-    fn get(&self, org: &OrgId) -> Option<Arc<Settings>> {
+    pub(crate) fn get(&self, org: &OrgId) -> Option<Arc<Settings>> {
         let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, settings) = cached.get(org)?;
         let ttl = if settings.paused { PAUSED_TTL } else { SETTINGS_TTL };
         (since.elapsed() < ttl).then(|| settings.clone())
     }
 
-    fn age(&self, org: &OrgId) -> Option<Duration> {
+    pub(crate) fn age(&self, org: &OrgId) -> Option<Duration> {
         let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cached.get(org).map(|(since, _)| since.elapsed())
     }
 
-    fn is_unknown(&self, org: &OrgId) -> bool {
+    pub(crate) fn is_unknown(&self, org: &OrgId) -> bool {
         let unknown = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         unknown.get(org).is_some_and(|(since, ())| since.elapsed() < UNKNOWN_TTL)
     }
 
-    fn note_unknown(&self, org: &OrgId) {
+    pub(crate) fn note_unknown(&self, org: &OrgId) {
         let mut unknown = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         if unknown.len() >= MOST_UNKNOWN {
             unknown.clear();

@@ -3,11 +3,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use secrecy::SecretString;
 use url::Url;
 
-use crate::caller::Caller;
-use crate::deadline::Deadline;
 use crate::error::Problem;
 
 /// A vendor's API: where it is and the connections to it. One per process.
@@ -38,10 +35,5 @@ impl Api {
             .build()
             .map_err(|_| Problem::NotSent)?;
         Ok(self.client.get_or_init(|| client))
-    }
-
-    /// A caller with this token, until this deadline.
-    pub fn caller(&self, token: SecretString, deadline: Deadline) -> Caller {
-        Caller::new(self.clone(), token, deadline)
     }
 }

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use secrecy::SecretString;
 
-use crate::budget::Waiting;
-use crate::error::{Deferral, Problem};
+use crate::budget::{Deferral, Waiting};
+use crate::error::Problem;
 
 /// The health of a vendor, as one call saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

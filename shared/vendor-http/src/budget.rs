@@ -8,8 +8,6 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-use crate::error::Deferral;
-
 /// An answer that is waited for, behind a `dyn`.
 pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -47,6 +45,29 @@ pub struct RateNews {
     pub remaining: Option<u32>,
     /// The call was refused for its rate.
     pub refused: Option<TooMany>,
+}
+
+/// A call that is not made before a while has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deferral {
+    /// The time until it may be made.
+    pub after: Duration,
+    /// The reason.
+    pub reason: DeferralReason,
+}
+
+/// The reason why a call is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeferralReason {
+    /// Others are before it; the vendor is well.
+    #[error("the rate limit has no permit for it now")]
+    NoPermit,
+    /// The vendor fails.
+    #[error("the circuit breaker is open")]
+    BreakerOpen,
+    /// The vendor is late with many answers.
+    #[error("calls to the vendor hang")]
+    CallsHang,
 }
 
 /// A refusal for the rate of calls.

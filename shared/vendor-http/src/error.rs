@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::budget::TooMany;
+use crate::budget::{Deferral, DeferralReason, TooMany};
 
 /// The certainty with which a failed call had no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,29 +80,6 @@ pub enum Problem {
     /// The vendor said no.
     #[error("refused with {0}")]
     Refused(Refusal),
-}
-
-/// A call that is not made before a while has passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deferral {
-    /// The time until it may be made.
-    pub after: Duration,
-    /// The reason.
-    pub reason: DeferralReason,
-}
-
-/// The reason why a call is not made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeferralReason {
-    /// Others are before it; the vendor is well.
-    #[error("the rate limit has no permit for it now")]
-    NoPermit,
-    /// The vendor fails.
-    #[error("the circuit breaker is open")]
-    BreakerOpen,
-    /// The vendor is late with many answers.
-    #[error("calls to the vendor hang")]
-    CallsHang,
 }
 
 /// The vendor's no.

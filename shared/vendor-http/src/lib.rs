@@ -27,12 +27,12 @@ mod upload;
 
 pub use api::Api;
 pub use breaker::{Breaker, Credentials, Health};
-pub use budget::{Budget, Meter, RateNews, TooMany, Waiting};
+pub use budget::{Budget, Deferral, DeferralReason, Meter, RateNews, TooMany, Waiting};
 pub use call::{Call, Repeat};
 pub use caller::Caller;
 pub use calls::Calls;
 pub use deadline::Deadline;
-pub use error::{CallError, Deferral, DeferralReason, Effect, Problem, Refusal, RefusedDetail};
+pub use error::{CallError, Effect, Problem, Refusal, RefusedDetail};
 pub use retry::{LONGEST_PAUSE, pauses};
 pub use upload::{FileBody, Upload};
 pub use url::Url;

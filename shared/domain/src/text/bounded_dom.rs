@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use comrak::html::dangerous_url;
 use htmd::Node;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, ExpandedName, QualName};
 use markup5ever_rcdom::RcDom;
-
-use crate::text::rich_tree::is_unsafe;
 
 /// Most elements: one for each eight bytes of the longest rich text.
 const MOST_ELEMENTS: usize = 32 * 1024;
@@ -74,6 +73,15 @@ fn parent(node: &Handle) -> Option<Handle> {
     let parent = node.parent.take();
     node.parent.set(parent.clone());
     parent?.upgrade()
+}
+
+/// Returns whether an attribute holds an address that nobody should follow, or, with `data:`,
+/// one that is a whole file. Browsers read over blanks and control characters in it.
+fn is_unsafe(attribute: &Attribute) -> bool {
+    let is_address = matches!(&*attribute.name.local, "href" | "src");
+    let seen = attribute.value.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let begins: String = seen.take(20).collect();
+    is_address && (dangerous_url(&begins) || begins.to_lowercase().starts_with("data:"))
 }
 
 /// The tree of the library, and its counts. What a `<select>` shows of its options is

@@ -7,11 +7,10 @@
 
 use std::rc::Rc;
 
-use comrak::html::dangerous_url;
 use htmd::Node;
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::tree_builder::TreeBuilderOpts;
-use html5ever::{Attribute, ParseOpts, parse_document};
+use html5ever::{ParseOpts, parse_document};
 
 use crate::text::bounded_dom::BoundedDom;
 
@@ -46,13 +45,4 @@ pub(crate) fn html_to_tree(html: &str) -> Option<Rc<Node>> {
 
 fn separators_in(piece: &str) -> usize {
     piece.bytes().filter(|byte| byte.is_ascii_whitespace() || b"/\"'".contains(byte)).count()
-}
-
-/// Returns whether an attribute holds an address that nobody should follow, or, with `data:`,
-/// one that is a whole file. Browsers read over blanks and control characters in it.
-pub(crate) fn is_unsafe(attribute: &Attribute) -> bool {
-    let is_address = matches!(&*attribute.name.local, "href" | "src");
-    let seen = attribute.value.chars().filter(|c| !c.is_whitespace() && !c.is_control());
-    let begins: String = seen.take(20).collect();
-    is_address && (dangerous_url(&begins) || begins.to_lowercase().starts_with("data:"))
 }

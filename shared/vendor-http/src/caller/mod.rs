@@ -43,10 +43,11 @@ pub struct Caller {
     single: Arc<SingleCall>,
 }
 
-impl Caller {
-    pub(crate) fn new(api: Api, token: SecretString, deadline: Deadline) -> Self {
-        Self {
-            api,
+impl Api {
+    /// A caller with this token, until this deadline.
+    pub fn caller(&self, token: SecretString, deadline: Deadline) -> Caller {
+        Caller {
+            api: self.clone(),
             token: Arc::new(Mutex::new(token)),
             deadline,
             calls: Calls::default(),
@@ -58,7 +59,9 @@ impl Caller {
             single: Arc::default(),
         }
     }
+}
 
+impl Caller {
     /// Shares the vendor's rate limit with whoever else has this budget.
     #[must_use]
     pub fn within(mut self, budget: Arc<dyn Budget>) -> Self {

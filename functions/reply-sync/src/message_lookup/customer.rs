@@ -7,7 +7,7 @@ use bridge_engine::Failure;
 use bridge_hubspot_directory::unless_refused;
 use bridge_store::{ContactLink, Key, Name, SessionLink};
 
-use crate::message_lookup::MessageLookup;
+use super::MessageLookup;
 
 /// Asks OpenCX for the session's contact, and remembers it. A session that OpenCX does not
 /// have any more has none.

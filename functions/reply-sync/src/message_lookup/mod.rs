@@ -1,5 +1,7 @@
 //! Finds out about a message, call by call, until it can be decided about.
 
+pub(crate) mod customer;
+
 use std::time::Duration;
 
 use bridge_domain::email::EmailAddress;
@@ -15,8 +17,6 @@ use bridge_engine::{EventContext, Failure};
 use bridge_hubspot_directory::unless_refused;
 use bridge_store::{Key, Origin, SessionLink, ThreadLink};
 use bridge_vendor_http::CallError;
-
-use crate::customer;
 
 /// Time for which a rep's reply waits for the handoff of its session.
 const HANDOFF_WAIT: Duration = Duration::from_mins(10);

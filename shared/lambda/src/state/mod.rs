@@ -1,5 +1,8 @@
 //! The state of a function between invocations, without the vendors.
 
+mod activity;
+mod settings;
+
 use bridge_store::{Queues, Table};
 
 use crate::activity::Activity;
