@@ -2,11 +2,15 @@
 
 use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::actor::UserId;
+use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::ids::OwnerId;
 use bridge_domain::opencx::events::{Channel, Sentiment};
 use bridge_domain::rules::routing::{Facts, route};
 use bridge_engine::{EventContext, Failure};
-use bridge_hubspot_directory::{UserOwner, forget_user, owner_of_user, user_of_owner};
+use bridge_hubspot_directory::{
+    UserOwner, assign_thread, forget_user, owner_of_user, user_of_owner,
+};
+use bridge_store::{Key, SessionLink};
 
 use crate::handoff_context::HandoffContext;
 use crate::progress::stops;
@@ -102,4 +106,25 @@ pub(crate) async fn owner_of_ticket(
     let found = user_of_owner(context.table(), &context.hubspot, context.org(), &owner).await?;
     let human = found.filter(|(user, _)| *user != context.settings.hubspot.ai_user_id);
     Ok(human.map(|(user, owner)| Assignee { user, owner: Some(owner) }))
+}
+
+/// Gives the thread to the assignee, unless a human has it. From then on the thread's owner
+/// says whether the AI is silent. A portal that does not allow it does not fail the handoff.
+pub(crate) async fn assign(
+    context: &EventContext<'_>,
+    handoff: &HandoffContext,
+    thread: &BoundThread,
+    assignee: &Assignee,
+) -> Result<(), Failure> {
+    let email = assignee.owner.as_ref().and_then(|owner| owner.email.as_deref());
+    if thread.has_human || assign_thread(context, &thread.id, &assignee.user, email).await? {
+        let assigned = Some(assignee.user.clone());
+        let owned = SessionLink {
+            awaits_human: Some(false),
+            handed_over: Some(HandOver { at: handoff.at, assigned }),
+            ..SessionLink::default()
+        };
+        context.table().merge(&Key::session(context.org(), &handoff.session), &owned).await?;
+    }
+    Ok(())
 }

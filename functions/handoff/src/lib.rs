@@ -94,7 +94,7 @@ impl Consumer for Handoff {
         let posted = comment.post(context).await;
         progress.needed(context, "comment", posted)?;
         if let (Some(thread), Some(assignee)) = (&thread, &assignee) {
-            let assigned = thread::assign(context, &handoff, thread, assignee).await;
+            let assigned = assignment::assign(context, &handoff, thread, assignee).await;
             progress.needed(context, "assignment", assigned)?;
         }
         if let Some(ticket) = ticket.as_ref().filter(|_| !has_files) {

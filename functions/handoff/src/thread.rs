@@ -1,18 +1,16 @@
 //! The session's HubSpot thread: its owner, its ticket, and the right to it.
 
 use bridge_domain::hubspot::actor::UserId;
-use bridge_domain::hubspot::thread::{HandOver, Owner, Thread};
+use bridge_domain::hubspot::thread::{Owner, Thread};
 use bridge_domain::ids::{SessionId, ThreadId, TicketId};
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::phone;
 use bridge_domain::rules::participants::Customer as Participant;
 use bridge_domain::ticket::identity::Identity;
 use bridge_engine::{EventContext, Failure};
-use bridge_hubspot_directory::assign_thread;
 use bridge_opencx::Status;
 use bridge_store::{Key, Origin, SessionLink, ThreadLink};
 
-use crate::assignment::Assignee;
 use crate::handoff_context::HandoffContext;
 use crate::progress::{PATIENCE, goes_on};
 
@@ -137,25 +135,4 @@ async fn check_not_taken(
     }
     let error = format!("the thread belongs to session {other} of another customer");
     Err(Failure::park(ParkReason::ThreadTaken, error))
-}
-
-/// Gives the thread to the assignee, unless a human has it. From then on the thread's owner
-/// says whether the AI is silent. A portal that does not allow it does not fail the handoff.
-pub(crate) async fn assign(
-    context: &EventContext<'_>,
-    handoff: &HandoffContext,
-    thread: &BoundThread,
-    assignee: &Assignee,
-) -> Result<(), Failure> {
-    let email = assignee.owner.as_ref().and_then(|owner| owner.email.as_deref());
-    if thread.has_human || assign_thread(context, &thread.id, &assignee.user, email).await? {
-        let assigned = Some(assignee.user.clone());
-        let owned = SessionLink {
-            awaits_human: Some(false),
-            handed_over: Some(HandOver { at: handoff.at, assigned }),
-            ..SessionLink::default()
-        };
-        context.table().merge(&Key::session(context.org(), &handoff.session), &owned).await?;
-    }
-    Ok(())
 }
