@@ -35,6 +35,8 @@ pub(crate) async fn apply(
         Some(reason) => return Ok(reason.into()),
         None => {}
     }
+    // Of two at once, the later would take the other's change for one of the same millisecond.
+    context.take_claim().await?;
     if state.applied_at.map(not_in_future) == Some(change.occurred_at.as_millis()) {
         change.value = present_value(context, &change).await?;
     }
