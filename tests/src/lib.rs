@@ -6,6 +6,7 @@ mod deliveries;
 mod handoffs;
 mod logs;
 mod people;
+pub mod runtime_api;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};

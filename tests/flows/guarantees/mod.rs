@@ -3,6 +3,7 @@
 mod at_most_once;
 mod deferral;
 mod expiry;
+mod memory;
 mod outages;
 mod rate_limit;
 mod store;

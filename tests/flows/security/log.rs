@@ -1,16 +1,9 @@
 //! No secret, address or text reaches the log of the real functions, at the most detailed level
 //! that an operator can ask for.
 
-mod runtime_api;
-
-use std::path::Path;
-use std::process::{Command, Stdio};
-
-use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use serde_json::{Value, json};
+use tests::runtime_api::{FunctionProcess, sqs_batch};
 use tests::{Bridge, handoff_event, with};
-
-use runtime_api::RuntimeApi;
 
 const TOKEN: &str = "strong-token-of-hubspot-0123456789";
 const OPENCX_TOKEN: &str = "strong-token-of-opencx-0123456789";
@@ -47,35 +40,10 @@ async fn strong() -> Bridge {
 
 /// Runs a function on these invocations, and returns its answers and all that it printed.
 async fn run(bridge: &Bridge, binary: &str, invocations: Vec<String>) -> (Vec<Value>, String) {
-    let name = Path::new(binary).file_name().unwrap().to_str().unwrap();
-    let api = RuntimeApi::start(invocations).await;
-    let file = std::env::temp_dir().join(format!("bridge-log-{name}-{}", std::process::id()));
-    let log = std::fs::File::create(&file).unwrap();
-    let mut function = Command::new(binary)
-        .env_clear()
-        .envs(bridge.stack().variables())
-        .envs([
-            ("AWS_LAMBDA_RUNTIME_API", api.address()),
-            ("AWS_LAMBDA_FUNCTION_NAME", name),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
-            ("AWS_LAMBDA_LOG_STREAM_NAME", "log"),
-            ("AWS_LAMBDA_LOG_GROUP_NAME", "log"),
-            ("AWS_LAMBDA_LOG_LEVEL", "TRACE"),
-            ("RUST_LOG", "trace"),
-            ("RUST_BACKTRACE", "full"),
-        ])
-        .stdin(Stdio::null())
-        .stdout(log.try_clone().unwrap())
-        .stderr(log)
-        .spawn()
-        .unwrap();
-    let answers = api.answers().await;
-    function.kill().unwrap();
-    function.wait().unwrap();
-    let printed = std::fs::read_to_string(&file).unwrap();
-    std::fs::remove_file(&file).unwrap();
-    (answers, printed)
+    let count = invocations.len();
+    let function = FunctionProcess::start(bridge, binary, invocations).await;
+    let answers = function.answers(count).await;
+    (answers, function.end())
 }
 
 fn check(name: &str, printed: &str) {
@@ -143,27 +111,15 @@ async fn the_webhook_logs_no_secret_and_no_content() {
     check("webhook", &printed);
 }
 
-fn batch(queue: &str, body: String) -> String {
-    let mut message = SqsMessage::default();
-    message.message_id = Some("m-1".to_owned());
-    message.receipt_handle = Some("none".to_owned());
-    message.body = Some(body);
-    message.attributes = [("MessageGroupId".to_owned(), "g".to_owned())].into();
-    message.event_source_arn = Some(format!("arn:aws:sqs:eu-central-1:1:x-{queue}.fifo"));
-    let mut batch = SqsEvent::default();
-    batch.records = vec![message];
-    serde_json::to_string(&batch).unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consumer_logs_no_secret_and_no_content() {
     let bridge = strong().await;
     let mut unreadable = private_handoff("s-2");
     unreadable["data"].as_object_mut().unwrap().remove("conversation_id");
     let invocations = vec![
-        batch("handoffs", private_handoff("s-1").to_string()),
-        batch("handoffs", unreadable.to_string()),
-        batch("handoffs", "zoe@example.org wants a tulip".to_owned()),
+        sqs_batch("handoffs", private_handoff("s-1").to_string()),
+        sqs_batch("handoffs", unreadable.to_string()),
+        sqs_batch("handoffs", "zoe@example.org wants a tulip".to_owned()),
         r#"{"Records":[{"body":7,"receiptHandle":"zoe@example.org wants a tulip"}]}"#.to_owned(),
     ];
     let (answers, printed) =
