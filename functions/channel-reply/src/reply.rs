@@ -47,12 +47,18 @@ pub(crate) async fn deliver(
     if let Some(thread) = &reply.thread {
         context.about_thread(thread);
     }
-    let Known { is_own, session } = Known::of(context, reply).await?;
+    let mut message = carried(reply)?;
+    let not_from_rep = not_from_rep(&message, &context.settings);
+    // All at once, since a customer waits for the message.
+    let known = async { Known::of(context, reply).await.map_err(Failure::from) };
+    let name =
+        async { if not_from_rep.is_some() { Ok(None) } else { name(context, &message).await } };
+    let (known, name) = tokio::try_join!(Box::pin(known), Box::pin(name))?;
+    let Known { is_own, session } = known;
     if is_own {
         return Ok(SkipReason::OwnMessage.into());
     }
-    let mut message = whole(context, reply).await?;
-    if let Some(reason) = not_from_rep(&message, &context.settings) {
+    if let Some(reason) = not_from_rep {
         // What a program published reached the customer before, or is not for them.
         if message.client.client_type.as_deref() == Some("INTEGRATION") {
             return Ok(reason.into());
@@ -66,8 +72,11 @@ pub(crate) async fn deliver(
     };
     context.about_session(&session);
     context.table().renew(&Key::session(context.org(), &session), link.ttl).await?;
+    if message.is_truncated() {
+        message = context.hubspot.channel_message(&reply.channel, &reply.message_id).await?;
+    }
     sign_reply(context, &mut message, true).await?;
-    let speaker = Speaker::Agent(name(context, &message).await?);
+    let speaker = Speaker::Agent(name);
     let text = reply_text(&message, link.channel, None);
     let said = Outgoing::of_message(&message, speaker, text);
     context.table().expect_echo(context.org(), &session, &said.text).await?;
@@ -93,8 +102,8 @@ pub(crate) async fn deliver(
     }
 }
 
-/// The message as the webhook carries it; asked for where its text was cut.
-async fn whole(context: &EventContext<'_>, reply: &ChannelReply) -> Result<Message, Failure> {
+/// The message as the webhook carries it; its text may be cut.
+fn carried(reply: &ChannelReply) -> Result<Message, Failure> {
     let mut value = reply.message.clone();
     value["id"] = reply.message_id.as_str().into();
     for (field, usual) in [("type", "MESSAGE"), ("direction", "OUTGOING")] {
@@ -102,12 +111,8 @@ async fn whole(context: &EventContext<'_>, reply: &ChannelReply) -> Result<Messa
             value[field] = usual.into();
         }
     }
-    let message: Message = json::from_value(value)
-        .map_err(|error| Failure::park(ParkReason::Unreadable, format!("message: {error}")))?;
-    if !message.is_truncated() {
-        return Ok(message);
-    }
-    Ok(context.hubspot.channel_message(&reply.channel, &reply.message_id).await?)
+    json::from_value(value)
+        .map_err(|error| Failure::park(ParkReason::Unreadable, format!("message: {error}")))
 }
 
 /// A message towards the customer that no rep wrote does not reach them, and whoever made it

@@ -14,7 +14,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Reads all at once, since a customer waits for the message.
+    /// Reads all at once.
     pub(crate) async fn of(
         context: &EventContext<'_>,
         reply: &ChannelReply,
