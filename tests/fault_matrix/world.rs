@@ -39,7 +39,9 @@ pub struct World {
 impl World {
     pub async fn start(portal: PortalIs) -> Self {
         let many = 1_000_000;
-        let mut options = PortalOptions { rate_limit: many, ..PortalOptions::default() };
+        // All runs are those of one app.
+        let mut options =
+            PortalOptions { rate_limit: many, search_limit: many, ..PortalOptions::default() };
         if portal == PortalIs::Older {
             options.assignee = AssigneeApi::Older;
         }

@@ -47,6 +47,7 @@ impl Default for PortalOptions {
             webhook_url: None,
             rate_limit: 100,
             rate_window: Duration::from_secs(10),
+            search_limit: 5,
             search_lag: Duration::from_secs(3),
             signature: Signature::V3AndV1,
             repeat_every: None,

@@ -34,6 +34,8 @@ pub struct PortalOptions {
     /// Length of the rolling window; HubSpot's is ten seconds. In JSON: `rate_window_ms`.
     #[serde(rename = "rate_window_ms", with = "millis")]
     pub rate_window: Duration,
+    /// Most searches of an app in a second; HubSpot's is five.
+    pub search_limit: u32,
     /// Time that search lags behind writes. In JSON: `search_lag_ms`.
     #[serde(rename = "search_lag_ms", with = "millis")]
     pub search_lag: Duration,

@@ -12,7 +12,6 @@ use crate::access::Caller;
 use crate::error::ApiError;
 use crate::options::PortalOptions;
 
-const SEARCHES: usize = 5;
 const SEARCH_WINDOW: Duration = Duration::from_secs(1);
 
 /// The recent calls of each app.
@@ -34,7 +33,8 @@ impl Quota {
     ) -> Result<(), ApiError> {
         let app = self.0.entry(caller.app_id).or_default();
         let (window, length, limit, policy) = if caller.searches {
-            (&mut app.searches, SEARCH_WINDOW, SEARCHES, "SECONDLY")
+            let limit = options.search_limit as usize;
+            (&mut app.searches, SEARCH_WINDOW, limit, "SECONDLY")
         } else {
             let limit = options.rate_limit as usize;
             (&mut app.calls, options.rate_window, limit, "TEN_SECONDLY_ROLLING")
