@@ -170,7 +170,9 @@ impl EventRateLimit {
             pool.place(&self.table, limit, Line::Queue, next_at).await?
         };
         let after = Duration::from_micros(at.saturating_sub(now_us()));
-        Ok(Deferral { after, reason: DeferralReason::NoPermit })
+        let reason =
+            if pool.is_refused() { DeferralReason::Throttled } else { DeferralReason::NoPermit };
+        Ok(Deferral { after, reason })
     }
 }
 

@@ -99,6 +99,11 @@ impl PermitPool {
         self.meter == Meter::Search || self.state().limit.is_some()
     }
 
+    /// Returns whether the latest call was refused for the limit.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.state().refusals > 0
+    }
+
     /// Asks the others for the limit.
     pub(crate) async fn look_up(&self, table: &Table) -> Result<(), StoreError> {
         {

@@ -62,6 +62,9 @@ pub enum DeferralReason {
     /// Others are before it; the vendor is well.
     #[error("the rate limit has no permit for it now")]
     NoPermit,
+    /// The vendor refuses calls, though they keep to its rate limit.
+    #[error("the vendor refuses calls for its rate limit")]
+    Throttled,
     /// The vendor fails.
     #[error("the circuit breaker is open")]
     BreakerOpen,
