@@ -1,15 +1,16 @@
 //! The authentication of HubSpot's deliveries.
 
+use std::sync::Arc;
+
 use bridge_domain::json;
 use bridge_domain::settings::{Secret, Settings};
 use bridge_domain::time::Timestamp;
 use bridge_store::now_ms;
-use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::{Authenticator, Rejection, Verified};
 use crate::answer::Answer;
-use crate::signature::{BadSignature, Signed, Version};
+use crate::signature::{Signed, Version};
 
 /// Largest body that is taken, in bytes.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -24,18 +25,9 @@ impl<'a> Authenticator<'a> {
     pub(crate) async fn hubspot(&self) -> Result<Verified<'a>, Answer> {
         let body = self.body(LARGEST_BODY)?;
         let settings = self.token(tokens).await?;
-        let mut checked = self.of_hubspot(&settings).await?;
-        let mut current = settings;
-        if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
-            && let Some(again) = self.state.reread_signing(&current.org).await?
-        {
-            checked = self.of_hubspot(&again).await?;
-            current = again;
-        }
-        match checked {
-            Ok(is_v3) => Ok(Verified { settings: current, body, is_v3 }),
-            Err(rejection) => Err(self.rejected(&rejection)),
-        }
+        let check = |settings: Arc<Settings>| async move { self.of_hubspot(&settings).await };
+        let (settings, is_v3) = self.checked(settings, check).await?;
+        Ok(Verified { settings, body, is_v3 })
     }
 
     /// Authenticates what HubSpot tells of a Custom Channel, which is signed in its newest way.
@@ -62,15 +54,7 @@ impl<'a> Authenticator<'a> {
             headers: self.request.headers(),
             body: self.request.body(),
         };
-        let mut checked = Err(BadSignature::Wrong);
-        for secret in secrets.into_iter().flatten() {
-            let secret = self.state.secret(secret).await?;
-            checked = signed.verify(secret.expose_secret(), now_ms());
-            if checked != Err(BadSignature::Wrong) {
-                break;
-            }
-        }
-        match checked {
+        match self.verify(secrets, |secret| signed.verify(secret, now_ms())).await? {
             Ok(Version::V3) => Ok(Ok(true)),
             Ok(Version::Older) => Ok(self.older(settings).await?.map(|()| false)),
             Err(bad) => Ok(Err(bad.into())),

@@ -7,9 +7,10 @@ mod token;
 use std::sync::Arc;
 
 use bridge_domain::json::{Events, Unreadable};
-use bridge_domain::settings::Settings;
+use bridge_domain::settings::{Secret, Settings};
 use bridge_lambda::{Counter, FunctionState, count};
 use lambda_http::Request;
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -74,6 +75,47 @@ impl<'a> Authenticator<'a> {
     fn body(&self, largest: usize) -> Result<&'a [u8], Answer> {
         let body: &[u8] = self.request.body();
         if body.len() > largest { Err(Answer::TooLarge) } else { Ok(body) }
+    }
+
+    /// Checks a delivery, once more with settings and secrets that are read again where its
+    /// signature does not match. Returns the settings that it fits.
+    async fn checked<T, F>(
+        &self,
+        settings: Arc<Settings>,
+        check: impl Fn(Arc<Settings>) -> F,
+    ) -> Result<(Arc<Settings>, T), Answer>
+    where
+        F: Future<Output = Result<Result<T, Rejection>, Answer>>,
+    {
+        let mut current = settings;
+        let mut checked = check(current.clone()).await?;
+        if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
+            && let Some(again) = self.state.reread_signing(&current.org).await?
+        {
+            checked = check(again.clone()).await?;
+            current = again;
+        }
+        match checked {
+            Ok(proof) => Ok((current, proof)),
+            Err(rejection) => Err(self.rejected(&rejection)),
+        }
+    }
+
+    /// Verifies a signature by the present secret and the one before, until one matches.
+    async fn verify<T>(
+        &self,
+        secrets: [Option<&Secret>; 2],
+        verify: impl Fn(&str) -> Result<T, BadSignature>,
+    ) -> Result<Result<T, BadSignature>, Answer> {
+        let mut verified = Err(BadSignature::Wrong);
+        for secret in secrets.into_iter().flatten() {
+            let secret = self.state.secret(secret).await?;
+            verified = verify(secret.expose_secret());
+            if !matches!(verified, Err(BadSignature::Wrong)) {
+                break;
+            }
+        }
+        Ok(verified)
     }
 
     /// The answer to a delivery that is not authenticated. A signature that does not match

@@ -1,12 +1,12 @@
 //! The authentication of OpenCX's deliveries.
 
+use std::sync::Arc;
+
 use bridge_domain::settings::{Secret, Settings};
 use bridge_store::now_ms;
-use secrecy::ExposeSecret;
 
 use super::{Authenticator, Rejection, Verified};
 use crate::answer::Answer;
-use crate::signature::BadSignature;
 use crate::standard_webhooks;
 
 /// Largest body that is taken, in bytes.
@@ -17,18 +17,9 @@ impl<'a> Authenticator<'a> {
     pub(crate) async fn opencx(&self) -> Result<Verified<'a>, Answer> {
         let body = self.body(LARGEST_BODY)?;
         let settings = self.token(tokens).await?;
-        let mut checked = self.of_opencx(&settings).await?;
-        let mut current = settings;
-        if let Err(Rejection::Signature(BadSignature::Wrong)) = checked
-            && let Some(again) = self.state.reread_signing(&current.org).await?
-        {
-            checked = self.of_opencx(&again).await?;
-            current = again;
-        }
-        match checked {
-            Ok(()) => Ok(Verified { settings: current, body, is_v3: false }),
-            Err(rejection) => Err(self.rejected(&rejection)),
-        }
+        let check = |settings: Arc<Settings>| async move { self.of_opencx(&settings).await };
+        let (settings, ()) = self.checked(settings, check).await?;
+        Ok(Verified { settings, body, is_v3: false })
     }
 
     async fn of_opencx(&self, settings: &Settings) -> Result<Result<(), Rejection>, Answer> {
@@ -42,15 +33,9 @@ impl<'a> Authenticator<'a> {
             return Ok(if own.unsigned { Ok(()) } else { Err(Rejection::For(why)) });
         }
         let (headers, body) = (self.request.headers(), self.request.body());
-        let mut checked = Err(BadSignature::Wrong);
-        for secret in [&own.webhook_secret, &own.previous_webhook_secret].into_iter().flatten() {
-            let secret = self.state.secret(secret).await?;
-            checked = standard_webhooks::verify(headers, body, secret.expose_secret(), now_ms());
-            if checked != Err(BadSignature::Wrong) {
-                break;
-            }
-        }
-        Ok(checked.map_err(Rejection::from))
+        let secrets = [own.webhook_secret.as_ref(), own.previous_webhook_secret.as_ref()];
+        let verify = |secret: &str| standard_webhooks::verify(headers, body, secret, now_ms());
+        Ok(self.verify(secrets, verify).await?.map_err(Rejection::from))
     }
 }
 
