@@ -49,11 +49,11 @@ pub(crate) async fn deliver(
     }
     let mut message = carried(reply)?;
     let not_from_rep = not_from_rep(&message, &context.settings);
-    // All at once, since a customer waits for the message.
-    let known = async { Known::of(context, reply).await.map_err(Failure::from) };
+    // All at once, since a customer waits for the message; on the heap, being large.
+    let known = async { Box::pin(Known::of(context, reply)).await.map_err(Failure::from) };
     let name =
         async { if not_from_rep.is_some() { Ok(None) } else { name(context, &message).await } };
-    let (known, name) = tokio::try_join!(Box::pin(known), Box::pin(name))?;
+    let (known, name) = tokio::try_join!(known, Box::pin(name))?;
     let Known { is_own, session } = known;
     if is_own {
         return Ok(SkipReason::OwnMessage.into());

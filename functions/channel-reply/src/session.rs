@@ -19,10 +19,9 @@ impl Known {
         context: &EventContext<'_>,
         reply: &ChannelReply,
     ) -> Result<Self, StoreError> {
-        // Boxed: three reads at once are a large future.
-        let own = Box::pin(context.table().was_sent(context.org(), reply.message_id.as_str()));
-        let of_thread = Box::pin(session_of_thread(context, reply));
-        let told = Box::pin(link_of(context, reply.session.as_ref()));
+        let own = context.table().was_sent(context.org(), reply.message_id.as_str());
+        let of_thread = session_of_thread(context, reply);
+        let told = link_of(context, reply.session.as_ref());
         let (is_own, of_thread, told) = tokio::try_join!(own, of_thread, told)?;
         let session = match of_thread {
             Some(session) if reply.session.as_ref() != Some(&session) => {
