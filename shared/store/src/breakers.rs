@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{TTL, Table, now_ms, read, ttl_after};
+use crate::table::{TTL, Table, now_ms, number, read, ttl_after};
 use crate::update::{Update, Updated};
 
 /// The vendors that have a breaker for each organisation.

@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
 use crate::outcomes;
-use crate::table::{Item, TTL, Table, alive, now_ms, read, ttl_after};
+use crate::table::{Item, TTL, Table, alive, now_ms, number, read, text, ttl_after};
 use crate::update::{Update, Updated};
 
 /// The lifetime of a claim and of what is kept beside it: far longer than any
@@ -229,12 +229,4 @@ fn journal(text: Option<&str>) -> Result<Journal, StoreError> {
 pub(crate) fn journal_text(journal: &Journal) -> Result<AttributeValue, StoreError> {
     let json = serde_json::to_string(journal);
     json.map(AttributeValue::S).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-pub(crate) fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-pub(crate) fn number(value: u64) -> AttributeValue {
-    AttributeValue::N(value.to_string())
 }

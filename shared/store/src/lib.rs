@@ -22,6 +22,7 @@ mod people;
 mod person;
 mod queues;
 mod rate_limits;
+mod salts;
 mod settings;
 mod table;
 mod traces;

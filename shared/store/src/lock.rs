@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 
-use crate::claims::{number, text};
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{TTL, Table, item_of, now_ms, ttl_after};
+use crate::table::{TTL, Table, item_of, now_ms, number, text, ttl_after};
 use crate::update::Updated;
 
 /// A lock that is held, until its lease ends or it is given back.

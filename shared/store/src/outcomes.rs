@@ -7,10 +7,9 @@ use bridge_domain::ids::OrgId;
 use bridge_domain::outcome::{OutcomeRecord, ParkReason};
 use serde::Deserialize;
 
-use crate::claims::text;
 use crate::error::StoreError;
 use crate::key::{Key, short};
-use crate::table::Table;
+use crate::table::{Table, text};
 
 /// The partition of an outcome: its organisation and its day, so that no
 /// partition grows without bound or takes all the writes for ever.

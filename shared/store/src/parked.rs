@@ -6,12 +6,12 @@
 use bridge_domain::outcome::OutcomeRecord;
 use serde::Deserialize;
 
-use crate::claims::{CLAIM_LIFETIME, journal_text, number, text};
+use crate::claims::{CLAIM_LIFETIME, journal_text};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::key::Key;
 use crate::outcomes::{NO_ORG, index_org, partition};
-use crate::table::{Item, TTL, Table, alive, now_ms, read, ttl_after};
+use crate::table::{Item, TTL, Table, alive, now_ms, number, read, text, ttl_after};
 use crate::update::Updated;
 
 const ACTION: &str = "changing a parked event";

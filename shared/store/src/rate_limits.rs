@@ -8,10 +8,9 @@ use std::time::Duration;
 use bridge_domain::rate_limit::RateLimit;
 use serde::Deserialize;
 
-use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{TTL, Table, read, ttl_after};
+use crate::table::{TTL, Table, number, read, ttl_after};
 use crate::update::{Update, Updated};
 
 /// The meter of all calls of a token, in [`Key::budget`].

@@ -4,10 +4,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use bridge_domain::ids::OrgId;
 use serde::{Deserialize, Serialize};
 
-use crate::claims::text;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{Table, read};
+use crate::table::{Table, read, text};
 use crate::update::Updated;
 
 #[derive(Serialize, Deserialize)]

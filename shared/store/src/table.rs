@@ -51,7 +51,7 @@ impl Table {
     pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<(Key, Item)>, StoreError> {
         let query = self.client.query().table_name(&self.name).consistent_read(true);
         let query = query.key_condition_expression("pk = :pk");
-        let query = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        let query = query.expression_attribute_values(":pk", text(pk));
         let mut found = query.into_paginator().items().send();
         let mut items = Vec::new();
         while let Some(item) = found.next().await {
@@ -86,10 +86,15 @@ pub(crate) fn write(fields: &impl Serialize) -> Result<Item, StoreError> {
 }
 
 pub(crate) fn item_of(key: &Key) -> Item {
-    HashMap::from([
-        ("pk".to_owned(), AttributeValue::S(key.pk.clone())),
-        ("sk".to_owned(), AttributeValue::S(key.sk.clone())),
-    ])
+    HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
+}
+
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+pub(crate) fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
 }
 
 /// Milliseconds since 1970.

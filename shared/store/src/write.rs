@@ -9,10 +9,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
-use crate::claims::number;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::table::{Item, TTL, Table, now_ms, ttl_after, write};
+use crate::table::{Item, TTL, Table, now_ms, number, ttl_after, write};
 use crate::update::Updated;
 
 /// The lifetime of an item that nobody writes to, unless it says otherwise itself: longer
