@@ -22,6 +22,7 @@ mod parked;
 mod problem;
 mod progress;
 mod replay;
+mod samples;
 mod search;
 mod settings;
 mod stack;

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use bridge_domain::ids::OrgId;
 use bridge_domain::settings::{Secret, Settings};
 use bridge_store::now_ms;
-use clap::builder::PossibleValuesParser;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -16,27 +15,7 @@ use sha2::Sha256;
 use crate::connect::Operator;
 use crate::http;
 use crate::problem::Problem;
-
-macro_rules! sample {
-    ($name:literal) => {
-        ($name, include_str!(concat!("../../events/", $name, ".json")))
-    };
-}
-
-/// Sample events, in the order of a conversation.
-const SAMPLES: [(&str, &str); 6] = [
-    sample!("started"),
-    sample!("ai-response"),
-    sample!("handoff"),
-    sample!("closed"),
-    sample!("hubspot-message"),
-    sample!("hubspot-property"),
-];
-
-/// Takes the name of a sample; an error names all.
-pub(crate) fn names() -> PossibleValuesParser {
-    SAMPLES.map(|(name, _)| name).into()
-}
+use crate::samples::SAMPLES;
 
 /// Sends a sample, with the organisation's own ids and the present time; lists them without a
 /// name.

@@ -9,8 +9,8 @@ use bridge_hubspot::{NewMessage, Posted};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
+use crate::answering::{Answering, blocked_reason};
 use crate::reply_path::{self, Route};
-use crate::{Answering, blocked_reason};
 
 /// Longest part of an answer, in characters of Markdown. HubSpot does not document the
 /// longest message; 65,536 bytes are the bound of its notes.

@@ -9,7 +9,7 @@ use bridge_hubspot::Recipient;
 use bridge_hubspot_directory::{own_addresses, unless_refused};
 use bridge_store::{Key, ReplyPath, SessionLink};
 
-use crate::Answering;
+use crate::answering::Answering;
 
 /// The place and the recipients of an answer.
 #[derive(Clone, Debug)]

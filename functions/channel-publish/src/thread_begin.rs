@@ -8,7 +8,7 @@ use bridge_engine::{EventContext, Failure, Handled};
 use bridge_hubspot_directory::lock_thread_begin;
 use bridge_store::{ChannelThread, Key, PendingHandoff, SessionLink, now_ms};
 
-use crate::{Message, link};
+use crate::message::{Message, link};
 
 /// The time for which the handoff that begins the thread is waited for. All its tries take twelve
 /// minutes.

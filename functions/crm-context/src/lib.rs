@@ -13,7 +13,6 @@ mod status;
 use std::sync::Arc;
 
 use bridge_domain::ids::OrgId;
-use bridge_domain::queue::Queue;
 use bridge_engine::{App, Needs};
 use lambda_http::http::Method;
 use lambda_http::request::RequestContext;
@@ -22,20 +21,7 @@ use lambda_http::{Body, Request, RequestExt as _, Response};
 use crate::answer::{Answer, Problem};
 
 /// The environment that the function needs.
-pub const NEEDS: Needs = Needs {
-    public_url: true,
-    queues: &[
-        Queue::Messages,
-        Queue::EmailMessages,
-        Queue::Properties,
-        Queue::Handoffs,
-        Queue::AiReplies,
-        Queue::Contacts,
-        Queue::Closes,
-        Queue::ChannelMessages,
-        Queue::ChannelReplies,
-    ],
-};
+pub const NEEDS: Needs = Needs { public_url: true, queues: status::COUNTED };
 
 /// Answers a request.
 pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {

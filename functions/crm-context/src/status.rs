@@ -2,14 +2,27 @@
 
 use bridge_domain::hubspot::channel_event::AccountState;
 use bridge_domain::ids::OrgId;
+use bridge_domain::queue::Queue;
 use bridge_domain::settings::Settings;
 use bridge_engine::App;
 use bridge_store::{BreakerState, ChannelAccountState, Key, now_ms};
 use futures::future::try_join_all;
 use serde_json::json;
 
-use crate::NEEDS;
 use crate::answer::{Answer, Problem};
+
+/// The queues whose waiting messages are counted.
+pub(crate) const COUNTED: &[Queue] = &[
+    Queue::Messages,
+    Queue::EmailMessages,
+    Queue::Properties,
+    Queue::Handoffs,
+    Queue::AiReplies,
+    Queue::Contacts,
+    Queue::Closes,
+    Queue::ChannelMessages,
+    Queue::ChannelReplies,
+];
 
 /// Returns whether it is switched on, whether HubSpot reaches it, what waits for an operator.
 ///
@@ -59,7 +72,7 @@ async fn channels(app: &App, settings: &Settings) -> Answer {
 /// Returns the number of messages that wait on the queues: of all organisations, since SQS does
 /// not count by organisation.
 async fn waiting(app: &App) -> Result<u64, Problem> {
-    let depths = NEEDS.queues.iter().map(|queue| app.queues.depth(*queue));
+    let depths = COUNTED.iter().map(|queue| app.queues.depth(*queue));
     let depths = try_join_all(depths).await?;
     Ok(depths.iter().map(|depth| depth.waiting + depth.delayed).sum())
 }

@@ -1,8 +1,8 @@
 //! The internal comment that tells why the AI gave up, for the rep's eyes only.
 
-use bridge_domain::opencx::custom_data::property_of;
 use bridge_domain::opencx::events::Sentiment;
 use bridge_domain::outcome::ParkReason;
+use bridge_domain::ticket::custom_properties::property_of;
 use bridge_domain::ticket::handoff_comment::HandoffComment;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::{NoteOn, Posted};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bridge_domain::opencx::events::Sentiment;
+use bridge_domain::ticket::custom_properties::to_properties;
 use bridge_domain::ticket::handoff_comment::priority;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::property::{
@@ -51,7 +52,7 @@ pub(crate) fn of_handoff(
     handoff: &HandoffContext,
     assignee: Option<Assignee>,
 ) -> Properties {
-    let mut values = handoff.custom_data.to_properties(&context.settings);
+    let mut values = to_properties(&context.settings, &handoff.custom_data);
     values.retain(|_, value| !value.trim().is_empty());
     // An administrator may map a key to one of HubSpot's own properties.
     let mapped: BTreeSet<&String> = context.settings.custom_data_properties.values().collect();

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use bridge_domain::hubspot::record_event::TicketChange;
 use bridge_domain::ids::SessionId;
-use bridge_domain::opencx::custom_data::{CustomData, Scalar, key_of, property_of};
+use bridge_domain::opencx::custom_data::{CustomData, Scalar};
 use bridge_domain::opencx::events::Contact;
 use bridge_domain::outcome::SkipReason;
+use bridge_domain::ticket::custom_properties::{key_of, property_of};
 use bridge_domain::ticket::identity::Identity;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot_directory::unless_refused;

@@ -10,7 +10,7 @@ use bridge_hubspot_directory::sign_files;
 use bridge_opencx::{Outgoing, Speaker};
 use bridge_store::{Key, Origin, ReplyPath, SessionLink, ThreadLink};
 
-use crate::message_lookup::{MessageLookup, customer};
+use crate::message_lookup::MessageLookup;
 use crate::{loop_breaker, session};
 
 /// Sends the message to its session, which is opened at the first one.
@@ -26,7 +26,7 @@ pub(crate) async fn send(
         lookup.customer = Some(learned_customer(lookup, message));
         // HubSpot names some senders by their contact only.
         if lookup.customer.as_ref().is_some_and(is_known_by_contact_only) {
-            lookup.customer = Some(customer::complete(lookup).await?);
+            lookup.complete_customer().await?;
         }
         message.words()
     } else {

@@ -7,7 +7,7 @@ use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue};
 
 use crate::answer::Answer;
 use crate::authentication::Verified;
-use crate::hubspot::in_order;
+use crate::delivery::{in_order, log_ignored};
 
 /// Takes one event, as HubSpot sends them, or an array of them.
 pub(crate) async fn receive(
@@ -21,10 +21,7 @@ pub(crate) async fn receive(
     for event in events.iter().flatten() {
         match sort(event, settings, &trace) {
             Ok(event) => sorted.push((event.moment(), event)),
-            Err(reason) if reason.is_odd() => {
-                tracing::warn!(%org, trace, %reason, "channel event ignored");
-            }
-            Err(reason) => tracing::debug!(%org, trace, %reason, "channel event ignored"),
+            Err(reason) => log_ignored(org, &trace, &reason),
         }
     }
     let messages: Vec<Outgoing> = in_order(sorted.into_iter()).filter_map(message).collect();

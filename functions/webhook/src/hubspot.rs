@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::authentication::Verified;
-use crate::fits;
+use crate::delivery::{fits, in_order, log_ignored};
 
 /// Takes a delivery of up to 100 events. Each is accepted or ignored by itself.
 pub(crate) async fn receive(
@@ -51,28 +51,10 @@ fn accepted(delivery: &Verified<'_>, events: &[Option<Value>], trace: &str) -> V
         match sort(event, &delivery.settings, trace, now) {
             Ok(event) if seen.insert(event.repeat_key.clone()) => accepted.push(event),
             Ok(_) => tracing::debug!(%org, trace, "event ignored: a repeat within the delivery"),
-            Err(reason) if reason.is_odd() => {
-                tracing::warn!(%org, trace, %reason, "event ignored");
-            }
-            Err(reason) => tracing::debug!(%org, trace, %reason, "event ignored"),
+            Err(reason) => log_ignored(org, trace, &reason),
         }
     }
     accepted
-}
-
-/// The events by their moments: HubSpot keeps no order within a delivery. One that does
-/// not say when it happened stays behind the one before it.
-pub(crate) fn in_order<E>(
-    events: impl Iterator<Item = (Option<Timestamp>, E)>,
-) -> impl Iterator<Item = E> {
-    let mut last = None;
-    let mut timed: Vec<(Option<Timestamp>, E)> = Vec::new();
-    for (moment, event) in events {
-        last = moment.or(last);
-        timed.push((last, event));
-    }
-    timed.sort_by_key(|(moment, _)| *moment);
-    timed.into_iter().map(|(_, event)| event)
 }
 
 fn message(posted: &MessagePosted) -> Option<Outgoing> {

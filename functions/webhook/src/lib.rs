@@ -5,6 +5,7 @@
 mod answer;
 mod authentication;
 mod channel;
+mod delivery;
 #[cfg(test)]
 mod fuzz_tests;
 mod hubspot;
@@ -15,7 +16,7 @@ mod standard_webhooks;
 use std::sync::Arc;
 
 use bridge_lambda::{FunctionState, Needs};
-use bridge_store::{LARGEST_MESSAGE, Outgoing, Queue};
+use bridge_store::Queue;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 
@@ -59,14 +60,4 @@ async fn route(state: &FunctionState, request: &Request) -> Result<Answer, Answe
         "channel" => channel::receive(state, &gate.channel().await?).await,
         _ => opencx::receive(state, &gate.opencx().await?).await,
     }
-}
-
-/// Returns whether a queue takes the message. What is too large for it would be in the way
-/// of its whole delivery, each time that comes.
-pub(crate) fn fits(message: &Outgoing) -> bool {
-    let fits = message.size() <= LARGEST_MESSAGE;
-    if !fits {
-        tracing::error!(group = message.group, size = message.size(), "too large for a queue");
-    }
-    fits
 }

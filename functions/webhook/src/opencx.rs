@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::authentication::Verified;
-use crate::fits;
+use crate::delivery::fits;
 
 /// Takes one event or an array of them. Whose they are is known from the URL: an
 /// event that says otherwise is ignored.

@@ -78,7 +78,7 @@ pub(crate) enum Command {
     /// Sends a sample event to the bridge's webhook, signed as the vendor does.
     Trigger {
         /// Sample to send; without one they are listed.
-        #[arg(value_parser = crate::trigger::names())]
+        #[arg(value_parser = crate::samples::names())]
         name: Option<String>,
         /// The organisation [default: the only one].
         #[arg(long)]

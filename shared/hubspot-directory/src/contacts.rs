@@ -2,49 +2,21 @@
 
 use std::time::Duration;
 
-use bridge_domain::ids::{CompanyId, ContactId, SessionId, TicketId};
-use bridge_domain::opencx::events::Contact;
-pub use bridge_domain::ticket::identity::FoundBy;
+use bridge_domain::ticket::identity::FoundBy;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot as hubspot;
 use bridge_store::{ContactLink, Key, Name};
-use bridge_vendor_http::CallError;
 
+use crate::contact_query::{ContactQuery, Customer, find};
 use crate::new_contact::{New, create};
+use crate::refused_reads::unless_refused;
 
 /// Time for which one event alone may make a customer's contact: as long as an invocation can.
 pub const CONTACT_LEASE: Duration = Duration::from_mins(1);
 
 /// Time for which a contact that was read is not read again.
 const FRESH_FOR: Duration = Duration::from_hours(1);
-
-/// The customer to look for.
-#[derive(Clone, Copy, Debug)]
-pub struct ContactQuery<'a> {
-    /// The customer as OpenCX knows them.
-    pub contact: &'a Contact,
-    /// The session, which names a customer without any other name.
-    pub session: &'a SessionId,
-    /// The contact that HubSpot's thread is with, which "may be a visitor, not a contact".
-    pub visitor: Option<&'a ContactId>,
-    /// True if the phone number counts more than the email address: the channel proves it.
-    pub phone_first: bool,
-}
-
-/// A customer's HubSpot contact.
-#[derive(Clone, Debug)]
-pub struct Customer {
-    /// Its id.
-    pub contact: ContactId,
-    /// Its primary company.
-    pub company: Option<CompanyId>,
-    /// The name under which it was known or found.
-    pub found_by: FoundBy,
-    /// Its tickets, the newest first; `None` if HubSpot was not asked.
-    pub tickets: Option<Vec<TicketId>>,
-    read_at: Option<Timestamp>,
-}
 
 /// Finds or makes the customer's HubSpot contact: known from the table, else found by
 /// email and phone, else the one that the thread is with, else made from what there is.
@@ -118,19 +90,6 @@ pub async fn forget(context: &EventContext<'_>, query: ContactQuery<'_>) -> Resu
     Ok(())
 }
 
-impl Customer {
-    /// Search tells no associations: who needs them reads the contact.
-    fn searched(contact: ContactId) -> Self {
-        Self { contact, company: None, found_by: FoundBy::Phone, tickets: None, read_at: None }
-    }
-
-    fn read(contact: hubspot::Contact, found_by: FoundBy) -> Self {
-        let hubspot::Contact { id: contact, company, tickets } = contact;
-        let read_at = Some(Timestamp::now());
-        Self { contact, company, found_by, tickets: Some(tickets), read_at }
-    }
-}
-
 /// Finds the customer's HubSpot contact in the table, which costs no call.
 pub async fn known_contact(
     context: &EventContext<'_>,
@@ -192,69 +151,4 @@ async fn keep(
         }
     }
     Ok(())
-}
-
-impl ContactQuery<'_> {
-    /// The names under which a customer is remembered, surest first.
-    fn names(&self) -> Vec<(FoundBy, Name<'_>)> {
-        let email = self.contact.email.as_ref().map(|email| (FoundBy::Email, Name::Email(email)));
-        let phone = self.contact.phone.as_ref().map(|phone| (FoundBy::Phone, Name::Phone(phone)));
-        let mut names = [email, phone];
-        if self.phone_first {
-            names.reverse();
-        }
-        let id = self.contact.id.as_ref().map(|id| (FoundBy::Other, Name::OpenCx(id)));
-        let visitor = self.visitor.map(|visitor| (FoundBy::Other, Name::Visitor(visitor)));
-        let mut names: Vec<_> = names.into_iter().chain([id, visitor]).flatten().collect();
-        if names.is_empty() {
-            names.push((FoundBy::Other, Name::Session(self.session)));
-        }
-        names
-    }
-
-    fn surest(&self) -> FoundBy {
-        self.names().first().map_or(FoundBy::Other, |(found_by, _)| *found_by)
-    }
-}
-
-/// Finds the contact by email and phone; one who gave neither, by the thread.
-pub(crate) async fn find(
-    context: &EventContext<'_>,
-    query: &ContactQuery<'_>,
-) -> Result<Option<Customer>, CallError> {
-    let hubspot = &context.hubspot;
-    for (found_by, _) in query.names() {
-        let found = match (found_by, &query.contact.email, &query.contact.phone, query.visitor) {
-            (FoundBy::Email, Some(email), ..) => hubspot.contact_by_email(email).await?,
-            (FoundBy::Phone, _, Some(number), _) => {
-                if let Some(id) = hubspot.contact_by_phone(number).await? {
-                    return Ok(Some(Customer::searched(id)));
-                }
-                None
-            }
-            (FoundBy::Other, None, None, Some(visitor)) => hubspot.contact_by_id(visitor).await?,
-            _ => None,
-        };
-        if let Some(contact) = found {
-            return Ok(Some(Customer::read(contact, found_by)));
-        }
-    }
-    Ok(None)
-}
-
-/// Returns the answer; `None` for a refusal, which is remarked: the customer must not wait for
-/// a rep because HubSpot does not show a contact or an earlier ticket (`what`).
-pub fn unless_refused<T>(
-    context: &EventContext<'_>,
-    what: &str,
-    answer: Result<T, CallError>,
-) -> Result<Option<T>, Failure> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(error) if error.is_refused() => {
-            context.remark(format!("{what} could not be read: {error}"));
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
 }

@@ -2,6 +2,7 @@
 //! who a customer is, who owns records, which stages mean closed.
 
 mod channel_thread;
+mod contact_query;
 mod contacts;
 mod crm;
 mod customer_lock;
@@ -11,14 +12,13 @@ mod new_contact;
 mod notes;
 mod owners;
 mod pipelines;
+mod refused_reads;
 mod thread_assignment;
 mod ttl_cache;
 
 pub use channel_thread::{ChannelSession, Said, close_thread, digest_of, lock_thread_begin};
-pub use contacts::{
-    CONTACT_LEASE, ContactQuery, Customer, FoundBy, find_or_create_contact, forget, known_contact,
-    refresh_contact, unless_refused,
-};
+pub use contact_query::{ContactQuery, Customer, FoundBy};
+pub use contacts::{CONTACT_LEASE, find_or_create_contact, forget, known_contact, refresh_contact};
 pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
 pub use files::{KeptFiles, keep_files, keep_files_once, sign_files, sign_reply};
@@ -28,4 +28,5 @@ pub use owners::{
     UserOwner, actor_name, crm_owner_name, forget_user, owner_of_user, user_of_owner,
 };
 pub use pipelines::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};
+pub use refused_reads::unless_refused;
 pub use thread_assignment::assign_thread;

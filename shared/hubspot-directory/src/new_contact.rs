@@ -11,7 +11,8 @@ use bridge_hubspot::{self as hubspot, Created, Rejection};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
-use crate::contacts::{ContactQuery, Customer, find, unless_refused};
+use crate::contact_query::{ContactQuery, Customer, find};
+use crate::refused_reads::unless_refused;
 
 /// Most rounds of leaving out values that HubSpot refuses.
 const MOST_ROUNDS: usize = 4;

@@ -1,6 +1,6 @@
 //! Finds out about a message, call by call, until it can be decided about.
 
-pub(crate) mod customer;
+mod customer;
 
 use std::time::Duration;
 
@@ -138,8 +138,8 @@ impl<'w> MessageLookup<'w> {
                 let original = unless_refused(context, "the whole text", original)?.flatten();
                 self.message = self.message.take().map(|message| message.with_original(original));
             }
-            Needed::Customer => self.customer = Some(customer::ask(self).await?),
-            Needed::CustomerAddresses => self.customer = Some(customer::complete(self).await?),
+            Needed::Customer => self.ask_customer().await?,
+            Needed::CustomerAddresses => self.complete_customer().await?,
             Needed::OwnAddresses => {
                 let message = self.message.as_ref();
                 let account = message.and_then(|message| message.channel_account_id.as_deref());

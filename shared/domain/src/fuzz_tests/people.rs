@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use crate::email::EmailAddress;
 use crate::hubspot::property_change::{ECHO_WINDOW, Known, no_news};
 use crate::hubspot::record_event::TicketChange;
-use crate::opencx::custom_data::{CustomData, Scalar, key_of};
+use crate::opencx::custom_data::{CustomData, Scalar};
 use crate::person_name::split;
 use crate::settings::Settings;
+use crate::ticket::custom_properties::{key_of, to_properties};
 use crate::time::Timestamp;
 
 pub(super) const SETTINGS: &str = r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
@@ -78,7 +79,7 @@ fn custom_data_is_flat_and_finds_its_way_back() {
         let data = serde_json::from_value::<CustomData>(document).expect("it is an object");
         let kept = fields.values().filter(|value| !value.is_null() && is_flat(value));
         prop_assert_eq!(data.0.len(), kept.count());
-        let properties = data.to_properties(&settings);
+        let properties = to_properties(&settings, &data);
         // Keys that differ only in what HubSpot does not take share a property.
         let shared = properties.len() < data.0.len();
         for (name, text) in properties {

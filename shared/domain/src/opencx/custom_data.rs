@@ -1,4 +1,4 @@
-//! A session's custom data and the ticket's properties: the way there and back.
+//! A session's custom data: read key by key, and bounded.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
 use crate::json::{Fields, Notes, deserialize_leniently};
-use crate::settings::Settings;
 use crate::ticket::content::{LONGEST_TEXT, length};
 
 /// One value of a session's custom data: OpenCX takes no nested ones.
@@ -86,14 +85,6 @@ impl CustomData {
         Self(read)
     }
 
-    /// The ticket properties that carry this data. HubSpot's property names are
-    /// lower case; a key with other characters is written with `_` for each.
-    pub fn to_properties(&self, settings: &Settings) -> BTreeMap<String, String> {
-        let property =
-            |(key, value): (&String, &Scalar)| (property_of(settings, key), value.to_text());
-        self.0.iter().map(property).filter(|(name, _)| !name.is_empty()).collect()
-    }
-
     /// Splits off what is too much for a ticket: values longer than HubSpot takes, and all
     /// that comes after the first [`MOST_BYTES`]. Returns the rest, and the keys left out.
     pub fn bounded(self) -> (Self, Vec<String>) {
@@ -124,59 +115,9 @@ impl CustomData {
     }
 }
 
-/// The ticket property that carries a session's key.
-pub fn property_of(settings: &Settings, key: &str) -> String {
-    if let Some(name) = settings.custom_data_properties.get(key) {
-        return name.clone();
-    }
-    let key = key.trim().to_ascii_lowercase();
-    key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
-}
-
-/// The session's key that a ticket property carries: the mapping read backwards.
-/// `known` are the keys that the session is known to have.
-pub fn key_of<'a>(settings: &'a Settings, known: &'a CustomData, property: &'a str) -> &'a str {
-    let mapped = settings.custom_data_properties.iter().find(|(_, name)| *name == property);
-    if let Some((key, _)) = mapped {
-        return key;
-    }
-    let spelled = known.0.keys().find(|key| property_of(settings, key) == property);
-    spelled.map_or(property, String::as_str)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn settings() -> Settings {
-        Settings::from_json(
-            r#"{"org":"acme","webhook_token":"t","opencx":{"api_key":"k"},
-                "hubspot":{"portal_id":1,"access_token":"p","ai_user_id":"1"},
-                "custom_data_properties":{"order_id":"order_number"}}"#,
-        )
-        .unwrap()
-    }
-
-    fn data(json: &str) -> CustomData {
-        serde_json::from_str(json).unwrap()
-    }
-
-    #[test]
-    fn keys_become_properties_and_properties_find_their_keys() {
-        let (settings, data) =
-            (settings(), data(r#"{"order_id":7,"Plan Tier":"gold","vip":true,"x":null}"#));
-        let properties = data.to_properties(&settings);
-        let expected = [("order_number", "7"), ("plan_tier", "gold"), ("vip", "true")];
-        assert_eq!(properties, expected.map(|(k, v)| (k.to_owned(), v.to_owned())).into());
-        for (property, key) in [
-            ("order_number", "order_id"),
-            ("plan_tier", "Plan Tier"),
-            ("vip", "vip"),
-            ("new", "new"),
-        ] {
-            assert_eq!(key_of(&settings, &data, property), key);
-        }
-    }
 
     /// Keys with the size of their values, the keys that are kept, those left out.
     type Case<'a> = (&'a [(&'a str, usize)], &'a [&'a str], &'a [&'a str]);
