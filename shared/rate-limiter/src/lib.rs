@@ -25,6 +25,8 @@
 
 mod feedback;
 mod limiter;
+mod places;
 mod pool;
+mod wanted;
 
 pub use limiter::{EventCalls, EventRateLimit, PermitPools, Priority};

@@ -1,7 +1,6 @@
 //! The permits that a process holds of one rate limit.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +10,8 @@ use bridge_store::{
 };
 use bridge_vendor_http::Meter;
 use tokio::time::Instant;
+
+use crate::wanted::Wanted;
 
 /// The time for which a permit may be used that was acquired while there was no rush.
 const NO_RUSH: Duration = Duration::from_secs(5);
@@ -38,9 +39,9 @@ pub(crate) struct PermitPool {
     pub(crate) assumed: Option<RateLimit>,
     state: Mutex<State>,
     /// The permits, and the places, that are wanted by events that wait for one to acquire them.
-    wanted_permits: AtomicU32,
-    wanted_places: AtomicU32,
-    acquiring: tokio::sync::Mutex<()>,
+    wanted_permits: Wanted,
+    pub(crate) wanted_places: Wanted,
+    pub(crate) acquiring: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -52,11 +53,11 @@ pub(crate) struct State {
     /// event leaves are used by the next one.
     pub(crate) permits: VecDeque<(u64, u64)>,
     /// Places of deferred events.
-    places: VecDeque<(Line, u64)>,
+    pub(crate) places: VecDeque<(Line, u64)>,
     /// When the next call may leave, or later (epoch microseconds).
     next_at: u64,
     /// The calls of an event, in eighths: the average of the latest ones.
-    eighths: u32,
+    pub(crate) eighths: u32,
     /// True if the latest permit was due later than it was asked for.
     pub(crate) rush: bool,
     /// Nobody calls before this moment (epoch microseconds).
@@ -79,8 +80,8 @@ impl PermitPool {
             meter,
             assumed,
             state: Mutex::new(state),
-            wanted_permits: AtomicU32::new(0),
-            wanted_places: AtomicU32::new(0),
+            wanted_permits: Wanted::default(),
+            wanted_places: Wanted::default(),
             acquiring: tokio::sync::Mutex::default(),
         }
     }
@@ -144,7 +145,7 @@ impl PermitPool {
         yields: bool,
     ) -> Result<Option<u64>, StoreError> {
         let needed = self.state().eighths.div_ceil(8).saturating_sub(made).max(1);
-        let wanted = Wanted::add(&self.wanted_permits, needed);
+        let wanted = self.wanted_permits.add(needed);
         let _alone = self.acquiring.lock().await;
         let all = wanted.all();
         let (rush, next_at) = {
@@ -190,64 +191,6 @@ impl PermitPool {
             }
         }
     }
-
-    /// Returns the moment at which a deferred event comes back, behind those that were deferred
-    /// before it and not before `earliest`; acquires as many places as wait for one.
-    pub(crate) async fn place(
-        &self,
-        table: &Table,
-        limit: RateLimit,
-        line: Line,
-        earliest: u64,
-    ) -> Result<u64, StoreError> {
-        let wanted = Wanted::add(&self.wanted_places, 1);
-        let _alone = self.acquiring.lock().await;
-        let all = u64::from(wanted.all());
-        let eighths = {
-            let mut state = self.state();
-            let found = state.places.iter().position(|(of, at)| *of == line && *at >= earliest);
-            if let Some((_, at)) = found.and_then(|found| state.places.remove(found)) {
-                return Ok(at);
-            }
-            state.eighths
-        };
-        // A little less than the calls that it makes, so that those who come back are never too
-        // few to use all permits.
-        let each = u64::from(eighths) * limit.emission_interval_us() * 7 / 64;
-        let (cost, latest) = (each * all, u64::MAX / 2);
-        let contention = Contention::Normal;
-        let request = Request { line, cost, earliest, latest, contention, idle: false };
-        let acquired = table.acquire(&self.key, request).await?;
-        tracing::debug!(acquired = 0, "places of the rate limit");
-        let Acquired::At(first, _) = acquired else { return Ok(earliest) };
-        let places = (1..all).map(|at| (line, first + at * each));
-        self.state().places = places.collect();
-        Ok(first)
-    }
-}
-
-/// A part of what is wanted, taken back when it is dropped: an invocation may end while it waits.
-struct Wanted<'a> {
-    sum: &'a AtomicU32,
-    part: u32,
-}
-
-impl<'a> Wanted<'a> {
-    fn add(sum: &'a AtomicU32, part: u32) -> Self {
-        sum.fetch_add(part, Ordering::Relaxed);
-        Self { sum, part }
-    }
-
-    /// Takes the part back, and returns the sum that it was in.
-    fn all(self) -> u32 {
-        self.sum.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Wanted<'_> {
-    fn drop(&mut self) {
-        self.sum.fetch_sub(self.part, Ordering::Relaxed);
-    }
 }
 
 impl State {
@@ -291,14 +234,6 @@ mod tests {
             }
             assert_eq!(pool.state().eighths.div_ceil(8), expected, "{typical} {made}");
         }
-    }
-
-    #[test]
-    fn an_event_that_ends_while_it_waits_wants_nothing_any_more() {
-        let sum = AtomicU32::new(2);
-        drop(Wanted::add(&sum, 3));
-        assert_eq!(Wanted::add(&sum, 4).all(), 6);
-        assert_eq!(sum.into_inner(), 2);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod consistency;
 mod expand;
 mod permissions;
+mod statements;
 mod yaml;
 
 use std::time::Duration;
