@@ -23,6 +23,10 @@ pub const GERMAN_REP: u64 = 333;
 /// The signature of mail from acme.com.
 pub const SIGNATURE: &str = "<p>Kind regards<br><b>Acme Support</b></p>";
 
+/// The ticket properties whose changes the app in `hubspot-app` subscribes to. The simulator
+/// announces all of them unless it is told.
+pub const SUBSCRIBED_PROPERTIES: [&str; 2] = ["hs_pipeline_stage", "hs_ticket_priority"];
+
 /// Returns its settings document.
 pub fn settings() -> Value {
     let portal = PortalOptions::default();
@@ -88,4 +92,18 @@ pub fn with_channels(mut settings: Value, channels: &[&str]) -> Value {
 /// Returns the path of the demo portal's webhooks.
 pub fn webhook_path() -> String {
     format!("/webhooks/hubspot/{ORG}/{WEBHOOK_TOKEN}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subscribed_properties_are_those_of_the_app() {
+        let app = include_str!("../../../hubspot-app/src/app/webhooks/webhooks-hsmeta.json");
+        let app: Value = serde_json::from_str(app).unwrap();
+        let of_objects = app["config"]["subscriptions"]["legacyCrmObjects"].as_array().unwrap();
+        let names = of_objects.iter().filter_map(|one| one["propertyName"].as_str());
+        assert_eq!(names.collect::<Vec<_>>(), SUBSCRIBED_PROPERTIES);
+    }
 }

@@ -20,9 +20,6 @@ use crate::conversation::Conversation;
 use crate::prices::{Bill, Usage, as_f64};
 use crate::table_meter::{TableMeter, TableUsage};
 
-/// The ticket properties that the HubSpot app subscribes to (hubspot-app).
-const SUBSCRIBED: [&str; 2] = ["hs_pipeline_stage", "hs_ticket_priority"];
-
 /// The cost of a standard conversation: a chat of 12 events with one handoff.
 #[derive(Parser)]
 struct Cost {
@@ -71,7 +68,7 @@ fn local(table_url: &str) -> EnvironmentOptions {
         port: 0,
         hubspot: Source::Simulated(PortalOptions {
             rate_limit: 1_000_000,
-            subscribed_properties: Some(SUBSCRIBED.map(str::to_owned).into()),
+            subscribed_properties: Some(demo::SUBSCRIBED_PROPERTIES.map(str::to_owned).into()),
             ..PortalOptions::default()
         }),
         opencx: Source::Simulated(OpenCxOptions {

@@ -25,11 +25,15 @@ const PROGRESS: Duration = Duration::from_secs(10);
 const TRIES: usize = 20;
 
 /// Returns the options of a stack with these organisations and this limit of calls to HubSpot in
-/// ten seconds; OpenCX takes all, and its AI is silent.
+/// ten seconds, and the app's subscriptions; OpenCX takes all, and its AI is silent.
 pub fn options(settings: Vec<Value>, rate_limit: u32) -> EnvironmentOptions {
     EnvironmentOptions {
         port: 0,
-        hubspot: Source::Simulated(PortalOptions { rate_limit, ..PortalOptions::default() }),
+        hubspot: Source::Simulated(PortalOptions {
+            rate_limit,
+            subscribed_properties: Some(demo::SUBSCRIBED_PROPERTIES.map(str::to_owned).into()),
+            ..PortalOptions::default()
+        }),
         opencx: Source::Simulated(OpenCxOptions {
             rate_limit_per_minute: 1_000_000,
             ai_delay: Duration::from_hours(24),
