@@ -194,6 +194,8 @@ pub fn handoff(org: &str, number: usize) -> Value {
 /// Sends events as OpenCX does: again, while they are not taken.
 pub async fn announce(world: &LocalEnvironment, events: &[Value]) -> Result<(), String> {
     let url = format!("{}/local/opencx-events", world.bridge.url());
+    // Only the first in a process installs it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::new();
     for events in events.chunks(100) {
         for at in 1.. {
