@@ -8,13 +8,11 @@ mod reply_path;
 use bridge_domain::opencx::events::AiResponse;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::registry::{self, FunctionEntry};
-use bridge_domain::rules::loop_breaker::Traffic;
 use bridge_domain::text::markdown_to_html;
-use bridge_domain::time::Timestamp;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
-use bridge_store::{Key, ThreadLink};
+use bridge_store::Key;
 
 use crate::answering::{Answering, answering, blocked_reason};
 
@@ -37,7 +35,7 @@ impl Consumer for AiReply {
         if answer.trim().is_empty() {
             return Ok(SkipReason::EmptyMessage.into());
         }
-        let answering = match answering(context, event).await? {
+        let mut answering = match answering(context, event).await? {
             Ok(answering) => answering,
             Err(reason) => return Ok(reason.into()),
         };
@@ -50,8 +48,7 @@ impl Consumer for AiReply {
             post::comment_on(context, &answering.thread_id, "draft", &draft).await?;
             return Ok(Handled::Applied);
         }
-        count(&answering).await?;
-        post::publish(&answering, answer).await
+        post::publish(&mut answering, answer).await
     }
 }
 
@@ -60,14 +57,4 @@ async fn renew(answering: &Answering<'_>) -> Result<(), Failure> {
     table.renew(&Key::session(org, &answering.session_id), answering.session.ttl).await?;
     table.renew(&Key::thread(org, &answering.thread_id), answering.thread.ttl).await?;
     Ok(())
-}
-
-/// Counts the answer for the loop breaker; its parts count once.
-async fn count(answering: &Answering<'_>) -> Result<(), Failure> {
-    let context = answering.context;
-    let mut traffic =
-        Traffic { answers: answering.thread.traffic.answers.clone(), ..Traffic::default() };
-    traffic.answer(&context.identity(), Timestamp::now());
-    let key = Key::thread(context.org(), &answering.thread_id);
-    Ok(context.table().merge(&key, &ThreadLink { traffic, ..ThreadLink::default() }).await?)
 }

@@ -2,10 +2,13 @@
 
 use bridge_domain::ids::ThreadId;
 use bridge_domain::outcome::SkipReason;
+use bridge_domain::rules::loop_breaker::Traffic;
 use bridge_domain::text::markdown_to_html::{self, Answer};
 use bridge_domain::text::split::pieces;
+use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Handled, Recovery};
 use bridge_hubspot::{NewMessage, Posted};
+use bridge_store::{Key, ThreadLink};
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +32,10 @@ enum Post {
 /// Posts the answer as public messages from the AI's user; the last one is signed. What
 /// HubSpot refuses is tried once more at the thread's present place, and then left to a human
 /// in an internal comment.
-pub(crate) async fn publish(answering: &Answering<'_>, answer: &str) -> Result<Handled, Failure> {
+pub(crate) async fn publish(
+    answering: &mut Answering<'_>,
+    answer: &str,
+) -> Result<Handled, Failure> {
     let Some(mut route) = reply_path::find(answering).await? else {
         return not_sent(answering, answer, "the thread holds no message of the customer").await;
     };
@@ -50,7 +56,7 @@ pub(crate) async fn publish(answering: &Answering<'_>, answer: &str) -> Result<H
 /// Posts a part of an answer, where it is refused once more at the thread's present place,
 /// which then is the place of the following parts. Returns the reason of the last refusal.
 async fn post_part(
-    answering: &Answering<'_>,
+    answering: &mut Answering<'_>,
     route: &mut Route,
     (at, part): (usize, &str),
     is_last: bool,
@@ -91,11 +97,11 @@ async fn signature<'w>(
 
 /// Posts one message.
 ///
-/// Its id is known only once it is posted, so its echo may arrive before it is marked,
-/// or the mark may fail: then the journal has the id and a later try marks it, and
+/// Its id is known only once it is posted, so its echo may arrive before the id is kept,
+/// or keeping it may fail: then the journal has the id and a later try keeps it, and
 /// until then the echo is known by its author ([`bridge_domain::rules::message_decision`]).
 async fn post(
-    answering: &Answering<'_>,
+    answering: &mut Answering<'_>,
     step: &str,
     route: &Route,
     answer: Answer,
@@ -116,9 +122,20 @@ async fn post(
     let send = async { as_post(context.hubspot.post_message(thread, message).await) };
     let posted = context.step(step, recovery, send).await?;
     if let Post::Taken(posted) = &posted {
-        context.table().mark_sent(context.org(), posted.id.as_str()).await?;
+        keep(answering, posted.id.as_str()).await?;
     }
     Ok(posted)
+}
+
+/// Keeps the id of a posted answer, so that its echo is known, and counts it for the loop
+/// breaker; its parts count once.
+async fn keep(answering: &mut Answering<'_>, message: &str) -> Result<(), Failure> {
+    let context = answering.context;
+    let known = &mut answering.thread.traffic;
+    known.answer(&context.identity(), message, Timestamp::now());
+    let traffic = Traffic { answers: known.answers.clone(), ..Traffic::default() };
+    let key = Key::thread(context.org(), &answering.thread_id);
+    Ok(context.table().merge(&key, &ThreadLink { traffic, ..ThreadLink::default() }).await?)
 }
 
 /// A refusal is an answer to the post.
@@ -154,6 +171,6 @@ pub(crate) async fn comment_on(
         Ok(found.map(Posted::found))
     });
     let post = context.hubspot.post_comment(thread, text, &comment.html);
-    let posted = context.step(step, recovery, post).await?;
-    Ok(context.table().mark_sent(context.org(), posted.id.as_str()).await?)
+    context.step(step, recovery, post).await?;
+    Ok(())
 }

@@ -131,12 +131,11 @@ async fn on_thread(
             Err(error) => Err(error),
         }
     };
-    let Some(posted) = context.step("comment", recovery, post).await? else {
+    let is_posted = context.step("comment", recovery, post).await?.is_some();
+    if !is_posted {
         context.remark("HubSpot does not take the comment on the thread; it is a note instead");
-        return Ok(false);
-    };
-    context.table().mark_sent(context.org(), posted.id.as_str()).await?;
-    Ok(true)
+    }
+    Ok(is_posted)
 }
 
 async fn note(

@@ -50,9 +50,11 @@ impl<'w> MessageLookup<'w> {
         context: &'w EventContext<'w>,
         posted: &'w MessagePosted,
     ) -> Result<Self, Failure> {
-        let own_post = context.table().was_sent(context.org(), posted.message.as_str()).await?;
+        let (table, message) = (context.table(), posted.message.as_str());
         let key = Key::thread(context.org(), &posted.thread);
-        let link: ThreadLink = context.table().get(&key).await?.unwrap_or_default();
+        let link: ThreadLink = table.get(&key).await?.unwrap_or_default();
+        let own_post =
+            link.traffic.is_answer(message) || table.was_sent(context.org(), message).await?;
         let session: Option<SessionLink> = match &link.session {
             Some(session) => {
                 context.about_session(session);

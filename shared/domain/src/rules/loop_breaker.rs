@@ -41,6 +41,9 @@ pub struct Passed {
     /// A digest of a message's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The messages in HubSpot that an answer became.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posted: Vec<String>,
 }
 
 /// The stop of the AI in a thread.
@@ -84,7 +87,8 @@ impl Traffic {
     ) -> Option<LoopSign> {
         let digest = digest(text);
         let messages = self.messages.get_or_insert_default();
-        count(messages, Passed { id: id.to_owned(), at, text: Some(digest.clone()) });
+        let text = Some(digest.clone());
+        count(messages, Passed { id: id.to_owned(), at, text, posted: Vec::new() });
         let repeats = self.counted(self.messages.as_ref(), at);
         let repeats = repeats.filter(|passed| passed.text.as_ref() == Some(&digest)).count();
         let answers = self.counted(self.answers.as_ref(), at).count();
@@ -110,9 +114,21 @@ impl Traffic {
         })
     }
 
-    /// Counts an answer of the AI.
-    pub fn answer(&mut self, id: &str, at: Timestamp) {
-        count(self.answers.get_or_insert_default(), Passed { id: id.to_owned(), at, text: None });
+    /// Counts an answer of the AI, and keeps the id of the message that it became: the parts of
+    /// a long answer are several messages.
+    pub fn answer(&mut self, id: &str, message: &str, at: Timestamp) {
+        let answers = self.answers.get_or_insert_default();
+        count(answers, Passed { id: id.to_owned(), at, text: None, posted: Vec::new() });
+        let Some(answer) = answers.iter_mut().find(|answer| answer.id == id) else { return };
+        if !answer.posted.iter().any(|posted| posted == message) {
+            answer.posted.push(message.to_owned());
+        }
+    }
+
+    /// Returns whether a message is one of the answers that are kept.
+    pub fn is_answer(&self, message: &str) -> bool {
+        let posted = self.answers.iter().flatten().flat_map(|answer| &answer.posted);
+        posted.into_iter().any(|posted| posted == message)
     }
 }
 
@@ -147,8 +163,10 @@ mod tests {
             let id = format!("m{round}");
             let sign = traffic.hear(&id, &format!("text {round}"), at(round * 1_000), 8);
             assert_eq!(sign, None, "{round}");
-            traffic.answer(&format!("a{round}"), at(round * 1_000 + 500));
-            traffic.answer(&format!("a{round}"), at(round * 1_000 + 600));
+            for (part, millis) in [("1", 500), ("2", 600), ("2", 700)] {
+                let message = format!("m{round}/{part}");
+                traffic.answer(&format!("a{round}"), &message, at(round * 1_000 + millis));
+            }
         }
         let mut again = traffic.clone();
         assert_eq!(again.hear("m8", "text 8", at(8_000), 8), Some(LoopSign::TooManyAnswers));
@@ -156,6 +174,21 @@ mod tests {
         assert_eq!(traffic.clone().hear("m8", "text 8", at(10 * MINUTE + 1_000), 8), None);
         // A message that arrived before the answers, and was held up, is no answer to them.
         assert_eq!(traffic.hear("m8", "text 8", at(0), 8), None);
+    }
+
+    #[test]
+    fn each_part_of_an_answer_is_known_until_the_window_is_over() {
+        let mut traffic = Traffic::default();
+        traffic.answer("a", "m1", at(0));
+        traffic.answer("a", "m2", at(9 * MINUTE));
+        traffic.answer("b", "m3", at(9 * MINUTE));
+        for (message, expected) in [("m1", true), ("m2", true), ("m3", true), ("m4", false)] {
+            assert_eq!(traffic.is_answer(message), expected, "{message}");
+        }
+        traffic.answer("c", "m4", at(11 * MINUTE));
+        for (message, expected) in [("m1", false), ("m3", true), ("m4", true)] {
+            assert_eq!(traffic.is_answer(message), expected, "{message}, later");
+        }
     }
 
     #[test]
@@ -200,7 +233,7 @@ mod tests {
         let mut given_back = stopped(true);
         given_back.stop.as_mut().unwrap().active = false;
         for round in 0..8 {
-            given_back.answer(&format!("a{round}"), at(-round));
+            given_back.answer(&format!("a{round}"), "m", at(-round));
         }
         assert_eq!(given_back.hear("m", "Hi", at(1), 8), None, "it starts from nothing");
     }
