@@ -13,7 +13,7 @@ use bridge_domain::rules::rep_reply::reply_text;
 use bridge_engine::{EventContext, Failure, Handled, Recovery};
 use bridge_hubspot::DeliveryReport;
 use bridge_hubspot_directory::{actor_name, sign_reply};
-use bridge_opencx::{Outgoing, Speaker};
+use bridge_opencx::{Outgoing, Speaker, is_gone};
 use bridge_store::Key;
 use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
@@ -179,7 +179,7 @@ async fn say(
 
 /// A refusal is an answer to the send.
 fn refusal(error: CallError) -> Result<Sent, CallError> {
-    if [404, 409, 410].into_iter().any(|status| error.is_status(status)) {
+    if is_gone(&error) {
         return Ok(Sent::SessionGone);
     }
     match error.refusal() {

@@ -1,10 +1,10 @@
 //! The fate of a rep's message, as HubSpot shows it.
 
 use bridge_domain::hubspot::channel_event::ChannelReply;
-use bridge_domain::ids::MessageId;
 use bridge_domain::outcome::ParkReason;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::DeliveryReport;
+use bridge_vendor_http::if_accepted;
 
 /// Shows the rep that their message is parked, unless the customer has it. No step of its own, so
 /// that a redrive can report what became of it then.
@@ -41,13 +41,9 @@ pub(crate) async fn report(
     reply: &ChannelReply,
     fate: DeliveryReport<'_>,
 ) -> Result<(), Failure> {
-    let id: &MessageId = &reply.message_id;
     let tell = async {
-        match context.hubspot.report_delivery(&reply.channel, id, fate).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.is_refused() => Ok(false),
-            Err(error) => Err(error),
-        }
+        let told = context.hubspot.report_delivery(&reply.channel, &reply.message_id, fate).await;
+        Ok(if_accepted(told)?.is_some())
     };
     if !context.step("report", Recovery::Retry, tell).await? {
         context.remark("HubSpot does not take the report of the message's delivery");

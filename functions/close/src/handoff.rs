@@ -1,35 +1,12 @@
-//! A handoff of the session that is not over yet: its ticket is still to come, and
-//! would stay open.
-
-use std::time::Duration;
+//! A handoff of the session that is still to come: its ticket would stay open.
 
 use bridge_domain::opencx::events::Closed;
-use bridge_engine::{EventContext, Failure};
+use bridge_engine::Failure;
 use bridge_store::{SessionLink, now_ms};
-
-/// The name of the function whose claims say how far a handoff is.
-const HANDOFF: &str = "handoff";
-
-/// The time for which after its begin a handoff is waited for. All its tries take twelve minutes;
-/// one that has no outcome by then will not get one.
-pub const LONGEST_HANDOFF: Duration = Duration::from_mins(15);
 
 /// The time for which after the close a handoff is waited for that only OpenCX knows of, in
 /// milliseconds: it may be in a queue, or it never came.
 const LONGEST_QUEUE: u64 = 5 * 60 * 1000;
-
-/// Waits for a handoff that was begun, until it has its outcome: applied or parked.
-pub(crate) async fn wait_for_begun(
-    context: &EventContext<'_>,
-    link: Option<&SessionLink>,
-) -> Result<(), Failure> {
-    let Some(begun) = link.and_then(|link| link.handoff.as_ref()) else { return Ok(()) };
-    let old = u128::from(now_ms().saturating_sub(begun.at)) > LONGEST_HANDOFF.as_millis();
-    if old || context.table().is_settled(HANDOFF, context.org(), &begun.event_id).await? {
-        return Ok(());
-    }
-    Err(Failure::Retry("the session's handoff is still in progress".to_owned()))
-}
 
 /// Waits for a handoff that OpenCX tells of and that has not been begun: in a burst,
 /// it may wait in its queue for longer than the close in its own.

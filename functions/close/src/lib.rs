@@ -14,11 +14,9 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, Priority, opencx_events,
 };
-use bridge_hubspot_directory::unless_refused;
+use bridge_hubspot_directory::{unless_refused, wait_for_handoff};
 use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, ThreadLink, ttl_after};
-
-pub use crate::handoff::LONGEST_HANDOFF;
 
 /// Time after which a session that reads open is read once more.
 const READ_AGAIN_AFTER: Duration = Duration::from_mins(1);
@@ -50,7 +48,11 @@ impl Consumer for Close {
             remember(context, session, false, link.as_ref()).await?;
             return Ok(SkipReason::NotResolved.into());
         }
-        handoff::wait_for_begun(context, link.as_ref()).await?;
+        // Its ticket is still to come, and would stay open.
+        if let Some(begun) = link.as_ref().and_then(|link| link.handoff.as_ref()) {
+            let why = "the session's handoff is still in progress";
+            wait_for_handoff(context, begun, why).await?;
+        }
         let asked = read_session(context, session).await?;
         let status = asked.as_ref().and_then(|asked| asked.status);
         if status == Some(Status::Open) {

@@ -9,9 +9,9 @@ use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::resolution::{Place, ResolutionNote};
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
+use bridge_hubspot::Object;
 use bridge_hubspot::property::{CONTENT, PIPELINE, STAGE};
-use bridge_hubspot::{NoteOn, Object};
-use bridge_hubspot_directory::{add_note, unless_refused};
+use bridge_hubspot_directory::{add_notes, unless_refused};
 use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, TicketLink, ttl_after};
 
@@ -99,17 +99,6 @@ async fn locked(
     }
     let noted = add_notes(context, id, &notes).await;
     updated.and(noted)
-}
-
-async fn add_notes(
-    context: &EventContext<'_>,
-    id: &TicketId,
-    notes: &[String],
-) -> Result<(), Failure> {
-    for (at, html) in notes.iter().enumerate() {
-        add_note(context, &format!("note {at}"), NoteOn::Ticket(id), html).await?;
-    }
-    Ok(())
 }
 
 /// The next stage of a ticket.

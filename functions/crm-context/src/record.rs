@@ -4,7 +4,7 @@ use bridge_domain::ids::OwnerId;
 use bridge_domain::settings::Settings;
 use bridge_engine::App;
 use bridge_hubspot::property::{COMPANY_RECORD, CONTACT_RECORD, DEAL_RECORD, OWNER, TICKET_RECORD};
-use bridge_hubspot::{HubSpot, Object};
+use bridge_hubspot::{HubSpot, Object, newest_first};
 use bridge_hubspot_directory::{
     crm_contact_of_phone, crm_currency, crm_deal_pipelines, crm_owner_name, crm_ticket_pipelines,
 };
@@ -30,9 +30,7 @@ pub(crate) async fn of(app: &App, settings: &Settings, customer: &Customer) -> A
     let hubspot = app.crm(settings, Deadline::after(PATIENCE)).await?.ok_or(Problem::NoCrm)?;
     let crm = Crm { app, settings, hubspot };
     let contact = crm.find(customer).await?.ok_or(Problem::UnknownContact)?;
-    let companies = contact.related("companies");
-    let company: Vec<String> =
-        companies.primary.or_else(|| companies.all.into_iter().next()).into_iter().collect();
+    let company: Vec<String> = contact.related("companies").main().into_iter().collect();
     let deals = crm.newest_ids(&contact, "deals").await?;
     let tickets = crm.newest_ids(&contact, "tickets").await?;
     let (company, deal_objects, ticket_objects) = tokio::join!(
@@ -70,8 +68,8 @@ impl Crm<'_> {
         }
     }
 
-    /// The ids of all related objects, the newest first: HubSpot's ids grow. Only so
-    /// are the newest of more than a hundred among those that one call reads.
+    /// The ids of all related objects, the newest first. Only so are the newest of more than a
+    /// hundred among those that one call reads.
     async fn newest_ids(
         &self,
         contact: &Object,
@@ -83,7 +81,7 @@ impl Crm<'_> {
         } else {
             related.all
         };
-        ids.sort_by_cached_key(|id| std::cmp::Reverse(id.parse::<u64>().unwrap_or_default()));
+        ids.sort_by_cached_key(|id| newest_first(id));
         Ok(ids)
     }
 

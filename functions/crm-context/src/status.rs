@@ -4,6 +4,7 @@ use bridge_domain::hubspot::channel_event::AccountState;
 use bridge_domain::ids::OrgId;
 use bridge_domain::queue::Queue;
 use bridge_domain::settings::Settings;
+use bridge_domain::time::Timestamp;
 use bridge_engine::App;
 use bridge_store::{BreakerState, ChannelAccountState, Key, now_ms};
 use futures::future::try_join_all;
@@ -92,7 +93,5 @@ async fn breaker(app: &App, org: &OrgId, vendor: &str) -> Answer {
 }
 
 fn rfc3339(millis: u64) -> Option<String> {
-    let nanos = i128::from(millis) * 1_000_000;
-    let at = time::OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?;
-    at.format(&time::format_description::well_known::Rfc3339).ok()
+    Some(Timestamp::from_millis(i64::try_from(millis).ok()?).to_rfc3339())
 }

@@ -4,9 +4,9 @@ use bridge_domain::opencx::events::Sentiment;
 use bridge_domain::outcome::ParkReason;
 use bridge_domain::ticket::custom_properties::property_of;
 use bridge_domain::ticket::handoff_comment::HandoffComment;
-use bridge_engine::{EventContext, Failure, Recovery};
-use bridge_hubspot::{NoteOn, Posted};
-use bridge_hubspot_directory::{Customer, add_note, is_help_desk};
+use bridge_engine::{EventContext, Failure};
+use bridge_hubspot::NoteOn;
+use bridge_hubspot_directory::{Customer, add_comment, add_note, is_help_desk};
 
 use crate::handoff_context::HandoffContext;
 use crate::thread::BoundThread;
@@ -48,7 +48,8 @@ impl Comment<'_> {
         let mut refusal = None;
         for (place, on) in [("ticket", ticket), ("contact", contact)] {
             let Some(on) = on else { continue };
-            match note(context, place, on, &html).await {
+            let step = format!("comment note on the {place}");
+            match add_note(context, &step, on, &html).await {
                 Ok(()) => return Ok(()),
                 Err(failure @ Failure::Park { .. }) => refusal = Some(failure),
                 Err(failure) => return Err(failure),
@@ -111,40 +112,17 @@ impl Comment<'_> {
     }
 }
 
-/// Posts the comment on the thread, and returns whether the thread took it: one that was
-/// deleted, or a token that may not write there, is no reason to fail.
+/// Posts the comment on the thread, and returns whether the thread took it.
 async fn on_thread(
     context: &EventContext<'_>,
     thread: &BoundThread,
     comment: &HandoffComment<'_>,
 ) -> Result<bool, Failure> {
-    let (text, html) = (comment.text(), comment.html());
-    let text = &text;
-    let recovery = Recovery::look_up(|since| async move {
-        let found = context.hubspot.find_comment(&thread.id, text, since).await?;
-        Ok(found.map(|id| Some(Posted::found(id))))
-    });
-    let post = async {
-        match context.hubspot.post_comment(&thread.id, text, &html).await {
-            Ok(posted) => Ok(Some(posted)),
-            Err(error) if error.is_refused() => Ok(None),
-            Err(error) => Err(error),
-        }
-    };
-    let is_posted = context.step("comment", recovery, post).await?.is_some();
-    if !is_posted {
+    let is_taken = add_comment(context, &thread.id, &comment.text(), &comment.html()).await?;
+    if !is_taken {
         context.remark("HubSpot does not take the comment on the thread; it is a note instead");
     }
-    Ok(is_posted)
-}
-
-async fn note(
-    context: &EventContext<'_>,
-    place: &str,
-    on: NoteOn<'_>,
-    html: &str,
-) -> Result<(), Failure> {
-    add_note(context, &format!("comment note on the {place}"), on, html).await
+    Ok(is_taken)
 }
 
 /// Names a property that is missing on the ticket, and which of the session's data that was.

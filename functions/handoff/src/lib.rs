@@ -26,6 +26,7 @@ use bridge_domain::rules::participants::Customer;
 use bridge_engine::{
     Consumer, DecodeError, DecodedEvent, EventContext, Failure, Handled, opencx_events,
 };
+use bridge_hubspot_directory::find_or_create_contact;
 use bridge_store::{Key, PendingHandoff, SessionLink, now_ms};
 
 use crate::handoff_context::{HandoffContext, moment_of};
@@ -56,9 +57,8 @@ impl Consumer for Handoff {
         let handoff = HandoffContext::gather(context, event, link).await?;
         let mut thread = thread::bind(context, &handoff).await?;
         let mut progress = Progress::default();
-        let customer =
-            progress.optional(context, "contact", find_customer(context, &handoff).await)?;
-        let customer = customer.flatten();
+        let found = find_or_create_contact(context, handoff.customer()).await;
+        let customer = progress.optional(context, "contact", found)?.flatten();
         list(context, &handoff, customer.as_ref()).await?;
         // A thread of a Custom Channel has the files itself.
         let mut has_files = handoff.link.channel_thread.integration_thread.is_some();
@@ -103,13 +103,6 @@ impl Consumer for Handoff {
         }
         progress.end()
     }
-}
-
-async fn find_customer(
-    context: &EventContext<'_>,
-    handoff: &HandoffContext,
-) -> Result<Option<bridge_hubspot_directory::Customer>, Failure> {
-    bridge_hubspot_directory::find_or_create_contact(context, handoff.customer()).await
 }
 
 /// Lists the session under its customer, so that it is found when they are erased.

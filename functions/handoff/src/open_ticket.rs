@@ -2,8 +2,8 @@
 
 use bridge_domain::ids::TicketId;
 use bridge_engine::{EventContext, Failure};
-use bridge_hubspot::Object;
 use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, TAGS};
+use bridge_hubspot::{Object, newest_first};
 use bridge_hubspot_directory::{Customer, is_closed, refresh_contact, unless_refused};
 use bridge_store::{CustomerLink, Key, TicketLink};
 
@@ -70,7 +70,7 @@ pub(crate) async fn find_open(
         context.hubspot.tickets(&own, &properties).await,
     )?;
     let mut found = found.unwrap_or_default();
-    found.sort_by_cached_key(|one| std::cmp::Reverse(one.id.parse::<u64>().unwrap_or_default()));
+    found.sort_by_cached_key(|one| newest_first(&one.id));
     first_open(context, handoff, found).await
 }
 

@@ -10,7 +10,7 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, SUBJECT, TAGS};
 use bridge_hubspot::{Object, TicketLinks};
-use bridge_hubspot_directory::{Customer, lock_customer};
+use bridge_hubspot_directory::{Customer, add_notes, lock_customer};
 use bridge_store::{CustomerLink, Key, SessionLink, TicketLink};
 
 use crate::assignment::{Assignee, owner_of_ticket};
@@ -107,7 +107,7 @@ async fn create(
         company: customer.and_then(|customer| customer.company.clone()),
     };
     let (id, links) = ticket_write::create(context, handoff, &mut properties, links).await?;
-    ticket_write::notes(context, &id, &laid_out.notes).await?;
+    add_notes(context, &id, &laid_out.notes).await?;
     let Properties { values, left_out, assignee } = properties;
     Ok(HandoffTicket { id, is_return: false, left_out, assignee, values, links })
 }
@@ -146,7 +146,7 @@ async fn append(
         properties.set(CONTENT, laid_out.ticket);
     }
     ticket_write::update(context, handoff, &id, &mut properties).await?;
-    ticket_write::notes(context, &id, &laid_out.notes).await?;
+    add_notes(context, &id, &laid_out.notes).await?;
     let Properties { values, left_out, assignee } = properties;
     let links = TicketLinks::default();
     Ok(HandoffTicket { id, is_return: true, left_out, assignee, values, links })

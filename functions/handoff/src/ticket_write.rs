@@ -8,8 +8,7 @@ use bridge_domain::outcome::ParkReason;
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::property::{CONTENT, CREATED, SESSION};
-use bridge_hubspot::{NoteOn, Object, TicketLinks};
-use bridge_hubspot_directory::add_note;
+use bridge_hubspot::{Object, TicketLinks};
 
 use crate::handoff_context::HandoffContext;
 use crate::properties::{Properties, drop_missing_properties};
@@ -138,18 +137,6 @@ pub(crate) async fn update(
         }
     }
     Err(refused_for_good())
-}
-
-/// Puts what did not fit into the ticket into notes on it.
-pub(crate) async fn notes(
-    context: &EventContext<'_>,
-    ticket: &TicketId,
-    notes: &[String],
-) -> Result<(), Failure> {
-    for (at, html) in notes.iter().enumerate() {
-        add_note(context, &format!("note {at}"), NoteOn::Ticket(ticket), html).await?;
-    }
-    Ok(())
 }
 
 /// Returns whether a ticket was there before an event began to make its own: it was closed,

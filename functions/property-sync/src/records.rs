@@ -25,14 +25,16 @@ pub(crate) async fn delete(
     context: &EventContext<'_>,
     ticket: &TicketId,
 ) -> Result<Handled, Failure> {
-    let Some(link) = of_ticket(context, ticket).await? else {
+    let (table, org) = (context.table(), context.org());
+    let key = Key::ticket(org, ticket);
+    let Some(link) = table.get::<TicketLink>(&key).await? else {
         return Ok(SkipReason::NoSession.into());
     };
     context.take_claim().await?;
     if let Some(contact) = &link.contact {
-        forget_customer(context, contact).await?;
+        table.delete(&Key::customer(org, contact)).await?;
     }
-    context.table().delete(&Key::ticket(context.org(), ticket)).await?;
+    table.delete(&key).await?;
     Ok(Handled::Applied)
 }
 
@@ -65,15 +67,4 @@ async fn erase(context: &EventContext<'_>, traces: &Traces) -> Result<Handled, F
         context.remark(format!("{count} parked events lost their messages; discard them"));
     }
     Ok(Handled::Applied)
-}
-
-async fn of_ticket(
-    context: &EventContext<'_>,
-    ticket: &TicketId,
-) -> Result<Option<TicketLink>, Failure> {
-    Ok(context.table().get(&Key::ticket(context.org(), ticket)).await?)
-}
-
-async fn forget_customer(context: &EventContext<'_>, contact: &ContactId) -> Result<(), Failure> {
-    Ok(context.table().delete(&Key::customer(context.org(), contact)).await?)
 }

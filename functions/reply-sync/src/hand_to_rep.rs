@@ -5,11 +5,9 @@ use bridge_domain::hubspot::thread::HandOver;
 use bridge_domain::outcome::SkipReason;
 use bridge_domain::rules::participants::author;
 use bridge_domain::time::Timestamp;
-use bridge_engine::{Failure, Handled, Recovery};
-use bridge_hubspot::Posted;
-use bridge_hubspot_directory::{assign_thread, owner_of_user};
+use bridge_engine::{Failure, Handled};
+use bridge_hubspot_directory::{add_comment, assign_thread, owner_of_user};
 use bridge_store::{Key, SessionLink};
-use bridge_vendor_http::CallError;
 
 use crate::message_lookup::MessageLookup;
 
@@ -60,29 +58,9 @@ pub(crate) async fn hand_over(lookup: &MessageLookup<'_>, why: &str) -> Result<b
         let silent = SessionLink { awaits_human: Some(!is_assigned), ..SessionLink::default() };
         context.table().merge(&Key::session(context.org(), session), &silent).await?;
     }
-    comment(lookup, why).await?;
-    Ok(is_assigned)
-}
-
-/// Posts an internal comment. One that HubSpot refuses stops nothing.
-async fn comment(lookup: &MessageLookup<'_>, text: &str) -> Result<(), Failure> {
-    let (context, thread) = (lookup.context, &lookup.posted.thread);
-    let recovery = Recovery::look_up(|since| async move {
-        let found = context.hubspot.find_comment(thread, text, since).await?;
-        Ok(found.map(|id| Some(Posted::found(id))))
-    });
-    let html = format!("<p>{}</p>", html_escape::encode_text(text));
-    let post = async { if_taken(context.hubspot.post_comment(thread, text, &html).await) };
-    if context.step("comment", recovery, post).await?.is_none() {
+    let html = format!("<p>{}</p>", html_escape::encode_text(why));
+    if !add_comment(context, thread, why, &html).await? {
         context.remark("HubSpot refused the comment that says why");
     }
-    Ok(())
-}
-
-fn if_taken<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
-    match answer {
-        Ok(taken) => Ok(Some(taken)),
-        Err(error) if error.is_refused() => Ok(None),
-        Err(error) => Err(error),
-    }
+    Ok(is_assigned)
 }

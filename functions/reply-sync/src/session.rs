@@ -5,9 +5,8 @@ use bridge_domain::ids::SessionId;
 use bridge_domain::rules::participants::Customer;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot_directory::lock_customer;
-use bridge_opencx::{NewSession, Outgoing, SessionContact};
+use bridge_opencx::{NewSession, Outgoing, SessionContact, is_gone};
 use bridge_store::{Key, SessionLink, ThreadLink, TicketLink};
-use bridge_vendor_http::CallError;
 use serde::{Deserialize, Serialize};
 
 use crate::message_lookup::MessageLookup;
@@ -89,10 +88,6 @@ async fn say(
         }
     };
     context.step(step, recovery, say).await
-}
-
-fn is_gone(error: &CallError) -> bool {
-    [404, 409, 410].into_iter().any(|status| error.is_status(status))
 }
 
 /// The thread goes on in the new session, with what is known of the old one: customer, owner

@@ -5,7 +5,6 @@ use std::time::Duration;
 use bridge_domain::registry::queue_of_function;
 use bridge_store::{FIRST_MESSAGE_ID, Outgoing, ParkedBody, Queue, StoredOutcome, hash_if_longer};
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 
 use super::entry::Entry;
 use super::queued_message::QueuedMessage;
@@ -83,7 +82,7 @@ async fn redrive(
     settle: Duration,
     confirmed: bool,
 ) -> Result<String, Problem> {
-    let age = entry.age(OffsetDateTime::now_utc()).unwrap_or_default();
+    let age = entry.age().unwrap_or_default();
     if entry.reason() == "uncertain" && age < settle {
         let left = settle.saturating_sub(age).as_secs() + 1;
         let error = format!("its effect may still be on its way: redrive it in {left} s");

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use bridge_domain::time::Timestamp;
 use bridge_store::{Step, StoredOutcome};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::queued_message::QueuedMessage;
 use crate::connect::Operator;
@@ -33,9 +32,8 @@ impl Entry {
     }
 
     pub(super) fn of_message(queued: QueuedMessage) -> Self {
-        let nanos = i128::from(queued.sent_at.unwrap_or_default()) * 1_000_000;
-        let at = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok();
-        let at = at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default();
+        let at = i64::try_from(queued.sent_at.unwrap_or_default()).unwrap_or_default();
+        let at = Timestamp::from_millis(at).to_rfc3339();
         Self { id: short_id(&queued.message_id), at, stored: None, queued: vec![queued] }
     }
 
@@ -48,9 +46,9 @@ impl Entry {
         &self.at
     }
 
-    pub(super) fn age(&self, now: OffsetDateTime) -> Option<Duration> {
-        let at = OffsetDateTime::parse(&self.at, &Rfc3339).ok()?;
-        Some((now - at).try_into().unwrap_or_default())
+    /// Returns the time since it was parked.
+    pub(super) fn age(&self) -> Option<Duration> {
+        Some(Timestamp::now().since(Timestamp::parse_text(&self.at)?))
     }
 
     fn attribute(&self, name: &str) -> &str {

@@ -11,7 +11,6 @@ use std::io::Write;
 use std::time::Duration;
 
 use serde_json::json;
-use time::OffsetDateTime;
 
 use crate::cli::{Choice, Filter};
 use crate::columns;
@@ -44,14 +43,13 @@ fn write_list(entries: &[Entry], json: bool, out: &mut (dyn Write + Send)) -> Re
         writeln!(out, "{}", json!(all))?;
         return Ok(());
     }
-    let now = OffsetDateTime::now_utc();
-    let rows: Vec<_> = entries.iter().map(|entry| row(entry, now)).collect();
+    let rows: Vec<_> = entries.iter().map(row).collect();
     let heading = ["ID", "AGE", "ORG", "FUNCTION", "REASON", "EVENT", "ERROR"];
     Ok(columns::write(out, heading, &rows)?)
 }
 
-fn row(entry: &Entry, now: OffsetDateTime) -> [String; 7] {
-    let age = entry.age(now).map(short_age).unwrap_or_default();
+fn row(entry: &Entry) -> [String; 7] {
+    let age = entry.age().map(short_age).unwrap_or_default();
     let (function, org) = (entry.function().to_owned(), entry.org().to_owned());
     let (reason, error) = (entry.reason().to_owned(), entry.error().to_owned());
     [entry.id().to_owned(), age, org, function, reason, entry.event().to_owned(), error]

@@ -1,7 +1,6 @@
 //! The parked events that a command is about.
 
 use bridge_store::Key;
-use time::OffsetDateTime;
 
 use super::entry::Entry;
 use super::queued_message::{self, QueuedMessage};
@@ -82,7 +81,7 @@ async fn join(
 }
 
 fn matches(filter: &Filter, entry: &Entry) -> bool {
-    let age = entry.age(OffsetDateTime::now_utc()).unwrap_or_default();
+    let age = entry.age().unwrap_or_default();
     is(filter.org.as_deref(), entry.org())
         && is(filter.function.as_deref(), entry.function())
         && is(filter.reason.as_deref(), entry.reason())

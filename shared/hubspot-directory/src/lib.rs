@@ -11,6 +11,7 @@ mod inboxes;
 mod new_contact;
 mod notes;
 mod owners;
+mod pending_handoff;
 mod pipelines;
 mod refused_reads;
 mod thread_assignment;
@@ -23,10 +24,11 @@ pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
 pub use files::{KeptFiles, keep_files, keep_files_once, sign_files, sign_reply};
 pub use inboxes::{is_help_desk, is_help_desk_channel, own_addresses, signature};
-pub use notes::add_note;
+pub use notes::{add_comment, add_note, add_notes};
 pub use owners::{
     UserOwner, actor_name, crm_owner_name, forget_user, owner_of_user, user_of_owner,
 };
+pub use pending_handoff::wait_for_handoff;
 pub use pipelines::{closed_stage, crm_deal_pipelines, crm_ticket_pipelines, is_closed};
 pub use refused_reads::unless_refused;
 pub use thread_assignment::assign_thread;

@@ -5,6 +5,7 @@ use bridge_domain::ids::{OrgId, OwnerId};
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::HubSpot;
 use bridge_store::{Key, Table};
+use bridge_vendor_http::if_accepted;
 use serde::{Deserialize, Serialize};
 
 use crate::ttl_cache::remember;
@@ -72,10 +73,10 @@ pub async fn actor_name(
 ) -> Result<Option<String>, Failure> {
     let ask = async {
         match context.hubspot.actor_name(user).await {
-            Err(error) if error.is_refused() => match context.hubspot.owner_of_user(user).await {
-                Err(error) if error.is_refused() => Ok(None),
-                owner => Ok(owner?.and_then(|owner| owner.name())),
-            },
+            Err(error) if error.is_refused() => {
+                let owner = if_accepted(context.hubspot.owner_of_user(user).await)?.flatten();
+                Ok(owner.and_then(|owner| owner.name()))
+            }
             answer => answer,
         }
     };

@@ -6,7 +6,7 @@ use bridge_domain::email::EmailAddress;
 use bridge_domain::hubspot::party::DeliveryIdentifier;
 use bridge_domain::ids::ContactId;
 use bridge_domain::json::lenient;
-use bridge_vendor_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError, if_accepted};
 use serde::Deserialize;
 
 use crate::client::{HubSpot, Results};
@@ -36,21 +36,15 @@ impl HubSpot {
     /// HubSpot does not show the account.
     pub async fn account_address(&self, account: &str) -> Result<Option<EmailAddress>, CallError> {
         let call = Call::get("read channel account", &below(&CHANNEL_ACCOUNTS, &[account]));
-        match self.caller.find::<Account>(call).await {
-            Ok(found) => Ok(found.and_then(Account::address)),
-            Err(error) if error.is_refused() => Ok(None),
-            Err(error) => Err(error),
-        }
+        let found = if_accepted(self.caller.find::<Account>(call).await)?.flatten();
+        Ok(found.and_then(Account::address))
     }
 
     /// The addresses of all accounts of all inboxes; `None` if the portal does not tell.
     pub async fn account_addresses(&self) -> Result<Option<Vec<EmailAddress>>, CallError> {
         let call = Call::get("list channel accounts", &CHANNEL_ACCOUNTS).query("limit", "100");
-        match self.caller.send::<Results<Account>>(call).await {
-            Ok(list) => Ok(Some(list.results.into_iter().filter_map(Account::address).collect())),
-            Err(error) if error.is_refused() => Ok(None),
-            Err(error) => Err(error),
-        }
+        let list = if_accepted(self.caller.send::<Results<Account>>(call).await)?;
+        Ok(list.map(|list| list.results.into_iter().filter_map(Account::address).collect()))
     }
 
     /// All email addresses and phone numbers of a contact; none if HubSpot does not show it.
@@ -66,11 +60,8 @@ impl HubSpot {
         let properties = [EMAIL_PROPERTIES.as_slice(), &PHONE_PROPERTIES].concat().join(",");
         let path = below(&OBJECTS, &["contacts", contact.as_str()]);
         let call = Call::get("read contact addresses", &path).query("properties", properties);
-        let found = match self.caller.find::<Contact>(call).await {
-            Ok(found) => found.map(|contact| contact.properties).unwrap_or_default(),
-            Err(error) if error.is_refused() => BTreeMap::new(),
-            Err(error) => return Err(error),
-        };
+        let found = if_accepted(self.caller.find::<Contact>(call).await)?.flatten();
+        let found = found.map(|contact| contact.properties).unwrap_or_default();
         let emails = EMAIL_PROPERTIES.iter().filter_map(|name| found.get(*name));
         let emails = emails.flat_map(|list| list.split(';')).filter_map(EmailAddress::parse);
         let emails = emails.map(|email| DeliveryIdentifier::email(&email));

@@ -2,7 +2,7 @@
 //! app (docs/vendors/hubspot-channels.md#custom-channels).
 
 use bridge_domain::json::lenient;
-use bridge_vendor_http::{Call, CallError};
+use bridge_vendor_http::{Call, CallError, if_accepted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -135,12 +135,9 @@ impl HubSpot {
         account: &str,
     ) -> Result<Option<String>, CallError> {
         let path = below(&CUSTOM_CHANNELS, &[channel, "channel-accounts", account]);
-        let found = self.caller.find::<ChannelAccount>(Call::get("read account of channel", &path));
-        match found.await {
-            Ok(account) => Ok(account.and_then(|account| account.inbox_id)),
-            Err(error) if error.is_refused() => Ok(None),
-            Err(error) => Err(error),
-        }
+        let call = Call::get("read account of channel", &path);
+        let found = if_accepted(self.caller.find::<ChannelAccount>(call).await)?.flatten();
+        Ok(found.and_then(|account| account.inbox_id))
     }
 
     /// Connects a channel to an inbox. A second time would connect it twice.

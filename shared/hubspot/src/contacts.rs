@@ -9,7 +9,7 @@ use bridge_vendor_http::{Call, CallError};
 use serde_json::{Value, json};
 
 use crate::client::{HubSpot, Identified, Results};
-use crate::objects::Object;
+use crate::objects::{Object, newest_first};
 use crate::paths::{OBJECTS, below};
 use crate::property::{CREATED, EMAIL, PHONES, SEARCHABLE_PHONES};
 use crate::refusal::existing_id;
@@ -36,15 +36,11 @@ pub struct Contact {
 
 impl From<Object> for Contact {
     fn from(object: Object) -> Self {
-        let companies = object.related("companies");
         let mut tickets = object.related("tickets").all;
-        tickets.sort_by_cached_key(|id| std::cmp::Reverse(id.parse::<u64>().unwrap_or_default()));
+        tickets.sort_by_cached_key(|id| newest_first(id));
         Self {
+            company: object.related("companies").main().map(CompanyId::new),
             id: ContactId::new(object.id),
-            company: companies
-                .primary
-                .or_else(|| companies.all.into_iter().next())
-                .map(CompanyId::new),
             tickets: tickets.into_iter().map(TicketId::new).collect(),
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_domain::json::lenient;
-use bridge_vendor_http::{Call, CallError, FileBody, Upload};
+use bridge_vendor_http::{Call, CallError, FileBody, Upload, if_accepted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -107,10 +107,7 @@ impl HubSpot {
         let path = below(&FILES, &[file.as_str(), "signed-url"]);
         let call = Call::get("sign address of file", &path)
             .query("expirationSeconds", VALIDITY.as_secs().to_string());
-        match self.caller.find(call).await {
-            Err(error) if error.is_refused() => Ok(None),
-            answer => answer,
-        }
+        Ok(if_accepted(self.caller.find(call).await)?.flatten())
     }
 }
 

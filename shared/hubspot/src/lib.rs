@@ -33,7 +33,7 @@ pub use custom_channels::{ChannelMessage, ChannelParty, DeliveryReport, Publishe
 pub use files::{FileId, NewFile, SignedUrl};
 pub use inboxes::Inbox;
 pub use notes::NoteOn;
-pub use objects::{Object, RelatedIds};
+pub use objects::{Object, RelatedIds, newest_first};
 pub use owners::Owner;
 pub use refusal::{ASSOCIATIONS, InvalidProperty, Rejection};
 pub use tickets::TicketLinks;

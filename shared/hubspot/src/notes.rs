@@ -1,10 +1,9 @@
 //! Notes: what only reps see, on a ticket or a contact.
 
 use bridge_domain::ids::{ContactId, TicketId};
+use bridge_domain::time::Timestamp;
 use bridge_vendor_http::{Call, CallError};
 use serde_json::json;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::associations::{Association, Kind};
 use crate::client::{HubSpot, Identified};
@@ -52,10 +51,7 @@ impl HubSpot {
         html: &str,
         files: &[FileId],
     ) -> Result<String, CallError> {
-        let now = OffsetDateTime::now_utc();
-        let now = now.replace_millisecond(now.millisecond()).unwrap_or(now);
-        let mut properties =
-            json!({ TIMESTAMP: now.format(&Rfc3339).unwrap_or_default(), NOTE_BODY: html });
+        let mut properties = json!({ TIMESTAMP: Timestamp::now().to_rfc3339(), NOTE_BODY: html });
         if !files.is_empty() {
             let ids: Vec<&str> = files.iter().map(FileId::as_str).collect();
             properties[ATTACHMENT_IDS] = ids.join(";").into();

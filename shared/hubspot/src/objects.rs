@@ -1,5 +1,6 @@
 //! CRM objects of any type by id, with what they are associated with.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use bridge_domain::json::lenient;
@@ -61,6 +62,18 @@ pub struct RelatedIds {
     pub primary: Option<String>,
     /// True if HubSpot keeps back further ones; [`HubSpot::related_ids`] lists all.
     pub more: bool,
+}
+
+impl RelatedIds {
+    /// The one that is marked as primary, else the first.
+    pub fn main(self) -> Option<String> {
+        self.primary.or_else(|| self.all.into_iter().next())
+    }
+}
+
+/// The key by which ids are sorted, the newest first: HubSpot's ids grow.
+pub fn newest_first(id: &str) -> Reverse<u64> {
+    Reverse(id.parse().unwrap_or_default())
 }
 
 impl Object {

@@ -1,10 +1,10 @@
 //! Reconciles an effect that got no answer with what was made after all.
 
+use bridge_domain::time::Timestamp;
 use bridge_vendor_http::CallError;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::client::HubSpot;
+use crate::objects::newest_first;
 
 /// Something that belongs to a record and may have been made.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +33,7 @@ impl HubSpot {
             Err(error) if error.is_status(404) => return Ok(None),
             Err(error) => return Err(error),
         };
-        // Ids grow, so the newest have the greatest.
-        ids.sort_by_key(|id| std::cmp::Reverse(id.parse::<u64>().unwrap_or_default()));
+        ids.sort_by_cached_key(|id| newest_first(id));
         let newest = self.objects(lost.kind, &ids, &[lost.property]).await?;
         let found = newest.into_iter().find(|one| {
             let is_new = is_since(one.created_at.as_deref(), lost.since);
@@ -47,9 +46,9 @@ impl HubSpot {
 /// Returns whether something was made since a moment (epoch milliseconds), a minute allowed
 /// for clocks that differ. What does not say when may have been.
 pub(crate) fn is_since(created_at: Option<&str>, since: u64) -> bool {
-    let since = i128::from(since.saturating_sub(60_000)) * 1_000_000;
-    let created = created_at.and_then(|at| OffsetDateTime::parse(at, &Rfc3339).ok());
-    created.is_none_or(|created| created.unix_timestamp_nanos() >= since)
+    let since = i64::try_from(since.saturating_sub(60_000)).unwrap_or(i64::MAX);
+    let created = created_at.and_then(Timestamp::parse_text);
+    created.is_none_or(|created| created.as_millis() >= since)
 }
 
 /// Returns whether two texts have the same letters and digits: HubSpot tidies up markup.

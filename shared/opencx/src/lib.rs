@@ -7,5 +7,5 @@ mod session;
 
 pub use custom_data::DataTarget;
 pub use session::{
-    Attachment, NewSession, OpenCx, Outgoing, Session, SessionContact, Speaker, Status,
+    Attachment, NewSession, OpenCx, Outgoing, Session, SessionContact, Speaker, Status, is_gone,
 };

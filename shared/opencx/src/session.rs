@@ -139,6 +139,11 @@ impl Outgoing {
     }
 }
 
+/// Returns whether OpenCX no longer has a session, or it is closed for good.
+pub fn is_gone(error: &CallError) -> bool {
+    [404, 409, 410].into_iter().any(|status| error.is_status(status))
+}
+
 impl OpenCx {
     /// A client that calls through this caller.
     pub fn new(caller: Caller) -> Self {
@@ -184,9 +189,7 @@ impl OpenCx {
         let call = Call::patch("resolve session", &["chat", "sessions", id.as_str()]).json(body);
         match self.caller.send::<Value>(call).await {
             Ok(_) => Ok(true),
-            Err(error) if [404, 409, 410].into_iter().any(|status| error.is_status(status)) => {
-                Ok(false)
-            }
+            Err(error) if is_gone(&error) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -163,6 +163,15 @@ impl Refusal {
     }
 }
 
+/// Returns the answer; `None` if the vendor said no for good, and the caller goes on without.
+pub fn if_accepted<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.is_refused() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl CallError {
     /// Returns whether the call may have had its effect.
     pub fn effect(&self) -> Effect {

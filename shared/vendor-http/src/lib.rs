@@ -32,7 +32,7 @@ pub use call::{Call, Repeat};
 pub use caller::Caller;
 pub use calls::Calls;
 pub use deadline::Deadline;
-pub use error::{CallError, Effect, Problem, Refusal, RefusedDetail};
+pub use error::{CallError, Effect, Problem, Refusal, RefusedDetail, if_accepted};
 pub use retry::{LONGEST_PAUSE, pauses};
 pub use upload::{FileBody, Upload};
 pub use url::Url;

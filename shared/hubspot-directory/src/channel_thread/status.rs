@@ -4,7 +4,7 @@ use bridge_domain::ids::{SessionId, ThreadId};
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::ThreadStatus;
 use bridge_store::{ChannelThread, Key, SessionLink};
-use bridge_vendor_http::CallError;
+use bridge_vendor_http::{CallError, if_accepted};
 
 use super::ChannelSession;
 
@@ -50,9 +50,5 @@ async fn set_status(
     thread: &ThreadId,
     status: ThreadStatus,
 ) -> Result<bool, CallError> {
-    match context.hubspot.set_thread_status(thread, status).await {
-        Ok(()) => Ok(true),
-        Err(error) if error.is_refused() => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(if_accepted(context.hubspot.set_thread_status(thread, status).await)?.is_some())
 }
