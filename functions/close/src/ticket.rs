@@ -11,7 +11,7 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Recovery};
 use bridge_hubspot::Object;
 use bridge_hubspot::property::{CONTENT, PIPELINE, STAGE};
-use bridge_hubspot_directory::{add_notes, unless_refused};
+use bridge_hubspot_directory::{add_notes, closed_stage, is_closed, lock_customer, unless_refused};
 use bridge_opencx::{Session, Status};
 use bridge_store::{Key, SessionLink, TicketLink, ttl_after};
 
@@ -25,12 +25,7 @@ pub(crate) async fn close(
     let link: TicketLink =
         context.table().get(&Key::ticket(context.org(), id)).await?.unwrap_or_default();
     let when = when(context, event).await?;
-    let lock = bridge_hubspot_directory::lock_customer(
-        context,
-        link.contact.as_ref(),
-        &event.conversation_id,
-    )
-    .await?;
+    let lock = lock_customer(context, link.contact.as_ref(), &event.conversation_id).await?;
     let done = locked(context, event, id, &when).await;
     context.table().unlock(&lock).await?;
     done
@@ -117,11 +112,8 @@ async fn next_stage(
     ticket: &Object,
     link: &TicketLink,
 ) -> Result<Stage, Failure> {
-    let (table, hubspot) = (context.table(), &context.hubspot);
     let present = ticket.property(STAGE).unwrap_or_default();
-    let closed =
-        bridge_hubspot_directory::is_closed(table, hubspot, &context.settings, present).await?;
-    if closed.unwrap_or_default() {
+    if is_closed(context, present).await?.unwrap_or_default() {
         return Ok(Stage { moves_to: None, closed: true });
     }
     for other in link.sessions.iter().flatten().filter(|other| **other != event.conversation_id) {
@@ -131,9 +123,7 @@ async fn next_stage(
         }
     }
     let pipeline = ticket.property(PIPELINE).unwrap_or_default();
-    let closed =
-        bridge_hubspot_directory::closed_stage(table, hubspot, &context.settings, pipeline).await?;
-    Ok(Stage { moves_to: Some(closed), closed: true })
+    Ok(Stage { moves_to: Some(closed_stage(context, pipeline).await?), closed: true })
 }
 
 /// Returns whether another session is resolved: as OpenCX says, since it may be open again,

@@ -45,8 +45,7 @@ pub(crate) async fn choose(
     }
     let owner = thread.and_then(|thread| thread.human.clone());
     for user in owner.into_iter().chain(candidates(context, handoff)) {
-        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), &user).await;
-        match owner {
+        match owner_of_user(context, &user).await {
             Ok(Some(owner)) => return Ok(Some(Assignee { user, owner: Some(owner) })),
             Ok(None) => {
                 context.remark(format!(
@@ -73,7 +72,7 @@ pub(crate) async fn choose_again(
     handoff: &HandoffContext,
 ) -> Result<Option<Assignee>, Failure> {
     for user in candidates(context, handoff) {
-        forget_user(context.table(), context.org(), &user).await?;
+        forget_user(context, &user).await?;
     }
     choose(context, handoff, None).await
 }
@@ -103,7 +102,7 @@ pub(crate) async fn owner_of_ticket(
     if let Some(same) = chosen.filter(|chosen| chosen.owner_id() == Some(&owner)) {
         return Ok(Some(same.clone()));
     }
-    let found = user_of_owner(context.table(), &context.hubspot, context.org(), &owner).await?;
+    let found = user_of_owner(context, &owner).await?;
     let human = found.filter(|(user, _)| *user != context.settings.hubspot.ai_user_id);
     Ok(human.map(|(user, owner)| Assignee { user, owner: Some(owner) }))
 }

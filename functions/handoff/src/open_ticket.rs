@@ -96,7 +96,7 @@ async fn first_open(
             return Ok(Some(ticket));
         }
         let stage = ticket.property(STAGE).unwrap_or_default();
-        let closed = is_closed(context.table(), &context.hubspot, &context.settings, stage).await?;
+        let closed = is_closed(context, stage).await?;
         // Nobody looks at a closed one: where HubSpot does not tell, a new one is safer.
         if closed.unwrap_or(true) {
             continue;

@@ -6,7 +6,7 @@ use bridge_domain::outcome::{ParkReason, SkipReason};
 use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure, Handled};
 use bridge_hubspot::property::STAGE;
-use bridge_hubspot_directory::unless_refused;
+use bridge_hubspot_directory::{is_closed, unless_refused};
 use bridge_store::{CLAIM_LIFETIME, Key, PropertyState, TicketLink, ttl_after};
 
 use crate::session;
@@ -137,19 +137,11 @@ async fn note_stage(
     key: &Key,
     ticket: &TicketLink,
 ) -> Result<(), Failure> {
-    let table = context.table();
-    let closed = bridge_hubspot_directory::is_closed(
-        table,
-        &context.hubspot,
-        &context.settings,
-        &change.value,
-    )
-    .await?;
-    let Some(closed) = closed else {
+    let Some(closed) = is_closed(context, &change.value).await? else {
         context.remark("HubSpot does not tell whether the new stage is a closed one");
         return Ok(());
     };
     let ttl = ticket.ttl.filter(|_| closed);
     let link = TicketLink { closed: Some(closed), ttl, ..TicketLink::default() };
-    Ok(table.merge(key, &link).await?)
+    Ok(context.table().merge(key, &link).await?)
 }

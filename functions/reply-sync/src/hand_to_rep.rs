@@ -45,7 +45,7 @@ pub(crate) async fn hand_over(lookup: &MessageLookup<'_>, why: &str) -> Result<b
     let thread = &lookup.posted.thread;
     let mut is_assigned = false;
     if let Some(user) = &context.settings.hubspot.default_user_id {
-        let owner = owner_of_user(context.table(), &context.hubspot, context.org(), user).await;
+        let owner = owner_of_user(context, user).await;
         // Its address is for portals that know no other name of a user.
         let email = match owner {
             Ok(owner) => owner.and_then(|owner| owner.email),

@@ -22,37 +22,37 @@ pub struct UserOwner {
 /// The owner that a user is; `None` when they are gone, archived, or never were an
 /// owner (docs/vendors/hubspot.md#owners: the user id itself is refused).
 pub async fn owner_of_user(
-    table: &Table,
-    hubspot: &HubSpot,
-    org: &OrgId,
+    context: &EventContext<'_>,
     user: &UserId,
 ) -> Result<Option<UserOwner>, Failure> {
     let ask = async {
-        let owner = hubspot.owner_of_user(user).await?;
+        let owner = context.hubspot.owner_of_user(user).await?;
         Ok(owner.map(|owner| UserOwner { id: owner.id, email: owner.email }))
     };
-    remember(table, org, &format!("owner-of-user:{}", user.as_str()), ask).await
+    remember(context.table(), context.org(), &of_user(user), ask).await
 }
 
 /// Forgets what is remembered of a user, who may have left since.
-pub async fn forget_user(table: &Table, org: &OrgId, user: &UserId) -> Result<(), Failure> {
-    Ok(table.delete(&Key::portal(org, &format!("owner-of-user:{}", user.as_str()))).await?)
+pub async fn forget_user(context: &EventContext<'_>, user: &UserId) -> Result<(), Failure> {
+    Ok(context.table().delete(&Key::portal(context.org(), &of_user(user))).await?)
+}
+
+fn of_user(user: &UserId) -> String {
+    format!("owner-of-user:{}", user.as_str())
 }
 
 /// The user that an owner is, with their address; `None` when they are gone.
 pub async fn user_of_owner(
-    table: &Table,
-    hubspot: &HubSpot,
-    org: &OrgId,
+    context: &EventContext<'_>,
     owner: &OwnerId,
 ) -> Result<Option<(UserId, UserOwner)>, Failure> {
     let ask = async {
-        let found = hubspot.owner(owner).await?.filter(|owner| !owner.archived);
+        let found = context.hubspot.owner(owner).await?.filter(|owner| !owner.archived);
         Ok(found.and_then(|owner| {
             Some((owner.user_id?, UserOwner { id: owner.id, email: owner.email }))
         }))
     };
-    remember(table, org, &format!("user-of-owner:{owner}"), ask).await
+    remember(context.table(), context.org(), &format!("user-of-owner:{owner}"), ask).await
 }
 
 /// The name of an owner in the CRM connection, if there is such an owner.

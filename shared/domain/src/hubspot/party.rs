@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::email::EmailAddress;
 use crate::ids::ContactId;
 use crate::json::lenient;
+use crate::phone::digits;
 
 /// HubSpot's type of an email address.
 pub const EMAIL_ADDRESS: &str = "HS_EMAIL_ADDRESS";
@@ -154,10 +155,4 @@ impl Party {
         let own = self.sender_field.as_deref().or(self.recipient_field.as_deref());
         own.is_some_and(|own| own.eq_ignore_ascii_case(field))
     }
-}
-
-/// Phone numbers are written in many ways; their digits are the same.
-fn digits(phone: &str) -> String {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
 }

@@ -25,12 +25,6 @@ pub struct Thread {
     /// Archived.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub archived: bool,
-    /// The kind of channel it began on.
-    #[serde(default, deserialize_with = "lenient::id")]
-    pub original_channel_id: Option<String>,
-    /// The inbox address or chat widget it began on.
-    #[serde(default, deserialize_with = "lenient::id")]
-    pub original_channel_account_id: Option<String>,
     /// The inbox that it is in.
     #[serde(default, deserialize_with = "lenient::id")]
     pub inbox_id: Option<String>,
