@@ -11,7 +11,7 @@ use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, SUBJECT, TAGS};
 use bridge_hubspot::{Object, TicketLinks};
 use bridge_hubspot_directory::{Customer, add_notes, lock_customer};
-use bridge_store::{CustomerLink, Key, SessionLink, TicketLink};
+use bridge_store::{CustomerLink, Key, SessionLink, TicketLink, Written};
 
 use crate::assignment::{Assignee, owner_of_ticket};
 use crate::handoff_context::HandoffContext;
@@ -26,6 +26,8 @@ pub(crate) struct HandoffTicket {
     pub(crate) id: TicketId,
     /// True if the customer had it open from before.
     pub(crate) is_return: bool,
+    /// True if it was made in this delivery, so that nobody changed it yet.
+    is_just_made: bool,
     /// The properties that were not written.
     pub(crate) left_out: BTreeSet<String>,
     /// The person who owns it.
@@ -90,6 +92,7 @@ async fn create(
     customer: Option<&Customer>,
     mut properties: Properties,
 ) -> Result<HandoffTicket, Failure> {
+    let is_just_made = !ticket_write::create_was_begun(context);
     let unknown = handoff.unknown();
     let mut conversation = handoff.conversation(&unknown);
     conversation.is_unverified = handoff.is_unverified(customer);
@@ -109,7 +112,7 @@ async fn create(
     let (id, links) = ticket_write::create(context, handoff, &mut properties, links).await?;
     add_notes(context, &id, &laid_out.notes).await?;
     let Properties { values, left_out, assignee } = properties;
-    Ok(HandoffTicket { id, is_return: false, left_out, assignee, values, links })
+    Ok(HandoffTicket { id, is_return: false, is_just_made, left_out, assignee, values, links })
 }
 
 /// Adds the handoff to an open ticket. A rep's words and the owner stay. Somebody whose
@@ -149,7 +152,15 @@ async fn append(
     add_notes(context, &id, &laid_out.notes).await?;
     let Properties { values, left_out, assignee } = properties;
     let links = TicketLinks::default();
-    Ok(HandoffTicket { id, is_return: true, left_out, assignee, values, links })
+    Ok(HandoffTicket {
+        id,
+        is_return: true,
+        is_just_made: false,
+        left_out,
+        assignee,
+        values,
+        links,
+    })
 }
 
 /// Returns the lines that tell this conversation from others in a ticket's content. An event
@@ -207,7 +218,9 @@ async fn keep_links(
     // The content is long, and no session ever hears of it.
     let mut written = known.written.unwrap_or_default();
     for (name, value) in ticket.values.iter().filter(|(name, _)| *name != CONTENT) {
-        written.insert(name.clone(), table.written(org, value).await?);
+        let with_ticket = ticket.is_just_made.then_some(true);
+        let value = table.written(org, value).await?;
+        written.insert(name.clone(), Written { with_ticket, ..value });
     }
     let of_ticket = TicketLink {
         sessions: Some(sessions),

@@ -29,18 +29,20 @@ pub(crate) async fn apply(
     match no_news(&change, &known(&change, written, &state), &context.settings) {
         // It is the newest all the same: an older one must not undo it.
         Some(SkipReason::OwnChange) => {
-            newest(context, &change, &key, &state).await?;
+            if !was_made_with(&change, &ticket, &state) {
+                newest(context, &change, &key, &state).await?;
+            }
             return Ok(SkipReason::OwnChange.into());
         }
         Some(reason) => return Ok(reason.into()),
         None => {}
     }
-    // Of two at once, the later would take the other's change for one of the same millisecond.
-    context.take_claim().await?;
     if state.applied_at.map(not_in_future) == Some(change.occurred_at.as_millis()) {
         change.value = present_value(context, &change).await?;
     }
     if change.property == STAGE {
+        // A late repeat must not close a ticket that was opened again.
+        context.take_claim().await?;
         note_stage(context, &change, &ticket_key, &ticket).await?;
     }
     let carried = carry(context, &change, &ticket).await?;
@@ -109,6 +111,15 @@ async fn written(
     Ok(is_it.then(|| i64::try_from(written.at).unwrap_or(i64::MAX)))
 }
 
+/// Returns whether the change is a value with which the bridge made the ticket: none is older,
+/// so that nothing has to be remembered of it.
+fn was_made_with(change: &TicketChange, ticket: &TicketLink, state: &PropertyState) -> bool {
+    let written = ticket.written.as_ref().and_then(|written| written.get(&change.property));
+    let made = written.filter(|written| written.with_ticket == Some(true));
+    let made_at = made.and_then(|made| i64::try_from(made.at).ok());
+    state.applied_at.is_none() && made_at.is_some_and(|at| change.occurred_at.as_millis() <= at)
+}
+
 fn known<'a>(change: &'a TicketChange, written: Option<i64>, state: &PropertyState) -> Known<'a> {
     Known {
         written: written.map(|at| (change.value.as_str(), at)),
@@ -144,4 +155,45 @@ async fn note_stage(
     let ttl = ticket.ttl.filter(|_| closed);
     let link = TicketLink { closed: Some(closed), ttl, ..TicketLink::default() };
     Ok(context.table().merge(key, &link).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use bridge_store::Written;
+
+    use super::*;
+
+    const MADE_AT: i64 = 1_800_000_000_000;
+
+    fn is_first(with_ticket: Option<bool>, applied_at: Option<i64>, occurred_at: i64) -> bool {
+        let change = TicketChange {
+            org: "acme".into(),
+            event: "ticket.propertyChange".to_owned(),
+            ticket: "7".into(),
+            property: STAGE.to_owned(),
+            value: "1".to_owned(),
+            occurred_at: Timestamp::from_millis(occurred_at),
+            told: None,
+            source: None,
+            source_id: None,
+            trace: None,
+        };
+        let at = u64::try_from(MADE_AT).unwrap();
+        let written = Written { digest: String::new(), at, with_ticket };
+        let written = Some(BTreeMap::from([(STAGE.to_owned(), written)]));
+        let ticket = TicketLink { written, ..TicketLink::default() };
+        let state = PropertyState { applied_at, ttl: None };
+        was_made_with(&change, &ticket, &state)
+    }
+
+    #[test]
+    fn only_the_making_of_a_ticket_is_older_than_all_its_changes() {
+        let made = Some(true);
+        assert!(is_first(made, None, MADE_AT) && is_first(made, None, MADE_AT - 500));
+        assert!(!is_first(made, None, MADE_AT + 1), "somebody may have set it back");
+        assert!(!is_first(made, Some(MADE_AT - 9), MADE_AT), "a later one came first");
+        assert!(!is_first(None, None, MADE_AT), "an open ticket's, or of an earlier version");
+    }
 }

@@ -44,6 +44,8 @@ pub(crate) async fn apply(
         return Ok(Some(SkipReason::NoOpenSession));
     };
     context.about_session(session);
+    // A late repeat must not set the value again that was newest once.
+    context.take_claim().await?;
     let name = key_of(&context.settings, &known, &change.property);
     let value = Scalar::from_text(&change.value, known.0.get(name));
     if !set(context, session, (name, &value), is_proven).await? {

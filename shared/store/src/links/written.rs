@@ -14,13 +14,16 @@ pub struct Written {
     pub digest: String,
     /// When (epoch milliseconds).
     pub at: u64,
+    /// True if the ticket was made with it, some moments before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_ticket: Option<bool>,
 }
 
 impl Table {
     /// Returns what is kept of a value that was written just now.
     pub async fn written(&self, org: &OrgId, value: &str) -> Result<Written, StoreError> {
         let digest = self.digest(org, &comparable(value)).await?;
-        Ok(Written { digest, at: now_ms() })
+        Ok(Written { digest, at: now_ms(), with_ticket: None })
     }
 
     /// Returns whether a value is the one that was written.
