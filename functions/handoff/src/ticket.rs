@@ -10,7 +10,7 @@ use bridge_domain::time::Timestamp;
 use bridge_engine::{EventContext, Failure};
 use bridge_hubspot::property::{CONTENT, OWNER, PIPELINE, PRIORITY, STAGE, SUBJECT, TAGS};
 use bridge_hubspot::{Object, TicketLinks};
-use bridge_hubspot_directory::{Customer, add_notes, lock_customer};
+use bridge_hubspot_directory::{COMMENT_STEP, Customer, add_notes, lock_customer};
 use bridge_store::{CustomerLink, Key, SessionLink, TicketLink, Written};
 
 use crate::assignment::{Assignee, owner_of_ticket};
@@ -65,6 +65,9 @@ async fn locked(
     let asked = properties.values.keys().map(String::as_str).filter(|_| is_unverified);
     let asked: Vec<&str> = asked.collect();
     let open = find_open(context, handoff, &mut customer, thread, is_separate, &asked).await?;
+    if thread.is_some() {
+        context.announce(COMMENT_STEP);
+    }
     let ticket = match open {
         Some(open) => append(context, handoff, customer.as_ref(), &open, properties).await?,
         None => create(context, handoff, customer.as_ref(), properties).await?,

@@ -33,9 +33,11 @@ pub(crate) async fn send(
         named(lookup, message)
     };
     let known = lookup.customer.clone().unwrap_or_default();
-    let session = match &lookup.link.session {
-        Some(session) => session.clone(),
-        None => session::open(lookup, "session", message, &known).await?,
+    let session = if let Some(session) = &lookup.link.session {
+        session.clone()
+    } else {
+        lookup.context.announce(session::SEND);
+        session::open(lookup, "session", message, &known).await?
     };
     lookup.context.about_session(&session);
     let learned =

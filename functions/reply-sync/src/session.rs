@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::message_lookup::MessageLookup;
 
+/// The step that sends the message.
+pub(crate) const SEND: &str = "send";
+
 /// The result of a send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,7 +56,7 @@ pub(crate) async fn send(
     message: &Message,
     outgoing: &Outgoing,
 ) -> Result<(), Failure> {
-    if say(lookup.context, "send", session, outgoing).await? == Sent::Delivered {
+    if say(lookup.context, SEND, session, outgoing).await? == Sent::Delivered {
         return Ok(());
     }
     let customer = lookup.customer.clone().unwrap_or_default();

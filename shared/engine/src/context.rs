@@ -1,5 +1,6 @@
 //! The work on one event: whose it is, whom to call, how far it got.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::delivery::Delivery;
 use crate::retry::Failure;
+use crate::steps::Announced;
 
 /// The interval at which a lock that somebody else has is asked for.
 const LOCK_POLL: Duration = Duration::from_millis(100);
@@ -42,6 +44,7 @@ pub struct EventContext<'a> {
     deadline: Deadline,
     started: Instant,
     pub(crate) claim: Mutex<EventClaim>,
+    announced: Mutex<BTreeMap<String, Announced>>,
     record: Mutex<OutcomeRecord>,
 }
 
@@ -64,6 +67,7 @@ impl<'a> EventContext<'a> {
             deadline: delivery.deadline,
             started: Instant::now(),
             claim: Mutex::new(claim),
+            announced: Mutex::default(),
             record: Mutex::new(record),
         })
     }
@@ -155,8 +159,16 @@ impl<'a> EventContext<'a> {
         self.claim.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn announced(&self) -> MutexGuard<'_, BTreeMap<String, Announced>> {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The claim and the record, with what was counted meanwhile.
     pub(crate) fn into_parts(self) -> (EventClaim, OutcomeRecord) {
+        for name in self.announced().keys() {
+            // Its turn did not come.
+            self.forget_step(name);
+        }
         let mut record = self.record.into_inner().unwrap_or_else(PoisonError::into_inner);
         record.hubspot_calls = self.hubspot.calls().count();
         record.hubspot_throttled = self.hubspot.calls().throttled();

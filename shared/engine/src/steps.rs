@@ -65,8 +65,13 @@ impl EventContext<'_> {
     where
         T: Serialize + DeserializeOwned,
     {
+        let announced = self.announced().remove(name);
+        if announced == Some(Announced::Noted) {
+            self.forget_step(name);
+        }
         let begun = match self.recall(name)? {
             Recalled::Done(result) => return Ok(result),
+            Recalled::Begun(_) if announced.is_some() => None,
             Recalled::Begun(since) => Some(since),
             Recalled::New => None,
         };
@@ -94,12 +99,26 @@ impl EventContext<'_> {
                 self.hubspot.reserve().await?;
                 self.perform(name, effect).await
             }
+            (Recovery::LookUp(_), None) if announced == Some(Announced::Written) => {
+                self.attempt(name, effect).await.map_err(comes_again)
+            }
             (Recovery::LookUp(_), None) => self.perform(name, effect).await.map_err(comes_again),
             (Recovery::Retry, _) => {
                 let result = effect.await.map_err(|error| comes_again(error.into()))?;
                 self.done(name, &result)?;
                 Ok(result)
             }
+        }
+    }
+
+    /// Says that a step will follow, so that the begin of the one before it is written together
+    /// with its own. Who finds it begun has to look it up, even if it was never reached: only for
+    /// [`Recovery::LookUp`], and any other is begun again by itself.
+    pub fn announce(&self, name: &str) {
+        let mut claim = self.claim();
+        if claim.journal.step(name).is_none() {
+            claim.journal.note(name, Step::Begun(now_ms()));
+            self.announced().insert(name.to_owned(), Announced::Noted);
         }
     }
 
@@ -148,6 +167,15 @@ impl EventContext<'_> {
             }
             return Err(error.into());
         }
+        self.attempt(name, effect).await
+    }
+
+    /// Does what the table knows to be begun.
+    async fn attempt<T: Serialize>(
+        &self,
+        name: &str,
+        effect: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, Failure> {
         match effect.await {
             Ok(result) => {
                 self.done(name, &result)?;
@@ -182,6 +210,9 @@ impl EventContext<'_> {
         let mut claim = self.claim().clone();
         self.table().save(&mut claim).await?;
         *self.claim() = claim;
+        for announced in self.announced().values_mut() {
+            *announced = Announced::Written;
+        }
         Ok(())
     }
 
@@ -218,6 +249,15 @@ fn comes_again(failure: Failure) -> Failure {
         Failure::Park { reason: ParkReason::Uncertain, error } => Failure::Retry(error),
         other => other,
     }
+}
+
+/// A step that is to come, begun before its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Announced {
+    /// The next write tells the table.
+    Noted,
+    /// The table knows.
+    Written,
 }
 
 enum Recalled<T> {

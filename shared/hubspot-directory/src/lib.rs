@@ -24,7 +24,7 @@ pub use crm::{crm_contact_of_phone, crm_currency};
 pub use customer_lock::{CUSTOMER_LEASE, lock_customer};
 pub use files::{KeptFiles, keep_files, keep_files_once, sign_files, sign_reply};
 pub use inboxes::{is_help_desk, is_help_desk_channel, own_addresses, signature};
-pub use notes::{add_comment, add_note, add_notes};
+pub use notes::{COMMENT_STEP, add_comment, add_note, add_notes};
 pub use owners::{
     UserOwner, actor_name, crm_owner_name, forget_user, owner_of_user, user_of_owner,
 };

@@ -29,6 +29,9 @@ pub async fn add_notes(
     Ok(())
 }
 
+/// The step that posts a comment on a thread.
+pub const COMMENT_STEP: &str = "comment";
+
 /// Posts a comment on a thread, as a step. Returns whether HubSpot took it: a thread that was
 /// deleted, or a token that may not write there, is no reason to fail.
 pub async fn add_comment(
@@ -42,5 +45,5 @@ pub async fn add_comment(
         Ok(found.map(|id| Some(Posted::found(id))))
     });
     let post = async { if_accepted(context.hubspot.post_comment(thread, text, html).await) };
-    Ok(context.step("comment", recovery, post).await?.is_some())
+    Ok(context.step(COMMENT_STEP, recovery, post).await?.is_some())
 }
