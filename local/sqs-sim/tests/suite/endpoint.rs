@@ -20,6 +20,18 @@ struct Endpoint {
     url: String,
 }
 
+/// Makes a client of an SQS at this address.
+pub(crate) fn client(endpoint: &str) -> Client {
+    let config = aws_sdk_sqs::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .retry_config(RetryConfig::disabled())
+        .endpoint_url(endpoint);
+    Client::from_conf(config.build())
+}
+
 impl Endpoint {
     async fn start() -> Self {
         let main = QueueOptions::new("main.fifo").redrive("parked.fifo", 1000);
@@ -27,15 +39,8 @@ impl Endpoint {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sqs_sim::serve(listener, sqs.clone(), std::future::pending()));
-        let config = aws_sdk_sqs::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .region(Region::from_static("us-east-1"))
-            .credentials_provider(Credentials::new("key", "secret", None, None, "test"))
-            .retry_config(RetryConfig::disabled())
-            .endpoint_url(&endpoint);
         let url = format!("{endpoint}/000000000000/main.fifo");
-        Self { sqs, client: Client::from_conf(config.build()), url }
+        Self { sqs, client: client(&endpoint), url }
     }
 
     fn main(&self) -> FifoQueue {

@@ -13,6 +13,8 @@ mod order;
 #[cfg(test)]
 mod redrive;
 #[cfg(test)]
+mod same_as_emulator;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod validation;
