@@ -47,7 +47,7 @@ impl Aws {
     ) -> Result<Self, StartError> {
         let table_url = match dynamodb {
             Some(url) => url.to_owned(),
-            None => serve_table(stop.clone()).await?,
+            None => serve_table(stopped(stop.clone())).await?,
         };
         let sqs = Sqs::new(queues(delays, visibility))?;
         let sqs_url = serve_queues(sqs.clone(), stop.clone()).await?;
@@ -72,11 +72,18 @@ fn variables(key: String, table_url: String, sqs_url: String) -> Vec<(&'static s
     ]
 }
 
-async fn serve_table(stop: watch::Receiver<bool>) -> Result<String, StartError> {
+/// Serves an empty table in memory on a free port of 127.0.0.1 until `shutdown` is ready, and
+/// returns its address.
+///
+/// # Errors
+/// When the table or its port cannot be had.
+pub async fn serve_table(
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<String, StartError> {
     let database = Database::memory().map_err(|error| StartError::Table(error.to_string()))?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, stopped(stop)));
+    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, shutdown));
     Ok(url)
 }
 

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use dynoxide::Database;
+use bridge_local::aws::serve_table;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -35,14 +35,7 @@ pub(crate) struct TableMeter {
 impl TableMeter {
     /// Starts a table and the proxy before it, on loopback.
     pub(crate) async fn start() -> Result<Self, Box<dyn Error>> {
-        let database = Database::memory()?;
-        let behind = TcpListener::bind("127.0.0.1:0").await?;
-        let table = format!("http://{}", behind.local_addr()?);
-        tokio::spawn(dynoxide::server::serve_with_shutdown(
-            behind,
-            database,
-            std::future::pending(),
-        ));
+        let table = serve_table(std::future::pending()).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         // Only the first in a process installs it.

@@ -5,12 +5,11 @@ use std::error::Error;
 use std::process::Stdio;
 use std::time::Duration;
 
+use bridge_local::aws::serve_table;
 use bridge_local::environment::Source;
-use dynoxide::Database;
 use hubspot_sim::Portal;
 use opencx_sim::OpenCxSim;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
 use crate::Steady;
@@ -56,10 +55,8 @@ pub(crate) async fn serve(steady: &Steady) -> Result<(), Box<dyn Error>> {
         return Err("the vendors are not simulated".into());
     };
     let (portal, opencx) = (Portal::start(hubspot).await?, OpenCxSim::start(opencx).await?);
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{} {} http://{}", portal.url(), opencx.url(), listener.local_addr()?);
-    let database = Database::memory()?;
-    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, std::future::pending()));
+    let table = serve_table(std::future::pending()).await?;
+    println!("{} {} {table}", portal.url(), opencx.url());
     loop {
         tokio::time::sleep(EMPTIED_EVERY).await;
         portal.reset_calls();
